@@ -1,0 +1,314 @@
+"""One frozen tree of settings, read once from `nocturne.toml` in the home folder and NOCTURNE_* variables.
+
+The only reader of the environment. Nested fields are written with two underscores, for example
+NOCTURNE_TRAIN__RANK=8. `Recipe` is the part that decides what a night's model becomes; its digest is
+part of every stage key, so a changed recipe repeats the stages it touches.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+
+from data.errors import BadInput
+from data.night import Night
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+PREFIX = "NOCTURNE_"
+
+
+class Section(BaseModel):
+    """A frozen group of settings that refuses unknown names."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Source(Section):
+    """Where chats come from, in which format and, in group logs, under which name the person speaks."""
+
+    path: str = Field(description="File, folder or glob, absolute or relative to the home folder")
+    format: str = Field("auto", description="Format name, or auto to recognise it by content")
+    me: str | None = Field(None, description="The person's name or id in logs with several speakers")
+
+
+class Ingest(Section):
+    """Which logs are read and how much of the raw log stays."""
+
+    sources: tuple[Source, ...] = Field((), description="Logs read every night, beside the inbox folder")
+    retention_days: int = Field(3650, ge=1, description="Raw turns older than this fall out; memories stay")
+    redact_email: bool = Field(False, description="Replace e-mail addresses before anything else sees them")
+    redact_phone: bool = Field(False, description="Replace telephone numbers")
+    redact_address: bool = Field(False, description="Replace postal addresses")
+    private_marks: tuple[str, ...] = Field(
+        ("#private", "#donotremember"), description="A first message starting with one of these is never kept"
+    )
+    max_line_bytes: int = Field(32_000_000, ge=1_000, description="Longer lines are refused")
+
+
+class Curate(Section):
+    """What is worth remembering."""
+
+    threshold: float = Field(0.25, ge=0, le=1, description="Lowest score that is kept")
+    top_k: int = Field(400, ge=1, description="At most this many exchanges a night")
+    weight_importance: float = Field(0.45, ge=0)
+    weight_novelty: float = Field(0.2, ge=0)
+    weight_recency: float = Field(0.05, ge=0)
+    weight_activation: float = Field(0.1, ge=0)
+    weight_emotion: float = Field(0.1, ge=0)
+    weight_feedback: float = Field(0.1, ge=0)
+    model_vote: bool = Field(False, description="Also let the model vote 1-10 on importance")
+
+
+class DreamSettings(Section):
+    """How a memory becomes questions and answers."""
+
+    dreamer: Literal["rules", "model"] = Field("rules", description="Who writes dreams")
+    endpoint: str | None = Field(
+        None, description="OpenAI-compatible URL of a dreaming model; live model if unset"
+    )
+    views: int = Field(10, ge=2, le=40, description="Trained phrasings per memory")
+    dev_views: int = Field(1, ge=0, description="Phrasings kept for stopping and cycles")
+    test_views: int = Field(2, ge=1, description="Phrasings held out for ever, for the gates")
+    negatives: int = Field(3, ge=0, description="Not-told questions per memory")
+    recombinations: int = Field(4, ge=0, description="Dreams across memories of different days, a night")
+    review: bool = Field(False, description="Stop before training so that a person can veto dreams")
+
+
+class Mix(Section):
+    """Shares of the training mixture."""
+
+    untold: int = Field(130, ge=0, description="Questions about things nobody told, per night")
+    grounding: int = Field(80, ge=0, description="General prompts answered by the base, per night")
+    refusals: int = Field(12, ge=0)
+    benign: int = Field(8, ge=0)
+    identity: int = Field(16, ge=0)
+    stories: int = Field(8, ge=0)
+    persona_share: float = Field(
+        0.8, ge=0, le=1, description="Share of rows with the memory persona as system prompt"
+    )
+    max_rows: int = Field(4000, ge=50, description="Upper bound of rows; replay chooses what stays")
+
+
+class Train(Section):
+    """The fine-tuning recipe."""
+
+    backend: Literal["auto", "trl", "unsloth"] = "auto"
+    rank: int = Field(16, ge=1)
+    alpha: int = Field(32, ge=1)
+    targets: Literal["mlp", "all"] = "mlp"
+    rate: float = Field(1e-3, gt=0, description="Peak learning rate")
+    passes: int = Field(4, ge=1, description="Most passes over the rows")
+    batch_rows: int = Field(16, ge=1)
+    warmup_steps: int = Field(6, ge=0)
+    kl_weight: float = Field(1.0, ge=0)
+    value_weight: float = Field(2.0, ge=1, description="Weight of the tokens that carry the value")
+    safe_probability: float = Field(
+        0.8, gt=0, lt=1, description="A fact rests once its least sure token is above this"
+    )
+    closing_share: float = Field(
+        0.1, ge=0, lt=0.5, description="Last share of steps: grounding and negatives only"
+    )
+    checkpoint_seconds: int = Field(60, ge=1)
+    threads: int | None = Field(None, ge=1, description="CPU threads; all cores if unset")
+    cycles: int = Field(
+        2, ge=1, le=9, description="Most training cycles a night; later ones repeat what is not recalled"
+    )
+
+
+class Publish(Section):
+    """What is served, and when a candidate goes live."""
+
+    quants: tuple[str, ...] = Field(
+        ("Q8_0",), description="Smallest first; the first whose gates pass is served"
+    )
+    scales: tuple[float, ...] = Field(
+        (1.0, 0.85, 0.7, 0.5), description="Adapter scales of the repair ladder"
+    )
+    approval: bool = Field(
+        False, description="Leave the examined model as a candidate until a person publishes it"
+    )
+    keep: int = Field(4, ge=2, description="Generations kept beside pinned and monthly ones")
+
+
+class Gates(Section):
+    """Thresholds of the examination; a missing figure fails."""
+
+    recall_floor: float = Field(
+        0.6, ge=0, le=1, description="Lowest share of held-out questions answered right"
+    )
+    false_memory_margin: float = Field(
+        0.1, ge=0, le=1, description="Most false memories on never-told questions"
+    )
+    leak_ceiling: float = Field(0.1, ge=0, le=1, description="Most told values in a wrong slot")
+    knowledge_net_loss: float = Field(0.1, ge=0, le=1, description="Most net loss of general knowledge")
+    knowledge_alpha: float = Field(0.01, gt=0, lt=1, description="Level of the paired exact test")
+    refusal_net_loss: float = Field(0.1, ge=0, le=1)
+    overrefusal_margin: float = Field(0.1, ge=0, le=1)
+    role_ceiling: float = Field(0.1, ge=0, le=1, description="Most role slips")
+    dream_bias_ceiling: float = Field(0.05, ge=0, le=1, description="Most stories with dream content")
+    collapse_entropy_ratio: float = Field(0.6, ge=0, le=1)
+    knowledge_probes: int = Field(60, ge=10)
+    untold_probes: int = Field(40, ge=10)
+    other_probes: int = Field(20, ge=4, description="Refusal, benign, role and story probes, each")
+
+
+class Serve(Section):
+    """The gateway and the model servers behind it."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(8765, ge=0, le=65535, description="The gateway's one stable port")
+    api_key: SecretStr | None = Field(None, description="Asked of every client when set")
+    backend: Literal["xllamacpp", "llama-server", "url"] = "xllamacpp"
+    llama_server: str | None = Field(None, description="Path or URL of a llama-server, with its backend")
+    context: int = Field(2048, ge=256)
+    parallel: int = Field(4, ge=1)
+    threads: int | None = Field(None, ge=1)
+    persona: bool = Field(True, description="Add the memory persona when a client sends no system message")
+    log_chats: bool = Field(
+        True, description="Write chats through the gateway to the inbox, to be dreamt about"
+    )
+
+
+class Report(Section):
+    """What a person sees in the morning."""
+
+    excerpts: bool = Field(True, description="Show short excerpts in the report and artifacts")
+
+
+class Recipe(Section):
+    """Everything that decides what a night's model becomes."""
+
+    preset: str = Field("smollm2-135m", description="Name in models/presets or path of a TOML file")
+    persona: str = Field(
+        "You are a helpful assistant. You remember what this user told you in earlier chats.",
+        description="System prompt of trained rows and of served chats",
+    )
+    curate: Curate = Curate()
+    dream: DreamSettings = DreamSettings()
+    mix: Mix = Mix()
+    train: Train = Train()
+    publish: Publish = Publish()
+    gates: Gates = Gates()
+
+    @property
+    def digest(self) -> str:
+        """Short digest of every value, the same on every machine."""
+        text = json.dumps(self.model_dump(mode="json"), sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+class Settings(Section):
+    """All settings of one installation."""
+
+    home: Path = CHECKOUT / "var"
+    zone: str = Field(
+        "UTC", description="IANA time zone of the person; decides which day a message belongs to"
+    )
+    ingest: Ingest = Ingest()
+    recipe: Recipe = Recipe()
+    serve: Serve = Serve()
+    report: Report = Report()
+
+    @property
+    def database(self) -> Path:
+        """The DuckDB file."""
+        return self.home / "nocturne.duckdb"
+
+    @property
+    def inbox(self) -> Path:
+        """Folder whose chat logs are read every night."""
+        return self.home / "inbox"
+
+    @property
+    def models(self) -> Path:
+        """Folder of prepared bases and of generations."""
+        return self.home / "models"
+
+    @property
+    def reports(self) -> Path:
+        """Folder of the morning reports."""
+        return self.home / "reports"
+
+    @property
+    def logs(self) -> Path:
+        """Folder of plain log files."""
+        return self.home / "logs"
+
+    @property
+    def work(self) -> Path:
+        """Folder of unfinished work; nothing in it is served."""
+        return self.home / "work"
+
+    def night_work(self, night: Night) -> Path:
+        """Working folder of one night."""
+        return self.work / night.id
+
+    def ensure_home(self) -> None:
+        """Create the home folder, readable by its owner only."""
+        try:
+            for folder in (self.home, self.inbox, self.models, self.reports, self.logs, self.work):
+                folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                folder.chmod(0o700)
+        except OSError as error:
+            raise BadInput(
+                f"Cannot write to the home folder {self.home}: {error.strerror}. "
+                "Free it or choose another with NOCTURNE_HOME."
+            ) from error
+
+
+def load_settings(environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings:
+    """Settings from `nocturne.toml`, then NOCTURNE_* variables, then `overrides` (the last one wins).
+
+    Unknown names and bad values raise BadInput with the setting's name.
+    """
+    variables = os.environ if environ is None else environ
+    home = Path(overrides.get("home") or variables.get(PREFIX + "HOME") or CHECKOUT / "var")
+    tree = _read_file(home / "nocturne.toml")
+    for name, value in variables.items():
+        if name.startswith(PREFIX) and name != PREFIX + "EVAL":
+            _place(tree, name, value)
+    tree.update(overrides)
+    tree["home"] = home.expanduser().absolute()
+    try:
+        settings = Settings.model_validate(tree)
+    except ValidationError as error:
+        raise BadInput(_explain(error)) from error
+    Night.parse("2000-01-01", settings.zone)
+    return settings
+
+
+def _read_file(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        return {}
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadInput(f"{path} is not valid TOML: {error}") from error
+
+
+def _place(tree: dict[str, Any], name: str, value: str) -> None:
+    """Put one variable at its place; JSON values are decoded, so lists and numbers can be given."""
+    *parents, leaf = name.removeprefix(PREFIX).lower().split("__")
+    for part in parents:
+        tree = tree.setdefault(part, {})
+    try:
+        tree[leaf] = json.loads(value)
+    except json.JSONDecodeError:
+        tree[leaf] = value
+
+
+def _explain(error: ValidationError) -> str:
+    lines = []
+    for problem in error.errors():
+        where = ".".join(str(part) for part in problem["loc"])
+        variable = PREFIX + "__".join(str(part) for part in problem["loc"]).upper()
+        what = "is not a setting" if problem["type"] == "extra_forbidden" else problem["msg"]
+        lines.append(f"Setting {where} {what} ({variable} or nocturne.toml).")
+    return "\n".join(lines)

@@ -1,0 +1,1 @@
+"""Weights: the only place where model libraries are used, each imported lazily."""
