@@ -1,0 +1,102 @@
+"""A chat model over HTTP: the `Chat` that asks any OpenAI-compatible server.
+
+Every request is tagged as the pipeline's own, so that no log reader ever takes it for the person's.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+
+from data.errors import BackendError
+from data.records import ChatRequest
+from models.server import ModelServer
+
+TAG_HEADER = "x-nocturne-origin"
+
+
+class HttpChat:
+    """Asks an OpenAI-compatible server, several requests at a time, answers in order."""
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        key: str = "",
+        model: str = "",
+        run: str = "manual",
+        parallel: int = 4,
+        timeout: float = 120.0,
+        progress: Callable[[float], None] | None = None,
+    ) -> None:
+        """`run` names the pipeline run in the tag; `progress` hears the finished share from 0 to 1."""
+        self.model = model
+        self.tag = f"dream-pipeline:{run}"
+        self.parallel = parallel
+        self.progress = progress
+        headers = {TAG_HEADER: self.tag}
+        if key:
+            headers["Authorization"] = f"Bearer {key}"
+        self.client = httpx.Client(
+            base_url=url.rstrip("/"), headers=headers, timeout=timeout, trust_env=False
+        )
+
+    @classmethod
+    def to(cls, server: ModelServer, *, run: str, parallel: int = 4) -> HttpChat:
+        """A chat with a server we started."""
+        return cls(server.url, key=server.key, model=server.alias, run=run, parallel=parallel)
+
+    def complete(self, requests: Sequence[ChatRequest]) -> list[str]:
+        """One answer per request, in order; raises BackendError when the server fails."""
+        answers: list[str] = []
+        with ThreadPoolExecutor(self.parallel) as pool:
+            for answer in pool.map(self._ask, requests):
+                answers.append(answer)
+                if self.progress:
+                    self.progress(len(answers) / len(requests))
+        return answers
+
+    def _ask(self, request: ChatRequest) -> str:
+        try:
+            reply = self.client.post("/v1/chat/completions", json=self._body(request))
+            reply.raise_for_status()
+            content = reply.json()["choices"][0]["message"].get("content")
+        except (httpx.HTTPError, json.JSONDecodeError, KeyError, IndexError) as error:
+            raise BackendError(
+                f"The model at {self.client.base_url} did not answer ({type(error).__name__}). "
+                "Check that it runs with `python -m flows status`."
+            ) from error
+        return content or ""
+
+    def _body(self, request: ChatRequest) -> dict[str, Any]:
+        body: dict[str, Any] = {
+            "model": self.model,
+            "messages": [{"role": m.role, "content": m.content} for m in request.messages],
+            "max_tokens": request.max_tokens,
+            "temperature": request.temperature,
+            "seed": request.seed,
+            "user": self.tag,
+        }
+        if request.schema is not None:
+            body["response_format"] = {
+                "type": "json_schema",
+                "json_schema": {"name": "answer", "schema": dict(request.schema), "strict": True},
+            }
+        return body
+
+    def close(self) -> None:
+        """Close the connections."""
+        self.client.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

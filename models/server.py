@@ -1,0 +1,203 @@
+"""One llama.cpp server per generation, as a child process or as somebody else's URL.
+
+A child listens on a loopback port of its own, asks for a random key, and dies with its parent. Which
+server is used (`xllamacpp` in the child, a `llama-server` binary, an external URL) is a setting; the
+rest of the program sees a URL and a key.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import select
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import httpx
+
+from data.errors import BackendError, ModelFileError
+from data.settings import CHECKOUT
+
+START_SECONDS = 120.0
+STOP_SECONDS = 5.0
+
+
+@dataclass
+class ModelServer:
+    """A running server of one model file."""
+
+    url: str
+    key: str
+    alias: str
+    process: subprocess.Popen[str] | None = None
+
+    @property
+    def pid(self) -> int | None:
+        """Process id of the child; None for an external server."""
+        return self.process.pid if self.process else None
+
+    @property
+    def alive(self) -> bool:
+        """Whether the child process still runs."""
+        return self.process is None or self.process.poll() is None
+
+    def healthy(self, timeout: float = 2.0) -> bool:
+        """Whether the server answers and lists exactly this model."""
+        try:
+            reply = httpx.get(f"{self.url}/v1/models", headers=self.headers, timeout=timeout)
+        except httpx.HTTPError:
+            return False
+        return reply.status_code == 200 and self.alias in reply.text
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Authorisation for a request to this server."""
+        return {"Authorization": f"Bearer {self.key}"}
+
+    def stop(self) -> None:
+        """End the child: close its input, then terminate, then kill."""
+        if self.process is None:
+            return
+        if self.process.stdin:
+            self.process.stdin.close()
+        for end in (self.process.terminate, self.process.kill):
+            try:
+                self.process.wait(STOP_SECONDS)
+                break
+            except subprocess.TimeoutExpired:
+                end()
+        self.process.wait()
+        if self.process.stdout:
+            self.process.stdout.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+
+def serve_model(
+    gguf: Path,
+    *,
+    alias: str,
+    context: int = 2048,
+    parallel: int = 4,
+    threads: int | None = None,
+    gpu_layers: int = 0,
+    binary: str | None = None,
+) -> ModelServer:
+    """Start a server for `gguf` and return once it answers under `alias`.
+
+    `binary` names a `llama-server` executable to use instead of the built-in one. Raises ModelFileError
+    for a missing file and BackendError when the server does not come up.
+    """
+    if not gguf.is_file():
+        raise ModelFileError(
+            f"There is no model file {gguf}. Run `python -m flows doctor` to check the models."
+        )
+    order = {
+        "gguf": str(gguf),
+        "alias": alias,
+        "key": secrets.token_urlsafe(24),
+        "context": context,
+        "parallel": parallel,
+        "threads": threads or max(1, os.cpu_count() or 1),
+        "gpu_layers": gpu_layers,
+        "port": _free_port(),
+    }
+    server = _start_binary(binary, order) if binary else _start_child(order)
+    _wait(server, gguf)
+    return server
+
+
+def external_server(url: str, alias: str, key: str = "") -> ModelServer:
+    """A server somebody else runs, by URL."""
+    return ModelServer(url.rstrip("/"), key, alias)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _child_environment() -> dict[str, str]:
+    return {**os.environ, "OMP_WAIT_POLICY": "PASSIVE", "PYTHONPATH": str(CHECKOUT)}
+
+
+def _start_child(order: dict[str, object]) -> ModelServer:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "models.server_child"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        env=_child_environment(),
+        cwd=CHECKOUT,
+    )
+    assert process.stdin and process.stdout
+    server = ModelServer("", str(order["key"]), str(order["alias"]), process)
+    try:
+        process.stdin.write(json.dumps(order) + "\n")
+        process.stdin.flush()
+        ready, _, _ = select.select([process.stdout], [], [], START_SECONDS)
+        line = process.stdout.readline() if ready else ""
+        server.url = json.loads(line)["url"]
+    except (OSError, json.JSONDecodeError) as error:
+        server.stop()
+        raise BackendError(
+            f"The model server could not load {order['gguf']}: the file may be damaged or memory short. "
+            "Run `python -m flows doctor`."
+        ) from error
+    return server
+
+
+def _start_binary(binary: str, order: dict[str, object]) -> ModelServer:
+    path = shutil.which(binary)
+    if path is None:
+        raise BackendError(
+            f"{binary} is not an executable llama-server. Correct the setting serve.llama_server."
+        )
+    command = [
+        path,
+        "-m",
+        order["gguf"],
+        "--host",
+        "127.0.0.1",
+        "--port",
+        order["port"],
+        "--alias",
+        order["alias"],
+    ]
+    command += ["-np", order["parallel"], "-c", f"{order['context']}", "-t", order["threads"], "--no-webui"]
+    command += ["-ngl", order["gpu_layers"]]
+    process = subprocess.Popen(
+        [str(part) for part in command],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        env={**_child_environment(), "LLAMA_API_KEY": str(order["key"])},
+    )
+    return ModelServer(f"http://127.0.0.1:{order['port']}", str(order["key"]), str(order["alias"]), process)
+
+
+def _wait(server: ModelServer, gguf: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and server.alive:
+        if server.healthy():
+            return
+        time.sleep(0.05)
+    server.stop()
+    raise BackendError(f"The model server for {gguf} did not answer within {START_SECONDS:.0f} s.")
