@@ -284,6 +284,35 @@ def load_settings(environ: Mapping[str, str] | None = None, **overrides: Any) ->
     return settings
 
 
+def prepare_environment(settings: Settings) -> None:
+    """Switch off telemetry and point Prefect at the home folder, before any library reads the environment.
+
+    Variables a person has set stay as they are.
+    """
+    prefect_home = settings.home / "prefect"
+    defaults = {
+        "PREFECT_HOME": str(prefect_home),
+        "PREFECT_RESULTS_LOCAL_STORAGE_PATH": str(settings.home / "results"),
+        "PREFECT_RESULTS_PERSIST_BY_DEFAULT": "false",
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+        "PREFECT_SERVER_API_HOST": "127.0.0.1",
+        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
+        "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
+        "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
+        "DO_NOT_TRACK": "1",
+        "GX_ANALYTICS_ENABLED": "false",
+        "HF_HUB_OFFLINE": "1",
+        "HF_HUB_DISABLE_TELEMETRY": "1",
+        "TOKENIZERS_PARALLELISM": "false",
+        "OMP_WAIT_POLICY": "PASSIVE",
+        "MPLBACKEND": "Agg",
+        "NOCTURNE_HOME": str(settings.home),
+    }
+    for name, value in defaults.items():
+        os.environ.setdefault(name, value)
+
+
 def _read_file(path: Path) -> dict[str, Any]:
     if not path.is_file():
         return {}
