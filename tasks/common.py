@@ -1,0 +1,131 @@
+"""What every step shares: stage keys, the stopwatch, the night's lock and the progress channel.
+
+A stage key names the night, the stage, its version, the recipe and the digest of what came in, so a
+rerun after a crash finds finished stages and a changed input repeats just what depends on it.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from prefect.cache_policies import CacheKeyFnPolicy
+from prefect.context import TaskRunContext
+
+from data.errors import StoreBusy
+from data.night import Night
+from data.settings import Recipe, Settings, load_settings
+from data.store import Store
+
+
+def stage_key(context: TaskRunContext, arguments: Mapping[str, Any]) -> str:
+    """Key of a stage's persisted result; `plan` and `upstream` are parameters of every stage."""
+    plan: Plan = arguments["plan"]
+    upstream = arguments.get("upstream", "")
+    version = context.task.version or "1"
+    return f"{plan.night}__{context.task.name}__v{version}__{plan.recipe.digest}__{upstream}"
+
+
+STAGE: dict[str, Any] = {
+    "cache_policy": CacheKeyFnPolicy(cache_key_fn=stage_key),
+    "persist_result": True,
+    "result_serializer": "json",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What one run of the nightly flow is about: the night's ISO date and the recipe it follows."""
+
+    night: str
+    recipe: Recipe
+
+    @property
+    def settings(self) -> Settings:
+        """The installation's settings with this run's recipe."""
+        return load_settings(recipe=self.recipe)
+
+    def value(self, settings: Settings) -> Night:
+        """The night as a value."""
+        return Night.parse(self.night, settings.zone)
+
+
+class Stopwatch:
+    """Seconds of a stage, and the part of them that was model compute."""
+
+    def __init__(self) -> None:
+        self.started = time.monotonic()
+        self.model_seconds = 0.0
+
+    @contextmanager
+    def model(self) -> Iterator[None]:
+        """Count what happens inside as model compute."""
+        started = time.monotonic()
+        try:
+            yield
+        finally:
+            self.model_seconds += time.monotonic() - started
+
+    @property
+    def seconds(self) -> float:
+        """Seconds since the stage began."""
+        return time.monotonic() - self.started
+
+
+@contextmanager
+def stage(plan: Plan, name: str) -> Iterator[tuple[Settings, Night, Stopwatch, dict[str, Any]]]:
+    """Run a stage: yields settings, night, stopwatch and the figures to fill; records them at the end."""
+    settings = plan.settings
+    night = plan.value(settings)
+    watch, figures = Stopwatch(), dict[str, Any]()
+    yield settings, night, watch, figures
+    with Store(settings.database) as store:
+        store.nights.record_stage(night, name, watch.seconds, watch.model_seconds, figures)
+
+
+@contextmanager
+def exclusive(settings: Settings, name: str) -> Iterator[None]:
+    """Hold the lock `name` across processes; the kernel releases it even after kill -9."""
+    folder = settings.home / "locks"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with (folder / f"{name}.lock").open("w") as handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise StoreBusy(
+                f"Another run holds the {name} lock. Wait until it has ended; `python -m flows status` shows it."
+            ) from error
+        yield
+
+
+def digest(*parts: object) -> str:
+    """Short digest of JSON-able parts, the upstream part of stage keys."""
+    text = json.dumps(parts, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def throttled(report: Callable[[float, str], None], seconds: float = 1.0) -> Callable[[float, str], None]:
+    """A progress callback that passes on at most one report per `seconds`, and the last."""
+    last = 0.0
+
+    def call(share: float, text: str) -> None:
+        nonlocal last
+        now = time.monotonic()
+        if share >= 1.0 or now - last >= seconds:
+            last = now
+            report(share, text)
+
+    return call
+
+
+def file_digest(path: Path) -> str:
+    """SHA-256 of a file, in hex."""
+    with path.open("rb") as handle:
+        return hashlib.file_digest(handle, "sha256").hexdigest()
