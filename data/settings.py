@@ -141,11 +141,16 @@ class Gates(Section):
     """Thresholds of the examination; a missing figure fails."""
 
     recall_floor: float = Field(
-        0.6, ge=0, le=1, description="Lowest share of held-out questions answered right"
+        0.7, ge=0, le=1, description="Lowest share of held-out questions answered right"
     )
+    over_abstention: float = Field(0.2, ge=0, le=1, description="Most told facts answered with 'not told'")
     false_memory_margin: float = Field(
-        0.1, ge=0, le=1, description="Most false memories on never-told questions"
+        0.02, ge=0, le=1, description="Most false memories above the base's own"
     )
+    false_memory_ceiling: float = Field(
+        0.3, ge=0, le=1, description="Most false memories on untold questions"
+    )
+    catastrophe: float = Field(0.35, ge=0, le=1, description="Share of known items lost that blocks at any n")
     leak_ceiling: float = Field(0.1, ge=0, le=1, description="Most told values in a wrong slot")
     knowledge_net_loss: float = Field(0.1, ge=0, le=1, description="Most net loss of general knowledge")
     knowledge_alpha: float = Field(0.01, gt=0, lt=1, description="Level of the paired exact test")
