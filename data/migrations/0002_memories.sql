@@ -1,0 +1,45 @@
+-- Memories are kept as versions: one row per night and stage in which a memory changed, so the ledger
+-- of any night can be read again. Stage 0 is the person's own edit during that day, 1 what curation
+-- made of the day, 2 what the examination changed. The newest (night, stage) of an id is the memory.
+CREATE TABLE memory_versions (
+    night DATE NOT NULL,
+    stage TINYINT NOT NULL,
+    id VARCHAR NOT NULL,
+    statement VARCHAR NOT NULL,
+    subject VARCHAR NOT NULL,
+    relation VARCHAR NOT NULL,
+    value VARCHAR NOT NULL,
+    told DATE NOT NULL,
+    sources VARCHAR[] NOT NULL,
+    kind VARCHAR NOT NULL,
+    slot VARCHAR NOT NULL,
+    state VARCHAR NOT NULL,
+    confidence DOUBLE NOT NULL,
+    reward DOUBLE NOT NULL,
+    stress DOUBLE NOT NULL,
+    activation DOUBLE NOT NULL,
+    replaces VARCHAR,
+    superseded_by VARCHAR,
+    nights_recalled INTEGER NOT NULL,
+    last_recalled DATE
+);
+
+-- What was forgotten: the id (a hash) and the day, nothing of the content.
+CREATE TABLE forgotten (id VARCHAR PRIMARY KEY, day DATE NOT NULL);
+
+CREATE TABLE verdicts (
+    night DATE NOT NULL,
+    turn_id VARCHAR NOT NULL,
+    score DOUBLE NOT NULL,
+    kept BOOLEAN NOT NULL,
+    reason VARCHAR NOT NULL,
+    signals VARCHAR NOT NULL
+);
+
+-- The search indexes: documents, their weighted stems, their vectors.
+CREATE TABLE memory_docs (doc INTEGER, ref VARCHAR, digest VARCHAR, meaning VARCHAR, length FLOAT);
+CREATE TABLE memory_terms (term VARCHAR, doc INTEGER, weight FLOAT);
+CREATE TABLE memory_vectors (doc INTEGER, vector FLOAT[384]);
+CREATE TABLE turn_docs (doc INTEGER, ref VARCHAR, digest VARCHAR, meaning VARCHAR, length FLOAT);
+CREATE TABLE turn_terms (term VARCHAR, doc INTEGER, weight FLOAT);
+CREATE TABLE turn_vectors (doc INTEGER, vector FLOAT[384]);
