@@ -115,7 +115,18 @@ class Train(Section):
     closing_share: float = Field(
         0.1, ge=0, lt=0.5, description="Last share of steps: grounding and negatives only"
     )
-    checkpoint_seconds: int = Field(60, ge=1)
+    rest_share: float = Field(
+        0.15, ge=0, le=1, description="Share of a resting fact's rows that each pass still trains"
+    )
+    first_layer: float = Field(
+        0.0, ge=0, lt=1, description="Share of the lowest layers left as they are; their work is done once"
+    )
+    answer_tokens: int = Field(
+        32,
+        ge=1,
+        description="Tokens of a base answer that the student is held to; verified answers are whole",
+    )
+    checkpoint_seconds: int = Field(60, ge=0, description="Time between checkpoints; 0 writes one every step")
     threads: int | None = Field(None, ge=1, description="CPU threads; all cores if unset")
     cycles: int = Field(
         2, ge=1, le=9, description="Most training cycles a night; later ones repeat what is not recalled"

@@ -1,0 +1,171 @@
+"""Training on the CPU: transformers and PEFT around the shared loop.
+
+Frozen weights stay in bf16 where the processor multiplies it faster, the adapter and the residual
+stream in fp32. The layers below the first adapted one never change, so their output is computed once
+per row and kept; every pass then starts at the first adapted layer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from data.settings import Train
+from models.loop import Progress
+from models.packing import Pack, Row, pack
+
+if TYPE_CHECKING:
+    import torch
+
+TARGETS = {
+    "mlp": ["gate_proj", "up_proj", "down_proj"],
+    "all": ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"],
+}
+
+
+class CpuStudent:
+    """A base with a fresh adapter on the CPU; see models.loop.Student."""
+
+    device = "cpu"
+
+    def __init__(self, folder: Path, s: Train, seed: int, half: bool | None = None) -> None:
+        """Load the base in `folder`; `half` puts frozen weights in bf16, by default where faster."""
+        import torch
+        from peft import LoraConfig, get_peft_model
+        from transformers import AutoModelForCausalLM
+
+        self.half = bf16_is_faster() if half is None else half
+        base = AutoModelForCausalLM.from_pretrained(
+            folder, dtype=torch.float32, attn_implementation="sdpa", local_files_only=True
+        )
+        base.config.use_cache = False
+        if self.half:
+            _halve_matrices(base)
+        layers = base.config.num_hidden_layers
+        self.first = min(layers - 1, round(layers * s.first_layer))
+        torch.manual_seed(seed)
+        self.model = get_peft_model(
+            base,
+            LoraConfig(
+                r=s.rank,
+                lora_alpha=s.alpha,
+                target_modules=TARGETS[s.targets],
+                layers_to_transform=list(range(self.first, layers)),
+                lora_dropout=0.0,
+                bias="none",
+                task_type="CAUSAL_LM",
+            ),
+            autocast_adapter_dtype=True,
+        )
+        self.model.train()
+        self.parameters = {n: p for n, p in self.model.named_parameters() if p.requires_grad}
+        self.core = base.model
+        self.layers = self.core.layers
+        self.norm = self.core.norm
+        self.head = base.get_output_embeddings().weight.detach()
+        if self.half:
+            self.head = self.head.to(torch.bfloat16)
+        self.prefixes: dict[tuple[int, ...], torch.Tensor] = {}
+        self.below: dict[str, torch.Tensor] = {}
+
+    def prepare(self, rows: Sequence[Row], progress: Progress) -> None:
+        """Run the frozen layers below the adapter once over every row."""
+        import torch
+
+        with torch.no_grad():
+            for low in range(0, len(rows), 32):
+                batch = pack(rows[low : low + 32])
+                self._keep(batch, self._run(batch, self.layers[: self.first], None, norm=False))
+                progress(0.0, f"reading the rows {min(low + 32, len(rows))}/{len(rows)}")
+
+    def hidden(self, batch: Pack) -> torch.Tensor:
+        """Final hidden states [A, H] at the answer positions, with the adapter on."""
+        states = self._run(batch, self.layers[self.first :], self._start(batch), norm=True)
+        return states[batch.at].to(self.head.dtype)
+
+    def base_hidden(self, batch: Pack) -> torch.Tensor:
+        """The same with the adapter off and without gradient."""
+        import torch
+
+        with torch.no_grad(), self.model.disable_adapter():
+            return self.hidden(batch)
+
+    def save(self, folder: Path) -> None:
+        """Write the adapter in PEFT's format."""
+        self.model.save_pretrained(folder)
+
+    def _keep(self, batch: Pack, states: torch.Tensor) -> None:
+        import torch
+
+        families = {row.prefix: number for number, row in enumerate(batch.rows)}
+        for prefix, number in families.items():
+            at = (batch.segment < 0) & (batch.family == batch.family[batch.segment == number][0])
+            self.prefixes.setdefault(prefix, states[at].clone())
+        for number, row in enumerate(batch.rows):
+            self.below[row.id] = states[torch.nonzero(batch.segment == number).squeeze(1)].clone()
+
+    def _start(self, batch: Pack) -> torch.Tensor:
+        import torch
+
+        parts = []
+        last: tuple[int, ...] | None = None
+        for row in batch.rows:
+            if row.prefix != last:
+                parts.append(self.prefixes[row.prefix])
+                last = row.prefix
+            parts.append(self.below[row.id])
+        return torch.cat(parts)
+
+    def _run(self, batch: Pack, layers: Any, start: torch.Tensor | None, norm: bool) -> torch.Tensor:
+        """States [T, H] after `layers`, from the token embeddings or from `start`."""
+        import torch
+
+        embeddings = self.core.embed_tokens(batch.input_ids).float() if start is None else start
+        self.core.layers = layers
+        self.core.norm = self.norm if norm else torch.nn.Identity()
+        try:
+            with self._precision():
+                states = self.core(
+                    inputs_embeds=embeddings[None],
+                    position_ids=batch.position_ids[None],
+                    attention_mask=batch.mask()[None, None],
+                    use_cache=False,
+                ).last_hidden_state[0]
+        finally:
+            self.core.layers = self.layers
+            self.core.norm = self.norm
+        return states
+
+    def _precision(self) -> AbstractContextManager[Any]:
+        import torch
+
+        return torch.autocast("cpu", dtype=torch.bfloat16) if self.half else nullcontext()
+
+
+def _halve_matrices(model: Any) -> None:
+    """Keep every frozen matrix of a linear layer in bf16; norms and embeddings stay in fp32."""
+    import torch
+
+    for module in model.modules():
+        if isinstance(module, torch.nn.Linear) and module is not model.get_output_embeddings():
+            module.to(torch.bfloat16)
+
+
+def bf16_is_faster() -> bool:
+    """Whether this processor multiplies bf16 matrices clearly faster than fp32, by a short trial."""
+    import time
+
+    import torch
+
+    def seconds(dtype: torch.dtype) -> float:
+        left, right = torch.ones(256, 576, dtype=dtype), torch.ones(576, 1536, dtype=dtype)
+        best = float("inf")
+        for _ in range(8):
+            started = time.perf_counter()
+            left @ right
+            best = min(best, time.perf_counter() - started)
+        return best
+
+    return seconds(torch.bfloat16) * 1.3 < seconds(torch.float32)
