@@ -1,0 +1,114 @@
+"""Data checks: Great Expectations suites over the rows of a step, bad rows named with their reason.
+
+The only module that uses great_expectations, imported when a check runs because that takes seconds.
+Suites are JSON files in `quality/suites`; an expectation's `meta.reason` is what a person reads.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from data.errors import BadInput
+
+SUITES = Path(__file__).resolve().parent / "suites"
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """One line of a check's result."""
+
+    name: str
+    column: str
+    reason: str
+    severity: str
+    passed: bool
+    unexpected: int
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """The result of one suite: which rows to keep out, and whether the night may go on."""
+
+    suite: str
+    rows: int
+    expectations: tuple[Expectation, ...]
+    quarantine: Mapping[str, str]
+
+    @property
+    def blocked(self) -> bool:
+        """Whether a critical expectation failed, so that the night must not go on."""
+        return any(not e.passed and e.severity == "critical" for e in self.expectations)
+
+
+def load_suite(name: str) -> list[dict[str, Any]]:
+    """The expectations of a suite as written in its JSON file."""
+    path = SUITES / f"{name}.json"
+    try:
+        suite: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, json.JSONDecodeError) as error:
+        raise BadInput(
+            f"The suite {path.name} cannot be read: {error}. Restore it from the repository."
+        ) from error
+    return suite
+
+
+def check(name: str, rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> Check:
+    """Run suite `name` over `rows` (each with a unique `id`) and name the rows that fail."""
+    import great_expectations as gx
+    import pandas as pd
+
+    suite = load_suite(name)
+    frame = pd.DataFrame([dict(row) for row in rows], columns=list(columns))
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = {"globally": False}
+    expectations = context.suites.add(gx.ExpectationSuite(name=name, expectations=suite))
+    source = context.data_sources.add_pandas("memory").add_dataframe_asset(name)
+    definition = context.validation_definitions.add(
+        gx.ValidationDefinition(
+            name=name, data=source.add_batch_definition_whole_dataframe("whole"), suite=expectations
+        )
+    )
+    result = definition.run(
+        batch_parameters={"dataframe": frame},
+        result_format={"result_format": "COMPLETE", "unexpected_index_column_names": ["id"]},
+    )
+    lines: list[Expectation] = []
+    quarantine: dict[str, str] = {}
+    for one in result.results:
+        config = one.expectation_config
+        _raise_broken(name, one)
+        reason = (config.meta or {}).get("reason", config.type)
+        bad = one.result.get("unexpected_index_list") or []
+        for entry in bad:
+            quarantine.setdefault(str(entry["id"]), reason)
+        severity = str(getattr(config.severity, "value", config.severity))
+        column = str(config.kwargs.get("column", ""))
+        lines.append(Expectation(config.type, column, reason, severity, bool(one.success), len(bad)))
+    return Check(name, len(frame), tuple(lines), quarantine)
+
+
+def _raise_broken(name: str, result: Any) -> None:
+    """An expectation that could not be evaluated must not pass as a data problem."""
+    trouble = [
+        info.get("exception_message")
+        for info in _exceptions(result.exception_info)
+        if info.get("raised_exception")
+    ]
+    if trouble:
+        raise BadInput(
+            f"The suite {name} could not be evaluated: {trouble[0]}. Correct quality/suites/{name}.json."
+        )
+
+
+def _exceptions(info: Any) -> list[Mapping[str, Any]]:
+    if not info:
+        return []
+    return (
+        [info]
+        if "raised_exception" in info
+        else [value for value in info.values() if isinstance(value, Mapping)]
+    )
