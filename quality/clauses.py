@@ -1,0 +1,161 @@
+"""A person's own words in a chat message, cut into sentences and clauses, with what is not theirs left out.
+
+Pasted text, quotations, code, e-mails, play and instructions hidden in them are removed here, so that
+nothing later can mistake them for something the person told.
+"""
+
+from __future__ import annotations
+
+import re
+
+_LIMIT = 6000
+_FENCE = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
+_TAGGED = re.compile(r"<(\w{2,20})[^<>]{0,80}>.{0,6000}?</\1>", re.DOTALL)
+_INLINE = re.compile(r"`[^`\n]{1,200}`")
+_QUOTED_LINE = re.compile(r"^\s*(?:>|\||\$ |#{1,6} |Traceback|File \"|\s{4,}\S|\t\S).*$", re.MULTILINE)
+_DOUBLE = re.compile(r"[\"“«][^\"“”»\n]{0,1500}?[\"”»]|[\"“][^\"”]{300,}?[\"”]", re.DOTALL)
+_SINGLE = re.compile(r"(?<![\w])'[^'\n]{12,400}'(?![\w])")
+_CODE_LINE = re.compile(
+    r"^.*(?:[{};]\s*$|^\s*(?:def|class|import|from|return|SELECT|print|const|let|var|function|#include)\b.*[(;:=]|=>|==|\(\)|</\w+>|https?://).*$",
+    re.MULTILINE,
+)
+_MAIL = re.compile(
+    r"^(?:from|to|subject|sent|date|dear|hi|hello|hallo|liebe|cher|re|fwd?)\b[^\n]{0,80}[:,]\s*$(?:\n.*){2,}|"
+    r"^(?:from|subject):[^\n]*\n(?:.*\n?)*|^-{2,} ?(?:forwarded|original).*(?:\n.*)*",
+    re.IGNORECASE | re.MULTILINE,
+)
+_PASTE_CUE = re.compile(
+    r"\b(?:summari[sz]e|translate|proofread|rewrite|rephrase|shorten|polish|edit|correct|fix|check|paraphrase|explain|"
+    r"improve|analy[sz]e|classify|extract|caption|review|tl;?dr|article|email|e-mail|mail|letter|letters|text|message|paragraph|"
+    r"sentence|sentences|story|poem|lyrics|log|output|ad|advert|review|post|note|transcript|passage|blurb|bio|says?|said|"
+    r"reads?|wrote|goes|this|following|below|pasted|pasting|copied|he writes|she writes|got this)\b[^\n.!?]{0,80}[:\n]",
+    re.IGNORECASE,
+)
+_PLAY = re.compile(
+    r"\b(?:pretend|role-?play|let'?s play|imagine (?:you|i|we|that)|act as|you are now|you're now a|in character|play the part|write (?:me )?(?:a|an|some|the) "
+    r"(?:\w+ ){0,3}(?:story|poem|song|scene|dialogue|monologue|limerick|haiku|script|diary entry|speech|bio|cover letter)|"
+    r"first[- ]person|dungeon master|my character|our campaign|narrator)\b",
+    re.IGNORECASE,
+)
+_INJECTION = re.compile(
+    r"\b(?:ignore (?:all |your |any |the |previous |prior )|disregard (?:all|your|any|the|previous)|system prompt|you must now|"
+    r"the user'?s |developer mode|new instructions|\[?(?:system|inst)\]?\s*:)",
+    re.IGNORECASE,
+)
+_HYPOTHETICAL = re.compile(
+    r"\b(?:if i (?:had|were|was|could|ever|won|got|get|did|ran|owned|lived|been)|if (?:we|he|she|they|my \w+) (?:had|were|was|could|ever|won)|"
+    r"what if|suppose|supposing|imagine|imagining|hypothetically|i wish|if only|would(?:n't)?|i'd|we'd|he'd|she'd|"
+    r"pretend|in (?:a|another|my next) (?:parallel|past|other|different|future)? ?(?:life|universe|dream)|dreamt|dreamed (?:that|i)|"
+    r"in (?:the|my) (?:dream|story|novel|game|film|movie|book|song|d&d)|just kidding|kidding|jk|j/k|joking|joke|not really|lol no|"
+    r"fake|fictional|made[- ]up|sarcas\w+|/s|say i|let'?s say|as if|next life|one day i(?:'ll| will| might)|if all else fails)\b",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(r"(?<=[.!?…])[\"')\]]*\s+|(?<=[!?])(?=[A-Za-z])|\n+|(?<=\S)\s+[-–—]{1,2}\s+(?=\S)|\s*;\s+|\s+\*\s+|\s*—\s*")
+_ABBREVIATION = re.compile(r"\b(?:dr|mr|mrs|ms|st|prof|etc|e\.g|i\.e|approx|no|vs|jr|sr|a\.m|p\.m|fr|hr)\.$", re.IGNORECASE)
+_STARTER = (
+    r"i|i'm|im|i've|ive|my|we|we're|our|he|she|it|they|he's|hes|she's|shes|its|it's|that's|thats|his|her|their|the|"
+    r"you|your|this|there|who|which|can|could|how|what|should|is|are|do|does|any|please|pls|not|no"
+)
+_CLAUSE = re.compile(
+    rf"\s*,\s+(?=(?:(?:and|but|so|because|cause|cos|since|though|although|plus|also|now|then|anyway|btw|and now|and then|and also|like)\s+)?(?:{_STARTER})\b)"
+    rf"|\s+(?=(?:and|but|so|because|cause|cos|plus|although|though|while)\s+(?:also\s+|now\s+|then\s+)?(?:i|i'm|im|i've|ive|my|we|he|she|it's|its|it|they|our|that's|thats|is|can|how|what|should|could|do)\b)"
+    r"|\s+(?:btw|by the way)\s*,?\s+|\s*\((?=[^)]{6,})|(?<=[^(]{8})\)\s*"
+    r"|\s*:\s+(?=(?:i|i'm|my|we|he|she|it's)\b)|\s+(?=(?:which|who) (?:is|was|are) my\b)",
+    re.IGNORECASE,
+)
+_CONNECTIVE = re.compile(
+    r"^(?:(?:and|but|so|because|cause|cos|since|plus|also|anyway|anyways|btw|by the way|well|ok|okay|oh|ah|ha|haha|lol|yes|yeah|yep|"
+    r"nope|hey|hi|hello|hmm|um|uh|thanks|thank you|thx|right|great|cool|nice|perfect|good|morning|evening|good morning|good evening|"
+    r"fyi|ps|p\.s|update|news|fun fact|big news|good news|bad news|guess what|honestly|actually|sorry|no wait|wait|oops|"
+    r"though|although|argh|ugh|yay|omg|wow|damn|sadly|luckily|remember that|remember|note that|please remember that|please note that|"
+    r"just so you know|for context|context|for the record|to be clear|as i said|like i said|did i tell you that|did i mention|i think i told you|"
+    r"let me add that|i should (?:say|mention|add)(?: that)?|you should know(?: that)?|turns out|apparently|the thing is|thing is|truth is|by now|and now|then)\b[\s,:!.-]*)+",
+    re.IGNORECASE,
+)
+_QUESTION_START = re.compile(
+    r"^(?:what|whats|what's|how|hows|why|when|where|who|whose|which|is|are|am|do|does|did|can|could|should|would|will|may|shall|has|have (?:i|you|we)|"
+    r"any (?:idea|tips|advice)|is it|was|were|isn't|aren't|don't you|whos|wheres)\b",
+    re.IGNORECASE,
+)
+
+
+def own_text(text: str) -> str:
+    """What the person wrote themselves: no code, quotations, pasted documents or lines of others."""
+    text = text[:_LIMIT].replace("’", "'").replace("‘", "'").replace("\r", "\n")
+    text = _FENCE.sub("\n", text)
+    text = _TAGGED.sub("\n", text)
+    text = _cut_paste(text)
+    text = _MAIL.sub("\n", text)
+    text = _QUOTED_LINE.sub("\n", text)
+    text = _CODE_LINE.sub("\n", text)
+    text = _INLINE.sub(" ", text)
+    text = _DOUBLE.sub(_quotation, text)
+    return _SINGLE.sub(" ", text)
+
+
+def _quotation(match: re.Match[str]) -> str:
+    """Keep the words of a short quoted name or title, drop everything longer."""
+    inner = match[0][1:-1].strip()
+    return f" {inner} " if 0 < len(inner.split()) <= 3 and not inner.endswith((".", "!", "?")) else " \x00 "
+
+
+def _cut_paste(text: str) -> str:
+    """Drop what follows a cue such as "summarise this:" or "translate" when it is a text of its own."""
+    match = _PASTE_CUE.search(text)
+    if not match:
+        return text
+    tail = text[match.end() :]
+    if "\n" in match[0] and not tail.strip():
+        return text
+    if match[0].endswith(":") or tail.startswith("\n") or len(tail.split()) > 40:
+        following = tail.strip().split("\n\n")
+        kept = " ".join(following[-1:]) if len(following) > 2 and len(following[-1]) < 120 else ""
+        return text[: match.end()].rstrip(":\n") + "?\n" + ("" if match[0].endswith(":") else kept)
+    return text
+
+
+def is_play(text: str) -> bool:
+    """Whether the message asks for play or fiction, so that nothing in it is about the person."""
+    return bool(_PLAY.search(text))
+
+
+def is_injection(text: str) -> bool:
+    """Whether the text talks to the machinery rather than about the person."""
+    return bool(_INJECTION.search(text))
+
+
+def is_hypothetical(sentence: str) -> bool:
+    """Whether a sentence speaks of what is not so: conditionals, wishes, jokes, stories."""
+    return bool(_HYPOTHETICAL.search(sentence))
+
+
+def sentences(text: str) -> list[tuple[str, bool]]:
+    """Sentences of own text with whether each is a question."""
+    found: list[tuple[str, bool]] = []
+    pending = ""
+    for piece in _SENTENCE.split(text):
+        joined = f"{pending} {piece}".strip() if pending else piece.strip()
+        if _ABBREVIATION.search(joined):
+            pending = joined
+            continue
+        pending = ""
+        if joined:
+            found.append((joined, joined.rstrip(" )\"'").endswith("?")))
+    if pending:
+        found.append((pending, False))
+    return found
+
+
+def clauses(sentence: str) -> list[str]:
+    """Clauses of a sentence without the connectives at their start."""
+    parts = []
+    for piece in _CLAUSE.split(sentence):
+        text = _CONNECTIVE.sub("", piece.strip()).strip(" ,.!?;:()*~-–—")
+        if text:
+            parts.append(text)
+    return parts
+
+
+def is_question(clause: str) -> bool:
+    """Whether a clause asks something even without a question mark."""
+    return bool(_QUESTION_START.match(clause))
