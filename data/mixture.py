@@ -1,0 +1,281 @@
+"""The rows of one night: verified dreams, untold slots, and what keeps the model itself.
+
+Pure and deterministic: the same dreams, memories, seeds, recipe and seed give the same rows in the same
+order, whatever order they came in. Held-out views and inactive memories never enter. Rows with loss
+"kl" carry the base's own answers, which the caller fetches first for `prompts_to_answer`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+
+from data.records import Dream, Example, Memory
+from data.replay import allot, row_weight
+from data.seeds import (
+    SeedIdentity,
+    SeedPrompt,
+    SeedRequest,
+    SeedStory,
+    SeedUntold,
+    load_benign,
+    load_identity,
+    load_prompts,
+    load_refusals,
+    load_stories,
+    load_untold,
+)
+from data.settings import Recipe
+
+NOT_TOLD = "You haven't told me that yet."
+FACT_KINDS = ("direct", "reversed", "yes_no", "list", "use", "negative", "contrast", "two_fact")
+GATE_SHARE = 5
+MOST_KEEPING = 0.5
+
+
+@dataclass(frozen=True)
+class Seeds:
+    """The seed sets a mixture draws from, and the base's answers to the general ones by text."""
+
+    prompts: tuple[SeedPrompt, ...] = ()
+    refusals: tuple[SeedRequest, ...] = ()
+    benign: tuple[SeedRequest, ...] = ()
+    identity: tuple[SeedIdentity, ...] = ()
+    stories: tuple[SeedStory, ...] = ()
+    untold: tuple[SeedUntold, ...] = ()
+    answers: Mapping[str, str] = field(default_factory=dict)
+
+
+def load_seeds() -> Seeds:
+    """All seed sets of the checkout, their trainable halves only, still without the base's answers."""
+    return Seeds(
+        prompts=load_prompts(),
+        refusals=load_refusals("train"),
+        benign=load_benign("train"),
+        identity=load_identity("train"),
+        stories=load_stories("train"),
+        untold=tuple(slot for slot in load_untold() if not for_gates(slot)),
+    )
+
+
+def for_gates(slot: SeedUntold) -> bool:
+    """Whether an untold slot is only ever asked by the gates, never trained; a stable fifth of all."""
+    return hashlib.sha256(slot.id.encode()).digest()[0] % GATE_SHARE == 0
+
+
+def prompts_to_answer(seeds: Seeds, recipe: Recipe, seed: int) -> list[str]:
+    """The general prompts of this night, which the base must answer before `mix` can use them."""
+    return [text for rows in _general(seeds, recipe, seed).values() for _, text in rows]
+
+
+def mix(
+    dreams: Iterable[Dream], memories: Iterable[Memory], seeds: Seeds, recipe: Recipe, seed: int
+) -> list[Example]:
+    """The rows of one night.
+
+    When they would be more than `recipe.mix.max_rows`, the rows that keep the model itself shrink to
+    half of that at most and replay chooses how many rows each memory keeps. A general prompt without an
+    answer of the base is left out.
+    """
+    every = sorted(dreams, key=lambda dream: dream.id)
+    active = {memory.id: memory for memory in memories if memory.active}
+    facts = _fact_rows(every, active, seed)
+    keeping = _keeping_rows(seeds, recipe, seed)
+    keeping += _untold_rows(seeds, recipe, seed, active, every)
+    most = max(recipe.mix.max_rows - len(facts), int(recipe.mix.max_rows * MOST_KEEPING))
+    keeping = _shrink(keeping, most)
+    facts = _choose(facts, list(active.values()), recipe.mix.max_rows - len(keeping), seed)
+    rows = _shuffled(_without_twins(facts + keeping), seed, "order")
+    dressed = {
+        row.id for row in _shuffled(rows, seed, "persona")[: round(len(rows) * recipe.mix.persona_share)]
+    }
+    return [replace(row, system=recipe.persona) if row.id in dressed else row for row in rows]
+
+
+def digest(examples: Sequence[Example]) -> str:
+    """SHA-256 over the rows in order."""
+    text = json.dumps([asdict(example) for example in examples], sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def shares(examples: Sequence[Example]) -> dict[str, int]:
+    """Rows per kind, for the report."""
+    counts: dict[str, int] = {}
+    for example in examples:
+        counts[example.kind] = counts.get(example.kind, 0) + 1
+    return dict(sorted(counts.items()))
+
+
+def _rank(seed: int, purpose: str, name: str) -> bytes:
+    return hashlib.sha256(f"{seed}:{purpose}:{name}".encode()).digest()
+
+
+def _shuffled(rows: Iterable[Example], seed: int, purpose: str) -> list[Example]:
+    return sorted(rows, key=lambda row: _rank(seed, purpose, row.id))
+
+
+def _plain(text: str) -> str:
+    return " ".join("".join(c if c.isalnum() else " " for c in text.casefold()).split())
+
+
+def _fact_rows(dreams: Sequence[Dream], active: Mapping[str, Memory], seed: int) -> list[Example]:
+    """Rows of verified training dreams about active memories, none asked like a held-out one."""
+    held_out = {_plain(dream.question) for dream in dreams if dream.split != "train"}
+    rows = []
+    for dream in dreams:
+        if dream.split != "train" or not dream.verified or dream.kind not in FACT_KINDS:
+            continue
+        if not dream.memory_ids and dream.kind != "negative":
+            continue
+        if any(name not in active for name in dream.memory_ids) or _plain(dream.question) in held_out:
+            continue
+        rows.append(_fact_row(dream, [active[name] for name in dream.memory_ids]))
+    return _shuffled(rows, seed, "facts")
+
+
+def _fact_row(dream: Dream, memories: Sequence[Memory]) -> Example:
+    plain = dream.answer.casefold()
+    values = [memory.value for memory in memories] + list(dream.accept)
+    carried = [value for value in values if value and value.casefold() in plain]
+    return Example(
+        id=dream.id,
+        kind=dream.kind,
+        group=memories[0].id if memories else dream.kind,
+        system="",
+        question=dream.question,
+        answer=dream.answer,
+        weight=max((row_weight(memory) for memory in memories), default=1.0),
+        value=carried[0] if carried and dream.kind != "negative" else "",
+    )
+
+
+def _choose(facts: Sequence[Example], memories: Sequence[Memory], room: int, seed: int) -> list[Example]:
+    """At most `room` fact rows; each memory keeps its rows' kinds in turn."""
+    if len(facts) <= room:
+        return list(facts)
+    members: dict[str, list[Example]] = {}
+    for row in facts:
+        members.setdefault(row.group, []).append(row)
+    given = allot(memories, {group: len(rows) for group, rows in members.items()}, room)
+    return [row for group, rows in sorted(members.items()) for row in _by_turns(rows)[: given[group]]]
+
+
+def _by_turns(rows: Sequence[Example]) -> list[Example]:
+    """Rows with the kinds taking turns, so that a cut keeps every kind."""
+    turns: dict[str, int] = {}
+    placed = []
+    for row in rows:
+        turns[row.kind] = turns.get(row.kind, 0) + 1
+        placed.append((turns[row.kind], FACT_KINDS.index(row.kind), row))
+    return [row for _, _, row in sorted(placed, key=lambda entry: entry[:2])]
+
+
+def _general(seeds: Seeds, recipe: Recipe, seed: int) -> dict[str, list[tuple[str, str]]]:
+    """(id, text) of the general prompts of this night, per share."""
+    wanted: dict[str, tuple[int, list[tuple[str, str]]]] = {
+        "grounding": (recipe.mix.grounding, [(row.id, row.text) for row in seeds.prompts]),
+        "refusal": (recipe.mix.refusals, [(row.id, row.text) for row in seeds.refusals]),
+        "benign": (recipe.mix.benign, [(row.id, row.text) for row in seeds.benign]),
+        "story": (recipe.mix.stories, [(row.id, row.text) for row in seeds.stories]),
+    }
+    return {
+        kind: sorted(pool, key=lambda entry: _rank(seed, kind, entry[0]))[:count]
+        for kind, (count, pool) in wanted.items()
+    }
+
+
+def _keeping_rows(seeds: Seeds, recipe: Recipe, seed: int) -> list[Example]:
+    """Rows that hold the student to the base's answers, and to who the assistant is."""
+    rows = [
+        Example(name, kind, kind, "", text, seeds.answers[text], loss="kl")
+        for kind, chosen in _general(seeds, recipe, seed).items()
+        for name, text in chosen
+        if seeds.answers.get(text)
+    ]
+    identity = sorted(seeds.identity, key=lambda row: _rank(seed, "identity", row.id))
+    rows += [
+        Example(row.id, "identity", "identity", "", row.text, row.answer)
+        for row in identity[: recipe.mix.identity]
+    ]
+    return rows
+
+
+def _untold_rows(
+    seeds: Seeds, recipe: Recipe, seed: int, active: Mapping[str, Memory], dreams: Sequence[Dream]
+) -> list[Example]:
+    """Two questions per untold slot: one of its own, one in the words of a told fact's question.
+
+    Sharing the words leaves the model nothing but the slot to tell told from untold.
+    """
+    known = {_slot_key(memory.subject, memory.relation) for memory in active.values()}
+    free = [slot for slot in seeds.untold if _slot_key(slot.subject, slot.relation) not in known]
+    free.sort(key=lambda slot: _rank(seed, "untold", slot.id))
+    held_out = {_plain(dream.question) for dream in dreams if dream.split != "train"}
+    forms = _forms(dreams, active)
+    rows = []
+    for number, slot in enumerate(free[: recipe.mix.untold]):
+        own, other = (slot.question, slot.question2)[:: 1 if number % 2 else -1]
+        noun = f"{slot.subject} {slot.question_noun}"
+        borrowed = forms[_number(seed, slot.id) % len(forms)].replace("{n}", noun) if forms else other
+        for turn, text in enumerate((own, borrowed)):
+            if _plain(text) not in held_out:
+                rows.append(Example(f"{slot.id}-{turn}", "untold", "untold", "", text, NOT_TOLD))
+    return rows
+
+
+def _slot_key(subject: str, relation: str) -> str:
+    """The slot in plain words without possessives: ("my dog", "name") and ("my dog's", "name") are one."""
+    words = f"{subject} {relation}".casefold().replace("’", "'").replace("'s ", " ").replace("' ", " ")
+    kept = [word for word in _plain(words).split() if word not in ("the", "i", "me", "user", "myself")]
+    return " ".join(kept if kept[:1] == ["my"] else ["my", *kept])
+
+
+def _forms(dreams: Sequence[Dream], active: Mapping[str, Memory]) -> list[str]:
+    """Questions of told facts with the place of their slot marked, for untold slots to borrow."""
+    found = set()
+    for dream in dreams:
+        if (
+            dream.kind != "direct"
+            or dream.split != "train"
+            or not dream.verified
+            or len(dream.memory_ids) != 1
+        ):
+            continue
+        memory = active.get(dream.memory_ids[0])
+        if memory is None:
+            continue
+        for noun in (f"{memory.subject}'s {memory.relation}", f"{memory.subject} {memory.relation}"):
+            at = dream.question.casefold().find(noun.casefold())
+            if at >= 0:
+                found.add(dream.question[:at] + "{n}" + dream.question[at + len(noun) :])
+                break
+    return sorted(form for form in found if form.count("{n}") == 1)
+
+
+def _number(seed: int, name: str) -> int:
+    return int.from_bytes(_rank(seed, "form", name)[:6], "big")
+
+
+def _shrink(rows: Sequence[Example], most: int) -> list[Example]:
+    """At most `most` rows, every kind cut by the same share."""
+    if len(rows) <= most:
+        return list(rows)
+    kinds: dict[str, list[Example]] = {}
+    for row in rows:
+        kinds.setdefault(row.kind, []).append(row)
+    return [row for own in kinds.values() for row in own[: len(own) * most // len(rows)]]
+
+
+def _without_twins(rows: Sequence[Example]) -> list[Example]:
+    """Rows with different ids and different questions; the first of its kind stays."""
+    ids: set[str] = set()
+    asked: set[str] = set()
+    kept = []
+    for row in rows:
+        if row.id not in ids and row.question not in asked:
+            kept.append(row)
+        ids.add(row.id)
+        asked.add(row.question)
+    return kept

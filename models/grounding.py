@@ -1,0 +1,124 @@
+"""The base's own greedy answers to general prompts, written once per base and kept.
+
+Grounding rows hold the student to what the base would say, so their answers must be the base's. The
+cache is one JSON file per base digest and system prompt; a prompt that is new is added to it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+from data.records import Chat, ChatRequest, Message
+
+BATCH = 32
+MAX_TOKENS = 48
+
+
+class AnsweringBase(Protocol):
+    """What is needed of a prepared base."""
+
+    @property
+    def hf(self) -> Path:
+        """Folder with weights and tokenizer."""
+
+    @property
+    def digest(self) -> str:
+        """Digest of those weights."""
+
+
+def base_answers(
+    base: AnsweringBase,
+    prompts: Sequence[str],
+    cache_dir: Path,
+    chat: Chat | None = None,
+    *,
+    system: str = "",
+    max_tokens: int = MAX_TOKENS,
+    progress: Callable[[float, str], None] | None = None,
+) -> dict[str, str]:
+    """The base's greedy answer to each prompt, from the cache, else from `chat`, else from its weights.
+
+    `chat` must serve the untuned base. Answers are cut at `max_tokens` tokens; empty ones are left out.
+    """
+    path = cache_dir / f"answers-{_key(base.digest, system, max_tokens)}.json"
+    known: dict[str, str] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    missing = [prompt for prompt in dict.fromkeys(prompts) if prompt not in known]
+    tell = progress or (lambda share, line: None)
+    ask = _asker(base, chat, system, max_tokens) if missing else None
+    for low in range(0, len(missing), BATCH):
+        part = missing[low : low + BATCH]
+        assert ask is not None
+        known.update(zip(part, ask(part), strict=True))
+        _write(path, known)
+        done = min(low + BATCH, len(missing))
+        tell(done / len(missing), f"the base answers grounding prompts {done}/{len(missing)}")
+    return {prompt: known[prompt] for prompt in prompts if known[prompt].strip()}
+
+
+def greedy(model: Any, tokenizer: Any, prompts: Sequence[str], system: str, max_tokens: int) -> list[str]:
+    """Greedy answers of a transformers model to one batch of prompts."""
+    import torch
+
+    texts = [
+        tokenizer.apply_chat_template(_messages(system, prompt), tokenize=False, add_generation_prompt=True)
+        for prompt in prompts
+    ]
+    tokenizer.padding_side = "left"
+    if tokenizer.pad_token is None:
+        tokenizer.pad_token = tokenizer.eos_token
+    batch = tokenizer(texts, add_special_tokens=False, padding=True, return_tensors="pt").to(model.device)
+    from models.packing import end_of_turn
+
+    end = tokenizer.convert_tokens_to_ids(end_of_turn(tokenizer))
+    with torch.no_grad():
+        output = model.generate(
+            **batch,
+            max_new_tokens=max_tokens,
+            do_sample=False,
+            eos_token_id=end,
+            pad_token_id=tokenizer.pad_token_id,
+        )
+    fresh = output[:, batch["input_ids"].shape[1] :]
+    return [str(text).strip() for text in tokenizer.batch_decode(fresh, skip_special_tokens=True)]
+
+
+def _asker(
+    base: AnsweringBase, chat: Chat | None, system: str, max_tokens: int
+) -> Callable[[Sequence[str]], list[str]]:
+    if chat is not None:
+        return lambda prompts: chat.complete(
+            [
+                ChatRequest(tuple(Message(**message) for message in _messages(system, prompt)), max_tokens)
+                for prompt in prompts
+            ]
+        )
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+
+    model = AutoModelForCausalLM.from_pretrained(base.hf, local_files_only=True)
+    tokenizer = AutoTokenizer.from_pretrained(base.hf, local_files_only=True)
+    model.eval()
+    return lambda prompts: greedy(model, tokenizer, prompts, system, max_tokens)
+
+
+def _messages(system: str, prompt: str) -> list[dict[str, Any]]:
+    start: list[dict[str, Any]] = [{"role": "system", "content": system}] if system else []
+    return [*start, {"role": "user", "content": prompt}]
+
+
+def _key(digest: str, system: str, max_tokens: int) -> str:
+    return hashlib.sha256(json.dumps([digest, system, max_tokens]).encode()).hexdigest()[:16]
+
+
+def _write(path: Path, known: dict[str, str]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(".part")
+    with part.open("w", encoding="utf-8") as file:
+        json.dump(known, file, ensure_ascii=False, sort_keys=True, indent=0)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)
