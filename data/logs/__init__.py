@@ -1,0 +1,45 @@
+"""Readers of chat logs: one module per format, recognised by content, never by file name alone.
+
+A reader yields chats (`data.logs.chat`); `rows` turns them into rows with hashes and counts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from data.logs.chat import Reading
+from data.logs.formats import FORMATS, chats, detect
+from data.logs.rows import Tally, rows_of, turns_of
+from data.records import Reject, Turn
+from data.logs.private import redact_turn
+from data.settings import Ingest
+
+__all__ = ["FORMATS", "detect", "read"]
+
+
+def read(
+    path: Path,
+    format: str = "auto",
+    *,
+    zone: str = "UTC",
+    me: str | None = None,
+    settings: Ingest | None = None,
+) -> Iterator[Turn | Reject]:
+    """Stream the turns of a log, redacted, active branch first, and what could not be used and why.
+
+    BadInput if the file cannot be read at all or its format is not recognised.
+    """
+    reading = Reading(zone, me, settings or Ingest())
+    name = detect(path) if format == "auto" else format
+    modified = path.stat().st_mtime_ns // 1_000
+    tally = Tally()
+    for chat in chats(path, name, reading):
+        if isinstance(chat, Reject):
+            yield chat
+            continue
+        for found in rows_of(chat, reading, modified, path.name, tally):
+            if isinstance(found, Reject):
+                yield found
+            elif not found.private:
+                yield from (redact_turn(turn, reading.settings) for turn in turns_of(found, path.name))

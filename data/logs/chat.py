@@ -1,0 +1,70 @@
+"""What every reader yields: one chat with its messages, still close to the file it came from.
+
+Readers decide what was said by whom; they do not hash, redact, count or store.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from data.records import Reject, Role
+from data.settings import Ingest
+
+Status = Literal["ok", "unfinished", "error", "hidden"]
+
+
+@dataclass(slots=True)
+class Said:
+    """One message: `at` in microseconds since 1970 UTC, None if absent, -1 if unreadable.
+
+    `text` is what the role itself said; reasoning and attachments are kept beside it. A message whose
+    status is not "ok" is counted and left out.
+    """
+
+    role: Role
+    text: str
+    at: int | None = None
+    id: str | None = None
+    model: str | None = None
+    status: Status = "ok"
+    reasoning: str | None = None
+    attachment: str | None = None
+    speaker: str | None = None
+    parent: str | None = None
+    derived: bool = False
+
+
+@dataclass(slots=True)
+class Chat:
+    """One conversation: `said` is the active branch in order, `aside` what lies on other branches.
+
+    `id` is None where the source has no identity; the chat is then recognised by its words. `complete`
+    says that `said` is the whole present state, so that what is missing from it has been removed.
+    `started` and `updated` are microseconds since 1970 UTC.
+    """
+
+    source: str
+    id: str | None
+    said: list[Said]
+    aside: Sequence[Said] = ()
+    locator: str = ""
+    started: int | None = None
+    updated: int | None = None
+    complete: bool = False
+    private: str = ""
+    imported: bool = False
+    pipeline: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a reader needs to know beside the file: the person's zone and name, and the settings."""
+
+    zone: str = "UTC"
+    me: str | None = None
+    settings: Ingest = field(default_factory=Ingest)
+
+
+Found = Chat | Reject

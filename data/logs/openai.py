@@ -1,0 +1,181 @@
+"""OpenAI-style messages, one object per line: drop folder, gateway log and proxy request logs.
+
+A line with an identity of its own is a conversation. A request log repeats the whole history with every
+request and has none: such lines are recognised by their words and merged. Knows nothing of files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from data.logs.chat import Chat, Reading, Said
+from data.logs.files import parse
+from data.logs.times import UNREADABLE, micros
+from data.records import Reject
+
+SOURCE = "openai"
+PIPELINE_TAG = "dream-pipeline:"
+_QUIET_ROLES = frozenset({"system", "developer", "tool", "function"})
+
+
+def chat_of(record: Any, locator: str, reading: Reading, file: str = "") -> Chat | Reject:
+    """The chat in one decoded line, or why there is none."""
+    if not isinstance(record, dict):
+        return Reject(file, locator, f"a {type(record).__name__} where an object with messages was expected")
+    record = _unwrapped(record)
+    messages = _list(record.get("messages"))
+    if messages is None:
+        messages = _list(record.get("prompt"))
+    if messages is None:
+        return Reject(file, locator, "no list of messages")
+    answers = _answers(record)
+    zone = reading.zone
+    model = record.get("model")
+    if not isinstance(model, str):
+        model = None
+    started = micros(_first(record, "created_at", "startTime", "timestamp", "created"), zone)
+    said = []
+    for message in (*messages, *answers):
+        one = _said(message, model, zone)
+        if one is not None:
+            said.append(one)
+    identity = _identity(record)
+    if answers and identity is None and said and said[-1].at is None:
+        ended = micros(_first(record, "endTime", "created_at", "created"), zone)
+        if ended is not None and ended != UNREADABLE:
+            said[-1].at = ended
+    return Chat(
+        SOURCE,
+        identity,
+        said,
+        locator=locator,
+        started=started,
+        pipeline=tagged(record),
+    )
+
+
+def _said(message: Any, model: str | None, zone: str) -> Said | None:
+    """One message; tool calls without words and roles that are not voices come back hidden."""
+    if not isinstance(message, dict):
+        return Said("other", "", status="error")
+    role = message.get("role")
+    if role != "user" and role != "assistant":
+        return Said("other", "", status="hidden" if role in _QUIET_ROLES else "error")
+    content = message.get("content")
+    attachment = None
+    if type(content) is not str:
+        content, attachment = parts_text(content)
+        if not content and message.get("tool_calls"):
+            return Said(role, "", status="hidden")
+    stamp = message.get("created_at")
+    at = None if stamp is None else micros(stamp, zone)
+    identity = message.get("id")
+    one = Said(role, content, at, identity if type(identity) is str and identity else None)
+    if role == "assistant":
+        one.model = model
+        one.reasoning = message.get("reasoning_content") or message.get("reasoning") or None
+        if type(one.reasoning) is not str:
+            one.reasoning = None
+    one.attachment = attachment
+    name = message.get("name")
+    if type(name) is str:
+        one.speaker = name
+    return one
+
+
+def parts_text(content: Any) -> tuple[str, str | None]:
+    """Own words of a content list, and captions or transcripts of what was attached to it."""
+    if isinstance(content, str):
+        return content, None
+    words, attached = [], []
+    for part in content if isinstance(content, list) else ():
+        if isinstance(part, str):
+            words.append(part)
+        elif isinstance(part, dict):
+            text = part.get("text")
+            kind = part.get("type", "text")
+            if kind in ("text", "input_text", "output_text") and isinstance(text, str):
+                words.append(text)
+            else:
+                attached += [
+                    part[key] for key in ("caption", "transcript", "text") if isinstance(part.get(key), str)
+                ]
+    return "\n".join(words), "\n".join(attached) or None
+
+
+def _unwrapped(record: dict[str, Any]) -> dict[str, Any]:
+    """The request inside a proxy's log record, with the response beside it."""
+    for key in ("request", "req_body", "body", "kwargs"):
+        inner = record.get(key)
+        if isinstance(inner, str) and "messages" not in record:
+            inner = _decoded(inner)
+        if isinstance(inner, dict) and ("messages" in inner or "body" in inner):
+            if "messages" not in inner:
+                inner = inner["body"] if isinstance(inner["body"], dict) else {}
+            outer = {name: value for name, value in record.items() if name not in (key, "id")}
+            return {**inner, **outer, "proxied": True}
+    return record
+
+
+def _answers(record: Mapping[str, Any]) -> list[Any]:
+    """Messages of the response that a request log keeps beside the request, or of a completion row."""
+    response = record.get("response")
+    if response is None:
+        response = record.get("resp_body")
+    if isinstance(response, str):
+        response = _decoded(response)
+    if isinstance(response, dict):
+        body = response.get("body")
+        choices = (body if isinstance(body, dict) else response).get("choices")
+    else:
+        choices = record.get("choices")
+    if isinstance(choices, list):
+        first = choices[0] if choices else None
+        message = first.get("message") if isinstance(first, dict) else None
+        return [message] if isinstance(message, dict) else []
+    return _list(record.get("completion")) or []
+
+
+def _identity(record: Mapping[str, Any]) -> str | None:
+    """The conversation's id; a request's or a completion's own id says nothing about the conversation."""
+    for key in ("conversation_id", "chat_id", "session_id"):
+        value = record.get(key)
+        if isinstance(value, str | int) and value:
+            return str(value)
+    if "response" in record or "resp_body" in record or "proxied" in record or "request_id" in record:
+        return None
+    value = record.get("id")
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    if isinstance(value, str) and value and not value.startswith(("chatcmpl-", "resp_", "req_", "req-")):
+        return value
+    return None
+
+
+def tagged(record: Mapping[str, Any]) -> bool:
+    """Whether the request carries the mark of the pipeline's own calls."""
+    metadata = record.get("metadata")
+    values = [record.get("user"), record.get("end_user"), metadata]
+    if isinstance(metadata, dict):
+        values += metadata.values()
+        inner = metadata.get("tags")
+        values += inner if isinstance(inner, list) else []
+    return any(isinstance(value, str) and PIPELINE_TAG in value for value in values)
+
+
+def _list(value: Any) -> list[Any] | None:
+    if isinstance(value, str) and value[:1] == "[":
+        value = _decoded(value)
+    return value if isinstance(value, list) else None
+
+
+def _decoded(text: str) -> Any:
+    try:
+        return parse(text.encode("utf-8", "replace"))
+    except ValueError:
+        return None
+
+
+def _first(record: Mapping[str, Any], *keys: str) -> Any:
+    return next((record[key] for key in keys if record.get(key) is not None), None)

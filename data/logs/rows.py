@@ -1,0 +1,337 @@
+"""From chats to rows: normalised, chained, timed and counted, gathered in columns for the store.
+
+The one place where a message becomes a row, so that all formats agree on ids, hashes and counts.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from data.logs.chat import Chat, Reading, Said
+from data.logs.times import UNREADABLE
+from data.records import Reject, Turn
+from data.text import DIGEST_BYTES, chain_digest, content_hash, normalise
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_ROLE_BYTES = {"user": b"user\0", "assistant": b"assistant\0", "note": b"note\0", "other": b"other\0"}
+
+
+class Row(NamedTuple):
+    """One message as it is stored; `at` in microseconds since 1970 UTC, `chain` 16 bytes."""
+
+    message: str
+    parent: str | None
+    position: int
+    role: str
+    text: str
+    at: int | None
+    quality: str
+    active: bool
+    chain: bytes
+    speaker: str | None
+    model: str | None
+    reasoning: str | None
+    attachment: str | None
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts of one file on its active branches, and what was left out and why."""
+
+    user: int = 0
+    assistant: int = 0
+    notes: int = 0
+    first: int | None = None
+    last: int | None = None
+    skipped: Counter[str] = field(default_factory=Counter)
+    redacted: Counter[str] = field(default_factory=Counter)
+    conversations: dict[str, tuple[int, int, int]] = field(default_factory=dict)
+    merged: set[bytes] = field(default_factory=set)
+
+    @property
+    def chats(self) -> int:
+        """Conversations with at least one message."""
+        return len(self.conversations)
+
+    def count(self, key: str, rows: list[Row], *, merged: bool) -> None:
+        """Count the active rows of one chat; what a file repeats is counted once."""
+        if merged:
+            rows = [row for row in rows if row.chain[:8] not in self.merged]
+            self.merged.update(row.chain[:8] for row in rows)
+        user = assistant = note = 0
+        for row in rows:
+            if row.role == "user":
+                user += 1
+            elif row.role == "assistant":
+                assistant += 1
+            else:
+                note += 1
+        known = self.conversations.get(key, (0, 0, 0))
+        if not merged:
+            user, assistant, note = max(user, known[0]), max(assistant, known[1]), max(note, known[2])
+            self.user -= known[0]
+            self.assistant -= known[1]
+            self.notes -= known[2]
+            known = (0, 0, 0)
+        self.user += user
+        self.assistant += assistant
+        self.notes += note
+        self.conversations[key] = (known[0] + user, known[1] + assistant, known[2] + note)
+        times = [row.at for row in rows if row.at is not None]
+        if times:
+            low, high = min(times), max(times)
+            self.first = low if self.first is None or low < self.first else self.first
+            self.last = high if self.last is None or high > self.last else self.last
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """All rows of one chat with the identity the chat is stored under."""
+
+    source: str
+    conversation: str
+    rows: list[Row]
+    locator: str
+    updated: int
+    complete: bool
+    merged: bool
+    origin: str
+    private: str
+    digest: int
+
+
+def rows_of(
+    chat: Chat, reading: Reading, file_time: int | None, file: str, tally: Tally
+) -> Iterator[Rows | Reject]:
+    """The rows of one chat, after rejects for time stamps that cannot be understood."""
+    rows: list[Row] = []
+    seen: set[str] = set()
+    chain, parent, last = b"", None, chat.started
+    merged = chat.id is None
+    if last == UNREADABLE:
+        yield Reject(
+            file, chat.locator, "the chat's time cannot be understood, or lies outside 2015 to tomorrow"
+        )
+        last = None
+    fallback = None if chat.imported else file_time
+    for one in chat.said:
+        text = one.text
+        if one.status != "ok" or not (text := normalise(text)):
+            tally.skipped["empty" if one.status == "ok" else _WHY[one.status]] += 1
+            continue
+        at = one.at
+        quality = "derived" if one.derived else "exact"
+        if at is None or at == UNREADABLE:
+            if at == UNREADABLE:
+                yield Reject(
+                    file,
+                    f"{chat.locator}, message {len(rows) + 1}",
+                    "its time cannot be understood, or lies outside 2015 to tomorrow; the one before was taken",
+                )
+            at, quality = last, "derived"
+            if at is None:
+                at, quality = fallback, "file"
+            elif rows and rows[-1].quality == "file":
+                quality = "file"
+        last = at
+        chain = sha256(chain + _ROLE_BYTES[one.role] + text.encode()).digest()[:DIGEST_BYTES]
+        position = len(rows)
+        if merged:
+            message = f"{position}-{chain.hex()[:16]}"
+        else:
+            message = str(position) if one.id is None else clean(one.id)
+            if message in seen:
+                message = f"{message}#{position}"
+            seen.add(message)
+        rows.append(
+            Row(
+                message,
+                parent,
+                position,
+                one.role,
+                text,
+                at,
+                quality,
+                True,
+                chain,
+                one.speaker and clean(one.speaker),
+                one.model and clean(one.model),
+                one.reasoning and normalise(one.reasoning),
+                one.attachment and normalise(one.attachment),
+            )
+        )
+        parent = message
+    if chat.aside:
+        rows += _aside(chat, rows, tally)
+    if not rows:
+        return
+    conversation = rows[0].chain.hex() if chat.id is None else clean(chat.id)
+    key = f"{chat.source}\0{conversation}"
+    private = chat.private or _marked(rows, reading)
+    if not private:
+        active = [row for row in rows if row.active] if chat.aside else rows
+        if active:
+            tally.count(key, active, merged=merged)
+    else:
+        tally.skipped[f"private: {private}"] += len(rows)
+    yield Rows(
+        chat.source,
+        conversation,
+        rows,
+        chat.locator,
+        chat.updated or max((row.at or 0 for row in rows), default=0),
+        chat.complete,
+        merged,
+        "pipeline" if chat.pipeline else "import" if chat.imported else "chat",
+        private,
+        digest_of(rows),
+    )
+
+
+_WHY = {"unfinished": "unfinished", "error": "error", "hidden": "hidden"}
+
+
+def clean(text: str) -> str:
+    """An id or name that any database can hold."""
+    return text if text.isascii() and "\0" not in text else normalise(text)
+
+
+def _aside(chat: Chat, active: list[Row], tally: Tally) -> list[Row]:
+    """Rows of inactive branches; `chat.aside` is in any order, parents may lie on either side."""
+    rows: dict[str, Row] = {row.message: row for row in active}
+    waiting = [one for one in chat.aside if one.status == "ok" and normalise(one.text) and one.id is not None]
+    tally.skipped["inactive"] += len(waiting)
+    out: list[Row] = []
+    while waiting:
+        names = {clean(str(one.id)) for one in waiting}
+        ready = [one for one in waiting if one.parent is None or clean(one.parent) not in names]
+        for one in ready or waiting:
+            row = _sibling(one, rows)
+            rows[row.message] = row
+            out.append(row)
+        if not ready:
+            break
+        waiting = [one for one in waiting if clean(str(one.id)) not in rows]
+    return out
+
+
+def _sibling(one: Said, rows: dict[str, Row]) -> Row:
+    text = normalise(one.text)
+    above = rows.get(clean(one.parent)) if one.parent else None
+    chain = sha256((above.chain if above else b"") + _ROLE_BYTES[one.role] + text.encode()).digest()
+    at = None if one.at == UNREADABLE else one.at
+    return Row(
+        clean(str(one.id)),
+        above.message if above else None,
+        above.position + 1 if above else 0,
+        one.role,
+        text,
+        at if at is not None or above is None else above.at,
+        "exact" if at is not None else "derived",
+        False,
+        chain[:DIGEST_BYTES],
+        one.speaker and clean(one.speaker),
+        one.model and clean(one.model),
+        one.reasoning and normalise(one.reasoning),
+        one.attachment and normalise(one.attachment),
+    )
+
+
+def _marked(rows: list[Row], reading: Reading) -> str:
+    """Whether the first thing the person says asks that the chat is not kept."""
+    marks = reading.settings.private_marks
+    for row in rows:
+        if row.role == "user":
+            if marks and row.text.lower().startswith(marks):
+                return "marked private in its first message"
+            break
+    return ""
+
+
+def digest_of(rows: list[Row]) -> int:
+    """63 bits over words, voices and branches; an unchanged chat keeps it."""
+    if all(row.active for row in rows):
+        body = rows[-1].chain + str(len(rows)).encode()
+    else:
+        body = b"".join(row.chain + (b"+" if row.active else b"-") for row in rows)
+    return int.from_bytes(sha256(body).digest()[:8], "big") >> 1
+
+
+def turns_of(found: Rows, file: str) -> Iterator[Turn]:
+    """The rows of one chat as turns, before redaction."""
+    for row in found.rows:
+        yield turn_of(found.source, found.conversation, row, found.origin, f"{file}: {found.locator}")
+
+
+def turn_of(source: str, conversation: str, row: Row, origin: Any, locator: str) -> Turn:
+    """One row as a turn."""
+    return Turn(
+        source,
+        conversation,
+        row.message,
+        row.role,  # type: ignore[arg-type]  # rows hold only the four roles
+        row.text,
+        None if row.at is None else EPOCH + timedelta(microseconds=row.at),
+        row.quality,  # type: ignore[arg-type]  # set above from the three qualities
+        row.parent,
+        row.speaker,
+        row.model,
+        row.reasoning,
+        row.attachment,
+        row.active,
+        "ok",
+        origin,
+        content_hash(row.role, row.text),
+        row.chain.hex(),
+        locator,
+    )
+
+
+def rows_of_turns(turns: Iterable[Turn | Reject], tally: Tally) -> Iterator[Rows | Reject]:
+    """Turns of a converter as rows; hashes the turns lack are computed here."""
+    for key, group in groupby(turns, key=_chat_key):
+        if key is None:
+            yield from (one for one in group if isinstance(one, Reject))
+            continue
+        rows: list[Row] = []
+        chain = b""
+        turn: Turn | None = None
+        for turn in (one for one in group if isinstance(one, Turn)):
+            text = normalise(turn.text)
+            if turn.status != "ok" or not text:
+                tally.skipped["empty" if turn.status == "ok" else turn.status] += 1
+                continue
+            chain = bytes.fromhex(turn.chain_hash) or chain_digest(chain, turn.role, text)
+            at = None if turn.at is None else (turn.at - EPOCH) // timedelta(microseconds=1)
+            rows.append(
+                Row(
+                    clean(turn.message),
+                    turn.parent or (rows[-1].message if rows else None),
+                    len(rows),
+                    turn.role,
+                    text,
+                    at,
+                    turn.time_quality,
+                    turn.active,
+                    chain,
+                    turn.speaker,
+                    turn.model,
+                    turn.reasoning,
+                    turn.attachment_text,
+                )
+            )
+        if turn is None or not rows:
+            continue
+        tally.count("\0".join(key), [row for row in rows if row.active], merged=False)
+        stamp = max((row.at or 0 for row in rows), default=0)
+        yield Rows(*key, rows, turn.locator, stamp, True, False, turn.origin, "", digest_of(rows))
+
+
+def _chat_key(one: Turn | Reject) -> tuple[str, str] | None:
+    return (one.source, one.conversation) if isinstance(one, Turn) else None

@@ -1,0 +1,231 @@
+"""Writing batches of chats into the raw log: what is new, what changed, what must stay out."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from data.logs.merge import Changes, Held, compare, merge
+from data.logs.rows import Row, Rows, Tally
+from data.logs.private import redact_rows
+from data.settings import Ingest
+from data.store.frames import chat_frame, halves, turn_frame, whole
+
+if TYPE_CHECKING:
+    from data.store.core import Store
+
+_COLUMNS = (
+    "seq, chat, message, parent, position, role, text, instant, day, time_quality, active, origin, "
+    "chain_high, chain_low, speaker, model, reasoning, attachment_text"
+)
+
+
+@dataclass(slots=True)
+class Written:
+    """Rows added and rows found already there, in all and added per local day."""
+
+    added: int = 0
+    known: int = 0
+    days: Counter[date] = field(default_factory=Counter)
+
+
+@contextmanager
+def registered(store: Store, name: str, frame: pl.DataFrame) -> Iterator[None]:
+    """The frame as a table called `name` while the block runs."""
+    store.connection.register(name, frame.to_arrow())
+    try:
+        yield
+    finally:
+        store.connection.unregister(name)
+
+
+class Writer:
+    """One ingest run; numbers rows and chats, and remembers what was asked to be forgotten."""
+
+    def __init__(self, store: Store, settings: Ingest, zone: str, *, oldest: int = 0) -> None:
+        """`oldest` (microseconds since 1970) is the retention limit: older rows are left out."""
+        self._store, self._settings, self._zone, self._oldest = store, settings, zone, oldest
+        ask = store.connection.execute
+        self.run = _one(ask("SELECT nextval('ingest_runs')"))
+        self._seq = _one(ask("SELECT coalesce(max(seq), 0) + 1 FROM turns"))
+        self._chat = _one(ask("SELECT coalesce(max(id), 0) + 1 FROM chats"))
+        buried = ask("SELECT source, conversation, message FROM tombstones").fetchall()
+        self._dead_chats = {
+            (source, conversation) for source, conversation, message in buried if message is None
+        }
+        self._dead = {row for row in buried if row[2] is not None}
+        self._dead_chains = {whole(*row) for row in ask("FROM forgotten_chains").fetchall()}
+        self._ledger = _one(ask("SELECT count(*) FROM pipeline_chains")) > 0
+
+    def add(self, batch: Sequence[Rows], file: int, tally: Tally) -> Written:
+        """Store one batch in one transaction."""
+        written = Written()
+        total = sum(len(one.rows) for one in batch)
+        alive = [one for one in (self._spared(one, tally) for one in merge(batch)) if one.rows]
+        with self._store.transaction():
+            known = self._lookup(alive)
+            for one in alive:
+                if one.private:
+                    self._bury(one)
+            alive_known = [(one, known.get(n)) for n, one in enumerate(alive) if not one.private]
+            changed = [(one, row) for one, row in alive_known if row is not None and row[1] != one.digest]
+            fresh = [one for one, row in alive_known if row is None]
+            redacted = redact_rows([*fresh, *(one for one, _ in changed)], self._settings, tally.redacted)
+            self._insert_new(redacted[: len(fresh)], file, written)
+            self._update(
+                [(one, row) for one, (_, row) in zip(redacted[len(fresh) :], changed, strict=True)],
+                file,
+                written,
+            )
+        dropped = sum(len(one.rows) for one in alive if one.private)
+        written.known = max(0, total - written.added - dropped)
+        return written
+
+    def _spared(self, one: Rows, tally: Tally) -> Rows:
+        """The chat without what was forgotten or is older than the log may hold."""
+        if (one.source, one.conversation) in self._dead_chats:
+            tally.skipped["forgotten"] += len(one.rows)
+            return replace(one, rows=[])
+        rows = one.rows
+        if self._oldest:
+            rows = [row for row in rows if row.at is None or row.at >= self._oldest]
+            if len(rows) < len(one.rows):
+                tally.skipped["older than the retention"] += len(one.rows) - len(rows)
+        if self._dead_chains or self._dead:
+            before = len(rows)
+            rows = [
+                row
+                for row in rows
+                if row.chain not in self._dead_chains
+                and (one.source, one.conversation, row.message) not in self._dead
+            ]
+            if len(rows) < before:
+                tally.skipped["forgotten"] += before - len(rows)
+        return one if len(rows) == len(one.rows) else replace(one, rows=rows)
+
+    def _lookup(self, batch: Sequence[Rows]) -> dict[int, tuple[int, int, int]]:
+        """For chats the store has: place in the batch -> (id, digest, updated)."""
+        with registered(self._store, "batch_chats", chat_frame(batch)):
+            found = self._store.connection.execute(
+                "SELECT b.n, c.id, c.digest, c.updated FROM chats c JOIN batch_chats b "
+                "ON c.source = b.source AND c.conversation = b.conversation"
+            ).fetchall()
+        return {n: (chat, digest, updated) for n, chat, digest, updated in found}
+
+    def _insert_new(self, batch: Sequence[Rows], file: int, written: Written) -> None:
+        if not batch:
+            return
+        first, self._chat = self._chat, self._chat + len(batch)
+        with registered(self._store, "batch_chats", chat_frame(batch)):
+            self._store.connection.execute(
+                "INSERT INTO chats SELECT n + ?, source, conversation, digest, updated, ?, ?, locator "
+                "FROM batch_chats ORDER BY n",
+                [first, self.run, file],
+            )
+        rows = [row for one in batch for row in one.rows]
+        chats = [first + n for n, one in enumerate(batch) for _ in one.rows]
+        origins = [one.origin for one in batch for _ in one.rows]
+        self._insert(rows, chats, origins, file, written)
+
+    def _insert(
+        self, rows: Sequence[Row], chats: Sequence[int], origins: Sequence[str], file: int, written: Written
+    ) -> None:
+        frame = turn_frame(rows, chats, origins, self._zone, self._seq)
+        self._seq += len(rows)
+        columns = _COLUMNS
+        if self._ledger:
+            columns = columns.replace(
+                "origin",
+                "CASE WHEN EXISTS (FROM pipeline_chains p WHERE p.chain_high = b.chain_high "
+                "AND p.chain_low = b.chain_low) THEN 'pipeline' ELSE origin END",
+            )
+        with registered(self._store, "batch_turns", frame):
+            self._store.connection.execute(
+                f"INSERT INTO turns SELECT {columns}, ?, ? FROM batch_turns b", [file, self.run]
+            )
+        written.added += len(rows)
+        for day, count in frame.group_by("day").len().iter_rows():
+            if day is not None:
+                written.days[day] += count
+
+    def _update(
+        self, changed: Sequence[tuple[Rows, tuple[int, int, int]]], file: int, written: Written
+    ) -> None:
+        """Bring chats the store already has up to date."""
+        if not changed:
+            return
+        held = self._held([row[0] for _, row in changed])
+        rows: list[Row] = []
+        chats: list[int] = []
+        origins: list[str] = []
+        merged = Changes()
+        stamps = []
+        for one, (chat, _, updated) in changed:
+            if one.complete and one.updated < updated:
+                continue
+            changes = compare(one, held[chat], updated=updated, file=file, run=self.run)
+            rows += changes.insert
+            chats += [chat] * len(changes.insert)
+            origins += [one.origin] * len(changes.insert)
+            merged.active |= changes.active
+            merged.chain |= changes.chain
+            stamps.append((chat, one.digest, max(one.updated, updated)))
+        if rows:
+            self._insert(rows, chats, origins, file, written)
+        self._apply(merged, stamps)
+
+    def _held(self, chats: Sequence[int]) -> dict[int, list[Held]]:
+        held: dict[int, list[Held]] = defaultdict(list)
+        with registered(self._store, "wanted", pl.DataFrame({"chat": pl.Series(chats, dtype=pl.Int32)})):
+            found = self._store.connection.execute(
+                "SELECT chat, seq, message, role, text, active, chain_high, chain_low, epoch_us(instant), file, run "
+                "FROM turns WHERE chat IN (SELECT chat FROM wanted) AND chat BETWEEN ? AND ? ORDER BY seq",
+                [min(chats), max(chats)],
+            ).fetchall()
+        for chat, seq, message, role, text, active, high, low, at, file, run in found:
+            held[chat].append(Held(seq, message, role, text, active, whole(high, low), at, file, run))
+        return held
+
+    def _apply(self, changes: Changes, stamps: Sequence[tuple[int, int, int]]) -> None:
+        execute = self._store.connection.execute
+        if changes.active:
+            frame = pl.DataFrame({"seq": list(changes.active), "active": list(changes.active.values())})
+            with registered(self._store, "flags", frame):
+                execute("UPDATE turns SET active = flags.active FROM flags WHERE turns.seq = flags.seq")
+        if changes.chain:
+            high, low = halves(list(changes.chain.values()))
+            frame = pl.DataFrame({"seq": list(changes.chain), "high": high, "low": low})
+            with registered(self._store, "chains", frame):
+                execute(
+                    "UPDATE turns SET chain_high = high, chain_low = low FROM chains WHERE turns.seq = chains.seq"
+                )
+        if stamps:
+            frame = pl.DataFrame(stamps, schema=["id", "digest", "updated"], orient="row")
+            with registered(self._store, "stamps", frame):
+                execute(
+                    "UPDATE chats SET digest = stamps.digest, updated = stamps.updated FROM stamps "
+                    "WHERE chats.id = stamps.id"
+                )
+
+    def _bury(self, one: Rows) -> None:
+        """A chat that was marked private: keep its hashes, not its words."""
+        self._store.turns.tombstone(
+            one.source, one.conversation, one.private, [row.chain for row in one.rows]
+        )
+        self._dead_chats.add((one.source, one.conversation))
+
+
+def now() -> datetime:
+    """The present instant in UTC without zone, as the tables hold it."""
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+def _one(found: object) -> int:
+    row = found.fetchone()  # type: ignore[attr-defined]  # a duckdb cursor, which has no types
+    return int(row[0])

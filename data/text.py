@@ -1,0 +1,44 @@
+"""Canonical form and hashes of message text, the same for every reader, so that copies are recognised."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from hashlib import sha256
+
+DIGEST_BYTES = 16
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+def normalise(text: str) -> str:
+    """NFC, CRLF as LF, no NUL, lone surrogates as U+FFFD, outer white space stripped."""
+    if "\r" in text:
+        text = text.replace("\r\n", "\n")
+    if "\0" in text:
+        text = text.replace("\0", "")
+    if not text.isascii():
+        text = _SURROGATE.sub("\ufffd", text)
+        if not unicodedata.is_normalized("NFC", text):
+            text = unicodedata.normalize("NFC", text)
+    return text.strip()
+
+
+def chain_digest(parent: bytes, role: str, text: str) -> bytes:
+    """First 16 bytes of sha256 over the parent's digest, the role and the normalised text."""
+    return sha256(b"%b%b\0%b" % (parent, role.encode(), text.encode())).digest()[:DIGEST_BYTES]
+
+
+def chain_hash(parent: str, role: str, text: str) -> str:
+    """Hex form of `chain_digest`; `parent` is the hex chain hash before, empty at the start of a chat.
+
+    Equal chain hashes mean: the same words by the same voices from the first message on. That is how
+    re-exports, backups, branch copies and proxy requests that repeat the history are told apart from a
+    second "thanks".
+    """
+    return chain_digest(bytes.fromhex(parent), role, text).hex()
+
+
+def content_hash(role: str, text: str) -> str:
+    """Hash of one message alone, without what came before."""
+    return chain_digest(b"", role, text).hex()
