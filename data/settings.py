@@ -50,6 +50,10 @@ class Ingest(Section):
         ("#private", "#donotremember"), description="A first message starting with one of these is never kept"
     )
     max_line_bytes: int = Field(32_000_000, ge=1_000, description="Longer lines are refused")
+    max_record_bytes: int = Field(
+        64_000_000, ge=1_000, description="Longer single chats in a JSON document are refused"
+    )
+    exclude: tuple[str, ...] = Field((), description="Globs of paths that are never read")
 
 
 class Curate(Section):
