@@ -182,17 +182,37 @@ class Gates(Section):
 class Serve(Section):
     """The gateway and the model servers behind it."""
 
-    host: str = "127.0.0.1"
+    host: str = Field("127.0.0.1", min_length=1, description="Another than loopback demands an api_key")
     port: int = Field(8765, ge=0, le=65535, description="The gateway's one stable port")
     api_key: SecretStr | None = Field(None, description="Asked of every client when set")
+    origins: tuple[str, ...] = Field(
+        (), description="Browser origins that may call the gateway beside those of this machine"
+    )
     backend: Literal["xllamacpp", "llama-server", "url"] = "xllamacpp"
     llama_server: str | None = Field(None, description="Path or URL of a llama-server, with its backend")
     context: int = Field(2048, ge=256)
     parallel: int = Field(4, ge=1)
     threads: int | None = Field(None, ge=1)
+    gpu_layers: int = Field(-1, ge=-1, description="Layers on the card; -1 takes what fits, 0 none")
+    warm: int = Field(
+        2, ge=1, le=4, description="Generations kept loaded; the second makes a rollback instant"
+    )
+    max_in_flight: int = Field(64, ge=1, le=1024, description="Requests served or queued at one time")
+    max_body_bytes: int = Field(4_000_000, ge=1_000)
+    timeout_seconds: float = Field(600, gt=0, description="Longest time one answer may take")
+    client_seconds: float = Field(
+        30, gt=0, description="A client that sends or takes nothing for this long is cut off"
+    )
+    bake_seconds: float = Field(600, ge=0, description="Time a new generation is watched after a publish")
+    bake_every: float = Field(30, gt=0, description="Time between the probes of that watch")
+    bake_errors: float = Field(0.2, gt=0, le=1, description="Share of failed requests that rolls it back")
     persona: bool = Field(True, description="Add the memory persona when a client sends no system message")
+    retrieve: bool = Field(False, description="Add memories found for the question to the system message")
     log_chats: bool = Field(
         True, description="Write chats through the gateway to the inbox, to be dreamt about"
+    )
+    night_at: str | None = Field(
+        None, pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description="Local time of the night, for the countdown"
     )
 
 
