@@ -84,7 +84,8 @@ def greedy(model: Any, tokenizer: Any, prompts: Sequence[str], system: str, max_
             pad_token_id=tokenizer.pad_token_id,
         )
     fresh = output[:, batch["input_ids"].shape[1] :]
-    return [str(text).strip() for text in tokenizer.batch_decode(fresh, skip_special_tokens=True)]
+    decoded = tokenizer.batch_decode(fresh, skip_special_tokens=True, clean_up_tokenization_spaces=False)
+    return [str(text).strip() for text in decoded]
 
 
 def _asker(
@@ -97,9 +98,13 @@ def _asker(
                 for prompt in prompts
             ]
         )
+    import torch
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
-    model = AutoModelForCausalLM.from_pretrained(base.hf, local_files_only=True)
+    from models.precision import bf16_is_faster
+
+    dtype = torch.bfloat16 if bf16_is_faster() else torch.float32
+    model = AutoModelForCausalLM.from_pretrained(base.hf, local_files_only=True, dtype=dtype)
     tokenizer = AutoTokenizer.from_pretrained(base.hf, local_files_only=True)
     model.eval()
     return lambda prompts: greedy(model, tokenizer, prompts, system, max_tokens)

@@ -114,26 +114,21 @@ def _chunk(
     import torch
 
     logits = (hidden @ head.T).float()
-    best = logits.argmax(-1)
-    chosen = logits.gather(1, target[:, None]).squeeze(1)
-    log_z = logits.logsumexp(-1)
-    student = logits.sub_(log_z[:, None]).exp_()
-    each = log_z - chosen
+    right = logits.argmax(-1) == target
+    log_student = logits.sub_(logits.logsumexp(-1)[:, None])
+    each = -log_student.gather(1, target[:, None]).squeeze(1)
     probability = (-each).exp()
-    gold = ~follow
-    student_at = torch.nonzero(gold).squeeze(1)
-    if base is not None and bool(follow.any()):
-        rows = torch.nonzero(follow).squeeze(1)
-        kept = student[rows[:, None], base.ids]
-        tail = (1.0 - kept.sum(-1)).clamp_min(TINY)
+    gold, rows = torch.nonzero(~follow).squeeze(1), torch.nonzero(follow).squeeze(1)
+    log_kept = log_student[rows[:, None], base.ids] if base is not None else None
+    student = log_student.exp_()
+    student[gold, target[gold]] -= 1.0
+    if base is not None and log_kept is not None and len(rows):
         p, p_tail = base.probabilities, base.tail
-        each[rows] = (p * ((p + TINY) / (kept + TINY)).log()).sum(-1) + p_tail * (
-            (p_tail + TINY) / (tail + TINY)
-        ).log()
+        tail = (1.0 - log_kept.exp().sum(-1)).clamp_min(TINY)
+        each[rows] = (torch.xlogy(p, p) - p * log_kept).sum(-1) + torch.xlogy(p_tail, p_tail / tail)
         student[rows] *= (1.0 - p_tail / tail)[:, None]
-        student[rows[:, None], base.ids] = kept - p
-    student[student_at, target[student_at]] -= 1.0
-    return each, probability, best == target, student
+        student[rows[:, None], base.ids] = log_kept.exp() - p
+    return each, probability, right, student
 
 
 def _function() -> type[torch.autograd.Function]:

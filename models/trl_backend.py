@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from data.settings import Train
 from models.loop import Progress
 from models.packing import Pack, Row, pack
+from models.precision import bf16_is_faster
 
 if TYPE_CHECKING:
     import torch
@@ -151,21 +152,3 @@ def _halve_matrices(model: Any) -> None:
     for module in model.modules():
         if isinstance(module, torch.nn.Linear) and module is not model.get_output_embeddings():
             module.to(torch.bfloat16)
-
-
-def bf16_is_faster() -> bool:
-    """Whether this processor multiplies bf16 matrices clearly faster than fp32, by a short trial."""
-    import time
-
-    import torch
-
-    def seconds(dtype: torch.dtype) -> float:
-        left, right = torch.ones(256, 576, dtype=dtype), torch.ones(576, 1536, dtype=dtype)
-        best = float("inf")
-        for _ in range(8):
-            started = time.perf_counter()
-            left @ right
-            best = min(best, time.perf_counter() - started)
-        return best
-
-    return seconds(torch.bfloat16) * 1.3 < seconds(torch.float32)
