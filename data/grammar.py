@@ -37,7 +37,7 @@ _NEGATIVES = {
 _PAST_FIRST = frozenset({"quit", "hit", "split", "shut", "upset", "burst"})
 _FUNCTION = frozenset(
     "a an the my our his her their its this that these those there one some any no all both each every it he she they we "
-    "you in on at since before after during while when whenever sometimes currently recently usually today now most because "
+    "you your yours in on at since before after during while when whenever sometimes currently recently usually today now most because "
     "as although though once for from with by last next until not being having going playing to if nothing nobody everyone "
     "everything and but so or".split()
 )
@@ -147,7 +147,8 @@ def _is_verb_s(low: str, following: str, following2: str, index: int) -> bool:
         return False
     return (
         following in DETERMINERS
-        or following in {"not", "been", "called", "named", "really", "very", "in", "at", "allergic", "from", "just"}
+        or following
+        in {"not", "been", "called", "named", "really", "very", "in", "at", "allergic", "from", "just"}
         or ("gerund" in kinds(following) and bool(following2))
     ) and following not in {"own"}
 
@@ -163,7 +164,11 @@ def to_second_person(statement: str) -> str:
         previous = _previous_words(tokens, i)
         if low in {"was", "wasn't"} and _follows_i(previous, main_i):
             word = "were" + word[3:]
-        elif low in PRONOUN_FLIP and not (low == "us" and word == "US") and not (low == "mine" and after.startswith("-")):
+        elif (
+            low in PRONOUN_FLIP
+            and not (low == "us" and word == "US")
+            and not (low == "mine" and after.startswith("-"))
+        ):
             flipped = PRONOUN_FLIP[low]
             if low in {"i", "we"} and previous and _object_place(previous[0]) and i == len(tokens) - 1:
                 flipped = "you"
@@ -232,7 +237,21 @@ def _cut_lead(text: str) -> tuple[str, str]:
         lead = text[:comma]
         return lead[:1].lower() + lead[1:] if lead.split()[0] not in {"I"} else lead, text[comma + 2 :]
     for i in range(1, min(len(words), 6)):
-        if words[i] == "I" and words[0].lower() not in {"when", "while", "since", "before", "after", "because", "if", "as", "once", "until", "whenever", "although", "though"}:
+        if words[i] == "I" and words[0].lower() not in {
+            "when",
+            "while",
+            "since",
+            "before",
+            "after",
+            "because",
+            "if",
+            "as",
+            "once",
+            "until",
+            "whenever",
+            "although",
+            "though",
+        }:
             lead = " ".join(words[:i])
             return lead[:1].lower() + lead[1:], " ".join(words[i:])
     return "", text
@@ -266,7 +285,11 @@ def _subject_end(tokens: list[str]) -> int | None:
         found = kinds(low)
         if ("third" in found and not _noun_like(tokens, i)) or ("past" in found and "gerund" not in found):
             return i
-        if "base" in found and (plural_seen or "and" in [t.lower() for t in tokens[:i]]) and low not in {"friends"}:
+        if (
+            "base" in found
+            and (plural_seen or "and" in [t.lower() for t in tokens[:i]])
+            and low not in {"friends"}
+        ):
             return i
         plural_seen = plural_seen or (low.endswith("s") and not low.endswith("ss"))
         if low == "people" or low == "children":
@@ -294,7 +317,18 @@ def _verb_ahead(tokens: list[str], i: int) -> bool:
 def _noun_like(tokens: list[str], i: int) -> bool:
     """Whether an -s form is a plural noun here: a later finite verb follows directly."""
     following = tokens[i + 1].lower() if i + 1 < len(tokens) else ""
-    if tokens[i].lower() in {"likes", "works", "lives", "loves", "has", "is", "hates", "wants", "goes", "does"}:
+    if tokens[i].lower() in {
+        "likes",
+        "works",
+        "lives",
+        "loves",
+        "has",
+        "is",
+        "hates",
+        "wants",
+        "goes",
+        "does",
+    }:
         return False
     return following in {"are", "were", "have", "is", "was", "do", "make"} or not following
 
@@ -385,7 +419,12 @@ def _reading(verb: str, subject: str) -> tuple[str, str]:
 
 def _takes_base(subject: str) -> bool:
     low = subject.lower()
-    return low in {"i", "we", "they", "you"} or " and " in low or low.endswith("s") or low.endswith(("children", "people"))
+    return (
+        low in {"i", "we", "they", "you"}
+        or " and " in low
+        or low.endswith("s")
+        or low.endswith(("children", "people"))
+    )
 
 
 def polar(clause: Clause, negative: bool | None = None) -> str:
@@ -408,7 +447,9 @@ def affirmative(clause: Clause) -> str:
     if not clause.negative:
         return _join(clause.subject, clause.adverbs, clause.aux, clause.verb, clause.rest, clause.lead)
     if clause.aux in {"do", "does", "did"}:
-        verb = {"do": clause.verb, "does": third(clause.verb.lower()), "did": past(clause.verb.lower())}[clause.aux]
+        verb = {"do": clause.verb, "does": third(clause.verb.lower()), "did": past(clause.verb.lower())}[
+            clause.aux
+        ]
         return _join(clause.subject, clause.adverbs, "", verb, clause.rest, clause.lead)
     return _join(clause.subject, clause.adverbs, clause.aux, clause.verb, clause.rest, clause.lead)
 

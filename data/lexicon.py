@@ -293,5 +293,7 @@ STOPWORDS = (
     | DETERMINERS
     | PREPOSITIONS
     | CONJUNCTIONS
-    | _words("i me my mine myself you your yours yourself we us our he she it they him her them there here not no")
+    | _words(
+        "i me my mine myself you your yours yourself we us our he she it they him her them there here not no"
+    )
 )

@@ -93,9 +93,7 @@ def _double(base: str) -> bool:
         return False
     if base[-3] in "aeiou" and not (base[-3] == "u" and base[-4:-3] == "q"):
         return False
-    vowels = sum(
-        1 for a, b in zip(" " + base, base, strict=False) if b in "aeiouy" and a not in "aeiouy"
-    )
+    vowels = sum(1 for a, b in zip(" " + base, base, strict=False) if b in "aeiouy" and a not in "aeiouy")
     return vowels == 1 or base in {
         "admit", "prefer", "permit", "regret", "control", "begin", "forget", "babysit", "forbid", "transfer",
         "upset", "commit", "enrol", "sublet", "kickbox", "distil", "travel", "cancel", "quarrel", "label",

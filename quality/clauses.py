@@ -50,8 +50,12 @@ _HYPOTHETICAL = re.compile(
     r"fake|fictional|made[- ]up|sarcas\w+|/s|say i|let'?s say|as if|next life|one day i(?:'ll| will| might)|if all else fails)\b",
     re.IGNORECASE,
 )
-_SENTENCE = re.compile(r"(?<=[.!?…])[\"')\]]*\s+|(?<=[!?])(?=[A-Za-z])|\n+|(?<=\S)\s+[-–—]{1,2}\s+(?=\S)|\s*;\s+|\s+\*\s+|\s*—\s*")
-_ABBREVIATION = re.compile(r"\b(?:dr|mr|mrs|ms|st|prof|etc|e\.g|i\.e|approx|no|vs|jr|sr|a\.m|p\.m|fr|hr)\.$", re.IGNORECASE)
+_SENTENCE = re.compile(
+    r"(?<=[.!?…])[\"')\]]*\s+|(?<=[!?])(?=[A-Za-z])|\n+|(?<=\S)\s+[-–—]{1,2}\s+(?=\S)|\s*;\s+|\s+\*\s+|\s*—\s*"
+)
+_ABBREVIATION = re.compile(
+    r"\b(?:dr|mr|mrs|ms|st|prof|etc|e\.g|i\.e|approx|no|vs|jr|sr|a\.m|p\.m|fr|hr)\.$", re.IGNORECASE
+)
 _STARTER = (
     r"i|i'm|im|i've|ive|my|we|we're|our|he|she|it|they|he's|hes|she's|shes|its|it's|that's|thats|his|her|their|the|"
     r"you|your|this|there|who|which|can|could|how|what|should|is|are|do|does|any|please|pls|not|no"

@@ -37,8 +37,14 @@ _FORGET = re.compile(
     r"the (?:thing|part|stuff|bit) (?:about|with) |that |the |my |all |anything about )[^.!?\n]{2,120})",
     re.IGNORECASE,
 )
-_NOT_FORGET = re.compile(r"\b(?:don't|do not|never|didn't|can't|always|i|you|did|he|she|they|we|to)\s+(?:\w+ )?forget\b", re.IGNORECASE)
-_REMEMBER = re.compile(r"\b(?:remember|note|keep in mind|don't forget|make a note)(?: that| this)?[:,]?\s+(?P<topic>[^.!?\n]{4,200})", re.IGNORECASE)
+_NOT_FORGET = re.compile(
+    r"\b(?:don't|do not|never|didn't|can't|always|i|you|did|he|she|they|we|to)\s+(?:\w+ )?forget\b",
+    re.IGNORECASE,
+)
+_REMEMBER = re.compile(
+    r"\b(?:remember|note|keep in mind|don't forget|make a note)(?: that| this)?[:,]?\s+(?P<topic>[^.!?\n]{4,200})",
+    re.IGNORECASE,
+)
 _CORRECT = re.compile(
     r"(?:^|[.!?,]\s*)(?:no|nope|nah|wrong|actually|correction|sorry|oops|argh|typo|i meant|not quite)\b[^.!?\n]{0,200}|\b(?:it's spelled|spelled|spelt|with an? [\"']?\w[\"']?\b|correct that|i misspoke|i was wrong)\b[^.!?\n]{0,120}",
     re.IGNORECASE,
@@ -53,8 +59,15 @@ def requests(exchange: Exchange) -> list[Request]:
         return []
     found: list[Request] = []
     for match in _FORGET.finditer(text):
-        if not _NOT_FORGET.search(text[max(0, match.start() - 14) : match.start() + 7]) and not cut.is_injection(text):
-            topic = re.sub(r"\s*,?\s*\b(?:please|pls|ok|okay|its private|it's private|thanks|thx)\b.*$", "", match["topic"], flags=re.IGNORECASE)
+        if not _NOT_FORGET.search(
+            text[max(0, match.start() - 14) : match.start() + 7]
+        ) and not cut.is_injection(text):
+            topic = re.sub(
+                r"\s*,?\s*\b(?:please|pls|ok|okay|its private|it's private|thanks|thx)\b.*$",
+                "",
+                match["topic"],
+                flags=re.IGNORECASE,
+            )
             topic = re.sub(
                 r"^(?:what i (?:said|told you|mentioned) about|everything about|anything about|that i (?:said|told you|mentioned)(?: about)?|"
                 r"about|the bit about|the (?:thing|part|stuff|bit) (?:about|with)|that|all)\s+",
@@ -62,7 +75,9 @@ def requests(exchange: Exchange) -> list[Request]:
                 topic,
                 flags=re.IGNORECASE,
             )
-            topic = re.sub(r"\s+(?:thing|stuff|bit|part|business)$", "", topic.strip(" ,"), flags=re.IGNORECASE)
+            topic = re.sub(
+                r"\s+(?:thing|stuff|bit|part|business)$", "", topic.strip(" ,"), flags=re.IGNORECASE
+            )
             found.append(Request("forget", topic, turn.id))
     if found:
         return found
@@ -108,7 +123,12 @@ class _Context:
         for match in re.finditer(r"\b(?:my|our) ((?:[\w-]+ )?([\w-]+))", sentence, re.IGNORECASE):
             head, phrase = match[2].lower(), match[0]
             for noun in (match[1].lower().split()[0], head):
-                self._place_noun(noun, "my " + " ".join(phrase.split()[1:][: match[1].lower().split().index(noun) + 1]) if noun in match[1].lower().split() else phrase)
+                self._place_noun(
+                    noun,
+                    "my " + " ".join(phrase.split()[1:][: match[1].lower().split().index(noun) + 1])
+                    if noun in match[1].lower().split()
+                    else phrase,
+                )
         for fact in found:
             if fact.relation == "name" and fact.subject.startswith("my "):
                 self._place_noun(fact.subject.split()[-1], f"{fact.subject} {fact.value}")
@@ -132,7 +152,11 @@ class _Context:
 def _anywhere(sentence: str, previous: str) -> list[Found]:
     """Names told by the way, even inside a question or a request."""
     found = names(sentence)
-    tail = re.match(r"^(?:and )?(?:that's |thats |i mean )?(?:the|my|our) ((?:\w+ )?\w+)(?:,| that is| not|$|\.)", sentence, re.IGNORECASE)
+    tail = re.match(
+        r"^(?:and )?(?:that's |thats |i mean )?(?:the|my|our) ((?:\w+ )?\w+)(?:,| that is| not|$|\.)",
+        sentence,
+        re.IGNORECASE,
+    )
     if tail and previous:
         noun = tail[1].lower().split()[-1]
         name = re.match(r"^(?:\w+ ){0,1}?([A-Z][\w'-]+)", previous)
@@ -154,7 +178,10 @@ _TASK_NOUNS = re.compile(
     r"asking|guessing|thinking|talking about|looking for|trying|stuck|lost|late|afraid)\b",
     re.IGNORECASE,
 )
-_PRONOUN_OBJECT = re.compile(r"^(?:it|that|this|them|those|these|him|her|one|there|so|you|what|how|why|both|everything|something|nothing|anything)\b", re.IGNORECASE)
+_PRONOUN_OBJECT = re.compile(
+    r"^(?:it|that|this|them|those|these|him|her|one|there|so|you|what|how|why|both|everything|something|nothing|anything)\b",
+    re.IGNORECASE,
+)
 _ELLIPTIC_PAST = frozenset(
     "left moved started quit bought adopted got sold finished passed met married lost broke won joined signed became went had booked "
     "switched retired ran baked turned grew visited saw".split()
@@ -187,7 +214,23 @@ def _clause(clause: str, context: _Context, today: date) -> list[Found]:
     body = statement.rstrip(".")
     found = own(body) + tastes(body) + attributes(body)
     covered = {fact.relation for fact in found}
-    if covered & {"employer", "job", "town", "birthday", "age", "name", "allergy", "favourite", "colour", "is", "origin"} and len(body.split()) < 14:
+    if (
+        covered
+        & {
+            "employer",
+            "job",
+            "town",
+            "birthday",
+            "age",
+            "name",
+            "allergy",
+            "favourite",
+            "colour",
+            "is",
+            "origin",
+        }
+        and len(body.split()) < 14
+    ):
         return [_dated(fact, body) for fact in found]
     return [_dated(fact, body) for fact in found] + _open(statement, context)
 
@@ -219,13 +262,19 @@ def _complete(clause: str, context: _Context) -> str:
         entity = {"s": context.she, "h": context.he, "i": context.it}[head[0]]
         if not entity or not pronoun[2].strip():
             return ""
-        return entity + (" is" if head in {"its", "it's", "she's", "shes", "he's", "hes"} else "") + pronoun[2]
+        return (
+            entity + (" is" if head in {"its", "it's", "she's", "shes", "he's", "hes"} else "") + pronoun[2]
+        )
     first = kinds(low)
     if _ELLIPTIC_ADJECTIVE.match(clause):
         return "I was " + clause if low in {"born", "raised"} else "I am " + clause
     if low in _ELLIPTIC_PAST and len(words) > 1:
         return "I " + clause
-    if "gerund" in first and len(words) > 1 and not any(w.lower() in {"is", "was", "are"} for w in words[1:6]):
+    if (
+        "gerund" in first
+        and len(words) > 1
+        and not any(w.lower() in {"is", "was", "are"} for w in words[1:6])
+    ):
         return "I am " + clause
     if low in {"the", "a"} or words and words[0][0].isupper():
         return clause
@@ -239,7 +288,9 @@ def _open(statement: str, context: _Context) -> list[Found]:
         return []
     subject = clause.subject
     low = subject.lower()
-    if not (low in {"i", "we"} or low.startswith(("my ", "our "))) or re.search(r"\byou(?:r|rs|'re|rself)?\b", statement, re.IGNORECASE):
+    if not (low in {"i", "we"} or low.startswith(("my ", "our "))) or re.search(
+        r"\byou(?:r|rs|'re|rself)?\b", statement, re.IGNORECASE
+    ):
         return []
     if context.place and re.search(r"\bthere$", clause.rest):
         statement = re.sub(r"\bthere\.$", f"in {context.place}.", statement)
@@ -253,7 +304,15 @@ def _open(statement: str, context: _Context) -> list[Found]:
     who = "I" if low in {"i", "we"} else low[:3] + subject[3:]
     base = clause.base or clause.verb
     relation = ("not " if clause.negative else "") + base
-    return [Found(who, relation, value, affirmative(clause) if not clause.negative else statement, kind, "", 0.6)] if kind else []
+    return (
+        [
+            Found(
+                who, relation, value, affirmative(clause) if not clause.negative else statement, kind, "", 0.6
+            )
+        ]
+        if kind
+        else []
+    )
 
 
 def _content(value: str) -> bool:
@@ -265,9 +324,17 @@ def _idle(clause: Clause) -> bool:
     base = clause.base
     if clause.aux in {"would", "could", "might", "should", "may", "must"}:
         return True
-    if base in _CHAT_VERBS and not (base in {"run", "write", "read", "use", "need"} and clause.aux == "" and len(clause.rest.split()) > 1 and not _TASK_NOUNS.search(clause.rest)):
+    if base in _CHAT_VERBS and not (
+        base in {"run", "write", "read", "use", "need"}
+        and clause.aux == ""
+        and len(clause.rest.split()) > 1
+        and not _TASK_NOUNS.search(clause.rest)
+    ):
         return True
-    return bool(_TASK_NOUNS.match(clause.rest) or (base in {"have", "get", "want", "make"} and _TASK_NOUNS.search(clause.rest)))
+    return bool(
+        _TASK_NOUNS.match(clause.rest)
+        or (base in {"have", "get", "want", "make"} and _TASK_NOUNS.search(clause.rest))
+    )
 
 
 def _kind(clause: Clause, statement: str) -> Literal["fact", "preference", "plan", "event"]:

@@ -85,30 +85,50 @@ def is_name(text: str) -> bool:
     low = head.lower().rstrip(".'")
     if head[0].isupper():
         plain = low in _NOT_NAMES or low in {"i", "i'm", "i've", "i'd", "i'll"}
-        return not plain or (len(words) > 1 and low not in {"i", "my", "the"} and words[1][0].isupper() and low not in _NOT_NAMES)
+        return not plain or (
+            len(words) > 1
+            and low not in {"i", "my", "the"}
+            and words[1][0].isupper()
+            and low not in _NOT_NAMES
+        )
     last = words[-1].lower()
     if low in {"mr", "mrs", "ms", "dr", "herr", "frau"} and len(words) == 2:
         return True
     if last in _NOT_NAMES or last in FORMS or low in FORMS or low in _NOT_NAMES:
         return False
-    return not low.endswith(("ing", "ed", "ly", "'s", "ness", "tion", "ment", "ous", "ful", "able")) and len(words) == 1
+    return (
+        not low.endswith(("ing", "ed", "ly", "'s", "ness", "tion", "ment", "ous", "ful", "able"))
+        and len(words) == 1
+    )
 
 
 def clean_name(text: str) -> str:
     """The name as it is written down: genitive and marks dropped, capital letters where a name has them."""
     name = re.sub(r"(?:'s|')$", "", text.strip(" ,.!?;:'\"()"))
-    return " ".join(w if any(c.isupper() for c in w) or w in {"of", "the", "de", "van", "von", "la", "le", "du"} else capitalise(w) for w in name.split())
+    return " ".join(
+        w
+        if any(c.isupper() for c in w) or w in {"of", "the", "de", "van", "von", "la", "le", "du"}
+        else capitalise(w)
+        for w in name.split()
+    )
 
 
 def role_subject(role: str) -> str:
     """The subject of a role as the ledger writes it ("best friend" -> "my best friend")."""
-    return "my " + re.sub(r"^(?:new|lovely|poor|stupid|silly|beloved|dear|tiny|fat|lazy) ", "", role.lower().strip())
+    return "my " + re.sub(
+        r"^(?:new|lovely|poor|stupid|silly|beloved|dear|tiny|fat|lazy) ", "", role.lower().strip()
+    )
 
 
 def single(role: str) -> bool:
     """Whether a person has one of this role, so that a newer name replaces the older one."""
     head = role.lower().split()[-1]
-    return head in KIN_UNIQUE or head in PETS or head in THINGS or role.lower().startswith(("best ", "oldest ", "youngest ", "eldest "))
+    return (
+        head in KIN_UNIQUE
+        or head in PETS
+        or head in THINGS
+        or role.lower().startswith(("best ", "oldest ", "youngest ", "eldest "))
+    )
 
 
 def named(role: str, name: str) -> Found:
@@ -119,20 +139,36 @@ def named(role: str, name: str) -> Found:
 
 
 _NAMED = (
-    re.compile(rf"\b(?:my|our|the) (?P<role>{ROLE})(?:'s)? (?:is|was|are|am|'s)? ?(?:called|named) (?P<name>{ANYNAME}(?: and {ANYNAME})?)", re.IGNORECASE),
-    re.compile(rf"\b(?:my|our) (?P<role>{ROLE})(?:'?s)? (?:first |full |real )?name(?:'s| is|s) (?P<name>{ANYNAME})", re.IGNORECASE),
+    re.compile(
+        rf"\b(?:my|our|the) (?P<role>{ROLE})(?:'s)? (?:is|was|are|am|'s)? ?(?:called|named) (?P<name>{ANYNAME}(?: and {ANYNAME})?)",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        rf"\b(?:my|our) (?P<role>{ROLE})(?:'?s)? (?:first |full |real )?name(?:'s| is|s) (?P<name>{ANYNAME})",
+        re.IGNORECASE,
+    ),
     re.compile(
         rf"\b(?:have|has|got|own|adopted|bought|keep|there's|getting|get|rescued|with) (?:a|an|one|this|my) (?:[\w-]+ ){{0,3}}?(?P<role>{ROLE})(?: \w+)? (?:called|named|by the name of) (?P<name>{ANYNAME})",
         re.IGNORECASE,
     ),
-    re.compile(rf"\b(?:named|calls?|called|name|naming|christened) (?:my|our|the) (?:new )?(?P<role>{ROLE}) (?P<name>{ANYNAME})", re.IGNORECASE),
+    re.compile(
+        rf"\b(?:named|calls?|called|name|naming|christened) (?:my|our|the) (?:new )?(?P<role>{ROLE}) (?P<name>{ANYNAME})",
+        re.IGNORECASE,
+    ),
     re.compile(rf"\b(?P<name>{NAME}) is (?:my|our) (?P<role>{ROLE})(?:'s)?\b(?! \w+'s)"),
     re.compile(rf"\b(?P<name>{NAME})\s?[,(]\s?(?:my|our|the) (?P<role>{ROLE})\b(?!')"),
-    re.compile(rf"\b(?P<name>{NAME})[?!.]+ (?:that's|thats|he's|she's|it's|its|hes|shes|that is) (?:my|our) (?P<role>{ROLE})\b"),
+    re.compile(
+        rf"\b(?P<name>{NAME})[?!.]+ (?:that's|thats|he's|she's|it's|its|hes|shes|that is) (?:my|our) (?P<role>{ROLE})\b"
+    ),
     re.compile(rf"\b(?:an? |one )?(?P<role>{PERSON_ROLE}) of (?:mine|ours),? (?P<name>{NAME})"),
 )
-_APPOSITION = re.compile(rf"\b(?:my|our|My|Our) (?P<role>(?i:{ROLE}))(?:,| is)?,? (?:\(|called )?(?P<name>{NAME})\b(?!'s (?:name|birthday))")
-_APPOSITION_LOW = re.compile(rf"\b(?:my|our) (?P<role>{ROLE}),? (?P<name>(?:(?:mr|mrs|ms|dr|herr|frau)\.? )?[a-zà-öø-ÿ]{{3,12}})(?=[ ,.!?)]|'s|$)", re.IGNORECASE)
+_APPOSITION = re.compile(
+    rf"\b(?:my|our|My|Our) (?P<role>(?i:{ROLE}))(?:,| is)?,? (?:\(|called )?(?P<name>{NAME})\b(?!'s (?:name|birthday))"
+)
+_APPOSITION_LOW = re.compile(
+    rf"\b(?:my|our) (?P<role>{ROLE}),? (?P<name>(?:(?:mr|mrs|ms|dr|herr|frau)\.? )?[a-zà-öø-ÿ]{{3,12}})(?=[ ,.!?)]|'s|$)",
+    re.IGNORECASE,
+)
 
 
 def names(text: str, *, loose: bool = False) -> list[Found]:
@@ -168,26 +204,142 @@ _START = r"^(?:(?:and|but|so|well|yes|no|ok) )?"
 
 _SELF: tuple[tuple[str, str, str, str, str, Kind], ...] = (
     # subject, relation, slot, pattern, statement, kind
-    ("I", "employer", "i|employer", r"\b(?:i|we) (?:\w+ )?(?:work|am working|'m working|was hired|got hired|am employed) (?:\w+ )?(?:at|for) " + _PLACE, "I work at {value}.", "fact"),
-    ("I", "employer", "i|employer", r"\b(?:i|i'm|i am) (?:now |just )?(?:start|starting|started|begin|joining|joined) (?:work |a (?:new )?job |my new job |working )?at " + _PLACE, "I work at {value}.", "fact"),
-    ("I", "employer", "i|employer", r"\b(?:got|have|landed|start|starting|started|found|took|accepted) (?:a |the |my )?(?:new )?(?:job|position|apprenticeship|internship|gig) (?:at|with|in) " + _PLACE, "I work at {value}.", "fact"),
-    ("I", "employer", "i|employer", r"\bleav(?:e|ing) [\w' ]{2,40}? and (?:going|moving|switching|starting) (?:to|at) " + _PLACE, "I work at {value}.", "fact"),
-    ("I", "job", "i|job", r"\bi (?:\w+ )?(?:work|am working|'m working|worked) as (?:an? )?" + _PLACE, "I work as {a_value}.", "fact"),
-    ("I", "town", "i|town", r"\b(?:i|we) (?:\w+ )?(?:live|am living|'m living|are living|reside|am based|'m based) (?:\w+ )?(?:in|at|near|on) (?!(?:a|an|my|our|this|that|fear|hope)\b)" + _PLACE, "I live in {value}.", "fact"),
-    ("I", "town", "i|town", r"\b(?:i|we)(?:'ve| have)? (?:just |now |recently )?(?:moved|relocated) (?:here )?(?:back )?(?:from [\w ]{2,30} )?to (?!(?:a|an|my|our|the|this|that)\b)" + _PLACE, "I live in {value}.", "fact"),
-    ("I", "birthday", "i|birthday", r"\bmy (?:own )?birthday (?:is|was|'s) (?:always )?(?:on )?(?:the )?(?P<value>\d{1,2} [A-Z][a-z]+)", "My birthday is on {value}.", "fact"),
-    ("I", "age", "i|age", r"\b(?:i am|i'm|i turned|i just turned) (?P<value>\d{2})(?: years? old| yo|y/o)?" + r"(?=[,.!?)]|$| (?:and|now|today|this|years))(?! (?:minutes|km|miles|weeks|percent))", "I am {value} years old.", "fact"),
-    ("I", "name", "i|name", rf"\b(?:my (?:full |real |first )?name is|my name's|the name's) (?P<value>{ANYNAME})", "My name is {value}.", "fact"),
-    ("I", "name", "i|name", rf"\b(?:call me|I'm|I am|i'm|i am) (?P<value>{NAME})(?=[,.!?]|$| (?:by the way|btw|and))", "My name is {value}.", "fact"),
-    ("I", "origin", "i|origin", r"\b(?:i am|i'm|i come|i was born) (?:originally )?(?:from|in) (?P<value>[A-Z][\w'-]+(?: [A-Z][\w'-]+){0,2})", "I come from {value}.", "fact"),
+    (
+        "I",
+        "employer",
+        "i|employer",
+        r"\b(?:i|we) (?:\w+ )?(?:work|am working|'m working|was hired|got hired|am employed) (?:\w+ )?(?:at|for) "
+        + _PLACE,
+        "I work at {value}.",
+        "fact",
+    ),
+    (
+        "I",
+        "employer",
+        "i|employer",
+        r"\b(?:i|i'm|i am) (?:now |just )?(?:start|starting|started|begin|joining|joined) (?:work |a (?:new )?job |my new job |working )?at "
+        + _PLACE,
+        "I work at {value}.",
+        "fact",
+    ),
+    (
+        "I",
+        "employer",
+        "i|employer",
+        r"\b(?:got|have|landed|start|starting|started|found|took|accepted) (?:a |the |my )?(?:new )?(?:job|position|apprenticeship|internship|gig) (?:at|with|in) "
+        + _PLACE,
+        "I work at {value}.",
+        "fact",
+    ),
+    (
+        "I",
+        "employer",
+        "i|employer",
+        r"\bleav(?:e|ing) [\w' ]{2,40}? and (?:going|moving|switching|starting) (?:to|at) " + _PLACE,
+        "I work at {value}.",
+        "fact",
+    ),
+    (
+        "I",
+        "job",
+        "i|job",
+        r"\bi (?:\w+ )?(?:work|am working|'m working|worked) as (?:an? )?" + _PLACE,
+        "I work as {a_value}.",
+        "fact",
+    ),
+    (
+        "I",
+        "town",
+        "i|town",
+        r"\b(?:i|we) (?:\w+ )?(?:live|am living|'m living|are living|reside|am based|'m based) (?:\w+ )?(?:in|at|near|on) (?!(?:a|an|my|our|this|that|fear|hope)\b)"
+        + _PLACE,
+        "I live in {value}.",
+        "fact",
+    ),
+    (
+        "I",
+        "town",
+        "i|town",
+        r"\b(?:i|we)(?:'ve| have)? (?:just |now |recently )?(?:moved|relocated) (?:here )?(?:back )?(?:from [\w ]{2,30} )?to (?!(?:a|an|my|our|the|this|that)\b)"
+        + _PLACE,
+        "I live in {value}.",
+        "fact",
+    ),
+    (
+        "I",
+        "birthday",
+        "i|birthday",
+        r"\bmy (?:own )?birthday (?:is|was|'s) (?:always )?(?:on )?(?:the )?(?P<value>\d{1,2} [A-Z][a-z]+)",
+        "My birthday is on {value}.",
+        "fact",
+    ),
+    (
+        "I",
+        "age",
+        "i|age",
+        r"\b(?:i am|i'm|i turned|i just turned) (?P<value>\d{2})(?: years? old| yo|y/o)?"
+        + r"(?=[,.!?)]|$| (?:and|now|today|this|years))(?! (?:minutes|km|miles|weeks|percent))",
+        "I am {value} years old.",
+        "fact",
+    ),
+    (
+        "I",
+        "name",
+        "i|name",
+        rf"\b(?:my (?:full |real |first )?name is|my name's|the name's) (?P<value>{ANYNAME})",
+        "My name is {value}.",
+        "fact",
+    ),
+    (
+        "I",
+        "name",
+        "i|name",
+        rf"\b(?:call me|I'm|I am|i'm|i am) (?P<value>{NAME})(?=[,.!?]|$| (?:by the way|btw|and))",
+        "My name is {value}.",
+        "fact",
+    ),
+    (
+        "I",
+        "origin",
+        "i|origin",
+        r"\b(?:i am|i'm|i come|i was born) (?:originally )?(?:from|in) (?P<value>[A-Z][\w'-]+(?: [A-Z][\w'-]+){0,2})",
+        "I come from {value}.",
+        "fact",
+    ),
 )
-_SELF_RULES = tuple((s, r, k, re.compile(p, re.IGNORECASE if "NAME" not in p and r not in {"origin", "birthday"} and not (r == "name" and "I'm" in p) else 0), t, kind) for s, r, k, p, t, kind in _SELF)
+_SELF_RULES = tuple(
+    (
+        s,
+        r,
+        k,
+        re.compile(
+            p,
+            re.IGNORECASE
+            if "NAME" not in p and r not in {"origin", "birthday"} and not (r == "name" and "I'm" in p)
+            else 0,
+        ),
+        t,
+        kind,
+    )
+    for s, r, k, p, t, kind in _SELF
+)
 
-_ALLERGY = re.compile(r"\b(?P<who>i|i'm|im|my [\w -]{2,30}?|he|she)(?: am| is|'s|'m| are)? (?:\w+ )?(?:allergic|intolerant) to (?P<value>[\w' -]{2,50}?)" + _STOP, re.IGNORECASE)
-_FAVOURITE = re.compile(r"\bmy (?P<what>(?:all[- ]time )?favou?rite [\w -]{2,30}?) (?:is|are|was|'s|has always been|would be) (?P<value>[^,.;!?]{2,60})", re.IGNORECASE)
-_FAVOURITE_BACK = re.compile(r"^(?P<value>[^,.;!?]{2,50}?),? (?:is|are|it's|its|'s) (?:definitely |still |now |also |by far )?(?P<what>my (?:all[- ]time )?favou?rite [\w -]{2,30})$", re.IGNORECASE)
+_ALLERGY = re.compile(
+    r"\b(?P<who>i|i'm|im|my [\w -]{2,30}?|he|she)(?: am| is|'s|'m| are)? (?:\w+ )?(?:allergic|intolerant) to (?P<value>[\w' -]{2,50}?)"
+    + _STOP,
+    re.IGNORECASE,
+)
+_FAVOURITE = re.compile(
+    r"\bmy (?P<what>(?:all[- ]time )?favou?rite [\w -]{2,30}?) (?:is|are|was|'s|has always been|would be) (?P<value>[^,.;!?]{2,60})",
+    re.IGNORECASE,
+)
+_FAVOURITE_BACK = re.compile(
+    r"^(?P<value>[^,.;!?]{2,50}?),? (?:is|are|it's|its|'s) (?:definitely |still |now |also |by far )?(?P<what>my (?:all[- ]time )?favou?rite [\w -]{2,30})$",
+    re.IGNORECASE,
+)
 _BIRTHDAY = re.compile(
-    rf"\b(?:my|our) (?P<who>{ROLE})(?: (?P<name>{_CAP}))?(?:'?s)? (?:birthday|bday)(?: is|'s| falls)? (?:always )?(?:on )?(?:the )?(?P<value>\d{{1,2}} [A-Z][a-z]+)", re.IGNORECASE
+    rf"\b(?:my|our) (?P<who>{ROLE})(?: (?P<name>{_CAP}))?(?:'?s)? (?:birthday|bday)(?: is|'s| falls)? (?:always )?(?:on )?(?:the )?(?P<value>\d{{1,2}} [A-Z][a-z]+)",
+    re.IGNORECASE,
 )
 _ATTRIBUTE = re.compile(
     r"^(?P<subject>(?:my|our) (?P<noun>[a-z][\w-]*(?: [a-z][\w-]*){0,3}?))(?: (?P<be>is|was|are)|'s) (?P<adverb>(?:now|actually|still|currently|really) )?(?P<value>[^,;!?]{1,70})$",
@@ -212,9 +364,13 @@ def own(text: str) -> list[Found]:
                 if not is_name(value) or (not value[0].isupper() and value.lower() in FORMS):
                     continue
                 value = clean_name(value)
-            if relation == "town" and (value[0].islower() and value.split()[0] in {"the", "peace"} and len(value.split()) < 2):
+            if relation == "town" and (
+                value[0].islower() and value.split()[0] in {"the", "peace"} and len(value.split()) < 2
+            ):
                 continue
-            statement = template.replace("{value}", value).replace("{a_value}", value if value.endswith("s") else _article(value))
+            statement = template.replace("{value}", value).replace(
+                "{a_value}", value if value.endswith("s") else _article(value)
+            )
             found.append(Found(subject, relation, value, statement, kind, slot))
     return found
 
@@ -224,13 +380,35 @@ def _article(noun: str) -> str:
 
 
 def _weak(value: str) -> bool:
-    return value.lower() in {"it", "that", "this", "them", "him", "her", "there", "here", "home", "the moment", "night", "least", "all", "a lot", "the office", "work"}
+    return value.lower() in {
+        "it",
+        "that",
+        "this",
+        "them",
+        "him",
+        "her",
+        "there",
+        "here",
+        "home",
+        "the moment",
+        "night",
+        "least",
+        "all",
+        "a lot",
+        "the office",
+        "work",
+    }
 
 
 def trim(value: str) -> str:
     """A value without trailing filler words and marks."""
-    value = re.sub(r"\s*(?:\b(?:lol|haha|tho|though|anyway|btw|now|too|again|right now|at the moment|these days|actually|obviously|sadly)\b[\s.]*)+$", "", value.strip(" ,.!?;:()"), flags=re.IGNORECASE)
-    return value.strip(" ,.!?;:()\"")
+    value = re.sub(
+        r"\s*(?:\b(?:lol|haha|tho|though|anyway|btw|now|too|again|right now|at the moment|these days|actually|obviously|sadly)\b[\s.]*)+$",
+        "",
+        value.strip(" ,.!?;:()"),
+        flags=re.IGNORECASE,
+    )
+    return value.strip(' ,.!?;:()"')
 
 
 def tastes(text: str) -> list[Found]:
@@ -251,7 +429,16 @@ def tastes(text: str) -> list[Found]:
                 continue
             be = "are" if what.endswith("s") and not what.endswith("ss") else "is"
             subject = f"my {what}"
-            found.append(Found(subject, "favourite", value, f"{capitalise(subject)} {be} {value}.", "preference", f"{subject}|is"))
+            found.append(
+                Found(
+                    subject,
+                    "favourite",
+                    value,
+                    f"{capitalise(subject)} {be} {value}.",
+                    "preference",
+                    f"{subject}|is",
+                )
+            )
     return found
 
 
@@ -260,14 +447,41 @@ def attributes(text: str) -> list[Found]:
     found = []
     for match in _BIRTHDAY.finditer(text):
         who = role_subject(match["who"]) + (f" {match['name']}" if match["name"] else "")
-        found.append(Found(who, "birthday", match["value"], f"{capitalise(possessive(who))} birthday is on {match['value']}.", "fact", f"{who}|birthday"))
+        found.append(
+            Found(
+                who,
+                "birthday",
+                match["value"],
+                f"{capitalise(possessive(who))} birthday is on {match['value']}.",
+                "fact",
+                f"{who}|birthday",
+            )
+        )
     match = _ATTRIBUTE.match(text)
     if match and not found:
         noun, value = match["noun"].lower(), trim(match["value"])
         head = noun.split()[-1]
         subject = f"my {noun}"
         if value.lower() in COLOURS:
-            found.append(Found(subject, "colour", value, f"{capitalise(subject)} {match['be'] or 'is'} {value}.", "fact", f"{subject}|colour"))
+            found.append(
+                Found(
+                    subject,
+                    "colour",
+                    value,
+                    f"{capitalise(subject)} {match['be'] or 'is'} {value}.",
+                    "fact",
+                    f"{subject}|colour",
+                )
+            )
         elif head in _ATTRIBUTE_NOUNS and not _weak(value) and "favo" not in noun:
-            found.append(Found(subject, "is", value, f"{capitalise(subject)} {match['be'] or 'is'} {value}.", "fact", f"{subject}|is"))
+            found.append(
+                Found(
+                    subject,
+                    "is",
+                    value,
+                    f"{capitalise(subject)} {match['be'] or 'is'} {value}.",
+                    "fact",
+                    f"{subject}|is",
+                )
+            )
     return found

@@ -25,7 +25,8 @@ _RELATIVE = re.compile(
 _AGO = re.compile(rf"\b{_N} (day|week|month|year)s? ago\b", re.IGNORECASE)
 _AHEAD = re.compile(rf"\b(?:in|within) {_N} (day|week|month|year)s?(?:'? time)?\b(?! of)", re.IGNORECASE)
 _WEEKDAY = re.compile(
-    rf"\b(?:(on|this|next|last|coming|since|until|by|from) )?(?:this |next |last |coming )?{_LONG}\b(?!s)", re.IGNORECASE
+    rf"\b(?:(on|this|next|last|coming|since|until|by|from) )?(?:this |next |last |coming )?{_LONG}\b(?!s)",
+    re.IGNORECASE,
 )
 _SPAN = re.compile(r"\b(next|last|this|past) (week|weekend|month|year)\b", re.IGNORECASE)
 _SEASONAL = re.compile(rf"\b(?:in )?(next|last|this) {_SEASON}\b", re.IGNORECASE)
@@ -33,8 +34,12 @@ _MONTHLY = re.compile(rf"\b(next|last|this|in|since|until|by) {_MONTH}\b(?! \d| 
 _DAY_MONTH = re.compile(
     rf"\b(?:the )?(\d{{1,2}})(?:st|nd|rd|th)?(?: of)? {_MONTH}\b\.?(?:,? (\d{{4}}))?", re.IGNORECASE
 )
-_MONTH_DAY = re.compile(rf"\b{_MONTH}\.? (?:the )?(\d{{1,2}})(?:st|nd|rd|th)?\b(?!:)(?:,? (\d{{4}}))?", re.IGNORECASE)
-_DAY_ONLY = re.compile(r"\b(on|by|until|since) the (\d{1,2})(?:st|nd|rd|th)\b(?! of| \w*(?:floor|street))", re.IGNORECASE)
+_MONTH_DAY = re.compile(
+    rf"\b{_MONTH}\.? (?:the )?(\d{{1,2}})(?:st|nd|rd|th)?\b(?!:)(?:,? (\d{{4}}))?", re.IGNORECASE
+)
+_DAY_ONLY = re.compile(
+    r"\b(on|by|until|since) the (\d{1,2})(?:st|nd|rd|th)\b(?! of| \w*(?:floor|street))", re.IGNORECASE
+)
 _FUTURE = re.compile(
     r"\b(will|'ll|going to|next|start|starts|starting|coming|plan|planning|have to|has to|flying|moving|leaving|due|"
     r"appointment|exam|interview|turns?|getting|meeting|visiting|running|playing)\b",
@@ -55,7 +60,9 @@ def say(day: date, *, year: bool = True) -> str:
 def resolve(text: str, today: date) -> str:
     """The text with relative dates made absolute, seen from the local day it was written on."""
     future = bool(_FUTURE.search(text)) or not _PAST.search(text)
-    birthday = bool(re.search(r"birthday|born|anniversary|name day|every year|each year", text, re.IGNORECASE))
+    birthday = bool(
+        re.search(r"birthday|born|anniversary|name day|every year|each year", text, re.IGNORECASE)
+    )
     text = _DAY_MONTH.sub(lambda m: _dated(m[0], m[1], m[2], m[3], today, future, birthday), text)
     text = _MONTH_DAY.sub(lambda m: _dated(m[0], m[2], m[1], m[3], today, future, birthday), text)
     text = _DAY_ONLY.sub(lambda m: _day_of_month(m, today, future), text)
@@ -90,7 +97,9 @@ def _add_months(day: date, months: int) -> date:
     return date(index // 12, index % 12 + 1, 1)
 
 
-def _dated(whole: str, day: str, month: str, year: str | None, today: date, future: bool, birthday: bool) -> str:
+def _dated(
+    whole: str, day: str, month: str, year: str | None, today: date, future: bool, birthday: bool
+) -> str:
     number = MONTHS[month.lower()]
     if month.lower() in {"may", "mar", "jan"} and month.islower() and not (1 <= int(day) <= 31):
         return whole
@@ -162,7 +171,15 @@ def _season(match: re.Match[str], today: date) -> str:
 
 def _month(match: re.Match[str], today: date, future: bool) -> str:
     word = match[1].lower()
-    if match[2] in {"may", "mar", "jan", "dec"} and word not in {"in", "next", "last", "this", "since", "until", "by"}:
+    if match[2] in {"may", "mar", "jan", "dec"} and word not in {
+        "in",
+        "next",
+        "last",
+        "this",
+        "since",
+        "until",
+        "by",
+    }:
         return match[0]
     number = MONTHS[match[2].lower()]
     ahead = word in {"next", "until", "by"} or (word in {"in", "this"} and future)

@@ -1,0 +1,376 @@
+"""Questions about a parsed statement: what, where, who and when, each also as an indirect question.
+
+Pure functions of a `Clause`; a question is only built where its gap is sure, so a statement may give none.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from data.grammar import Clause, activity, capitalise, subject_in_sentence
+from data.lexicon import ADVERBS, CONJUNCTIONS, KIN, MODALS, PREPOSITIONS, STOPWORDS
+from data.lexicon_verbs import gerund, kinds
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A question with its indirect form ("What is my dog called?", "what my dog is called")."""
+
+    question: str
+    indirect: str
+
+
+_PLACE_VERBS = frozenset(
+    "work live study stay reside grow volunteer camp shop swim train teach sing meet sleep hike fish farm".split()
+)
+_MOVE_VERBS = frozenset("move go travel fly commute drive walk cycle sail relocate emigrate return".split())
+_TIME = re.compile(
+    r"^(?:in|on|at|since|during|every|until) (?:.*\b(?:\d{4}|january|february|march|april|may|june|july|august|september|october|november|december|spring|summer|autumn|winter|morning|evening|night|weekends?|weekdays?|\w+days?|noon|midnight|week|month|year)\b.*|\d{1,2}(?::\d\d)?(?: ?[ap]m)?)$",
+    re.IGNORECASE,
+)
+_ACTION_OBJECT = frozenset(
+    "like love want hope plan enjoy hate prefer try need dislike learn start intend wish dream".split()
+)
+_NOT_ASKED = frozenset(
+    "be seem become feel look sound let help think know say tell hope wish believe mean make get".split()
+)
+
+
+def complex_rest(clause: Clause) -> bool:
+    """Whether more than one clause hides in the rest, so that a gap would be unsure."""
+    words = [w.lower().strip(",") for w in clause.rest.split()]
+    for i, word in enumerate(words):
+        following = words[i + 1] if i + 1 < len(words) else ""
+        if word in CONJUNCTIONS - {"and", "or", "that"} or (
+            word in {"and", "but", "or"}
+            and (
+                following in {"i", "my", "we", "he", "she", "they", "it", "do", "am", "have", "is", "are"}
+                or following in ADVERBS
+            )
+        ):
+            return True
+        if word == "i" or (
+            word == "and"
+            and kinds(following).keys() & {"third", "base", "past"}
+            and "gerund" not in kinds(following)
+            and following
+            not in {
+                "work",
+                "play",
+                "cook",
+                "dance",
+                "garden",
+                "drink",
+                "walk",
+                "dream",
+                "sleep",
+                "paint",
+                "water",
+                "film",
+                "house",
+                "fish",
+                "park",
+                "run",
+                "rock",
+                "rap",
+                "dress",
+                "fox",
+                "bike",
+                "pet",
+                "plant",
+                "sport",
+            }
+        ):
+            return True
+    return False
+
+
+def split_rest(rest: str) -> tuple[str, list[str]]:
+    """The object in front and the prepositional phrases behind it."""
+    words = rest.split()
+    starts = [
+        i
+        for i, w in enumerate(words)
+        if w.lower() in PREPOSITIONS - {"of", "like", "than", "as", "up", "down", "off", "out", "per"}
+        and not (
+            w.lower() == "to"
+            and i + 1 < len(words)
+            and "base" in kinds(words[i + 1])
+            and words[i + 1].lower() not in STOPWORDS
+        )
+    ]
+    if not starts:
+        return rest, []
+    bounds = [*starts, len(words)]
+    phrases = [" ".join(words[a:b]) for a, b in zip(bounds, bounds[1:], strict=False)]
+    return " ".join(words[: starts[0]]), phrases
+
+
+def _auxiliary(clause: Clause) -> tuple[str, str]:
+    """The auxiliary that moves to the front and the verb form that stays; empty when unknown."""
+    if clause.aux:
+        return clause.aux, clause.verb
+    if clause.tense and clause.base:
+        return {"base": "do", "third": "does", "past": "did"}[clause.tense], clause.base
+    return "", ""
+
+
+def wh(clause: Clause) -> list[Ask]:
+    """Questions whose answer is the statement itself."""
+    if clause.negative or clause.lead or complex_rest(clause) or not clause.rest:
+        return []
+    aux, verb = _auxiliary(clause)
+    if not aux or aux in MODALS and aux not in {"will"}:
+        return []
+    subject = subject_in_sentence(clause.subject)
+    finite = " ".join(p for p in (clause.adverbs, clause.aux, clause.verb) if p)
+    adverbs = "" if clause.adverbs.lower() in {"also", "just", "even", "still", "only"} else clause.adverbs
+    asks: list[Ask] = []
+
+    def add(word: str, tail: str = "") -> None:
+        question = " ".join(p for p in (word, aux, subject, adverbs, verb, tail) if p)
+        asks.append(Ask(capitalise(question) + "?", " ".join(p for p in (word, subject, finite, tail) if p)))
+
+    if clause.copula:
+        return _copula(clause)
+    target, phrases = split_rest(clause.rest)
+    base = _main_base(clause)
+    if base in _NOT_ASKED or "that" in clause.rest.lower().split():
+        pass
+    elif target and _object(target):
+        word = (
+            "who"
+            if target.lower().split()[-1] in KIN
+            and base in {"love", "like", "miss", "visit", "meet", "see", "marry", "hate"}
+            else "what"
+        )
+        if target.lower().startswith("to ") and base in _ACTION_OBJECT:
+            add(word, "to do")
+        elif not target.lower().startswith("to "):
+            gap = target.split()[0].lower()
+            if "gerund" in kinds(gap) and base in _ACTION_OBJECT and gap not in {"clothing", "painting"}:
+                add(word, "doing")
+            add(word, " ".join(p for p in phrases if not _TIME.match(p)) if len(phrases) <= 1 else "")
+    if not target and phrases:
+        _phrase_asks(phrases, base, add)
+    if phrases and _TIME.match(phrases[-1]) and (target or len(phrases) > 1):
+        kept = " ".join([target, *phrases[:-1]]).strip()
+        add("since when" if phrases[-1].lower().startswith("since") else "when", kept)
+    if clause.subject != "I" and not clause.adverbs and len(clause.rest.split()) > 1:
+        asks.append(
+            Ask(
+                f"Who {clause.aux or clause.verb} {clause.verb + ' ' if clause.aux else ''}{clause.rest}?",
+                f"who {clause.aux or clause.verb} {clause.verb + ' ' if clause.aux else ''}{clause.rest}",
+            )
+        ) if _animate(clause.subject) else None
+    return asks
+
+
+def _main_base(clause: Clause) -> str:
+    found = kinds(clause.verb)
+    return clause.base or found.get("gerund") or found.get("participle") or ""
+
+
+def _object(target: str) -> bool:
+    first = target.split()[0].lower().strip(",")
+    return first not in ADVERBS and first not in {
+        "it",
+        "them",
+        "that",
+        "so",
+        "well",
+        "too",
+        "alone",
+        "together",
+        "away",
+        "home",
+        "me",
+        "out",
+        "up",
+        "hard",
+        "late",
+        "early",
+        "better",
+        "more",
+        "less",
+        "what",
+        "how",
+        "when",
+        "where",
+        "why",
+        "who",
+        "if",
+        "back",
+        "over",
+        "around",
+        "along",
+    }
+
+
+def _animate(subject: str) -> bool:
+    return any(w.lower() in KIN for w in subject.split())
+
+
+def _phrase_asks(phrases: list[str], base: str, add: object) -> None:
+    """Questions about the first prepositional phrase of a verb without object."""
+    first, *others = phrases
+    word, _, noun = first.partition(" ")
+    word, rest = word.lower(), " ".join(others)
+    ask = add if callable(add) else None
+    if not noun or ask is None or noun.split()[0].lower() in {"it", "that", "them", "this"}:
+        return
+    if _TIME.match(first):
+        ask("when")
+    elif word in {"in", "at", "on", "near"} and base in _PLACE_VERBS:
+        ask("where", rest if not others or len(others) == 1 else "")
+    elif word == "to" and base in _MOVE_VERBS and "gerund" not in kinds(noun.split()[0]):
+        ask("where", rest)
+    elif word == "with" and noun.split()[-1].lower() in KIN:
+        ask("who", f"with {rest}".strip())
+    elif word in {"for", "with", "about", "to", "at", "on", "in"} and len(others) == 0:
+        ask("what" if noun.split()[-1].lower() not in KIN else "who", word)
+
+
+def _copula(clause: Clause) -> list[Ask]:
+    """Questions about "X is Y": the progressive, a place, an attribute."""
+    subject = subject_in_sentence(clause.subject)
+    words = clause.rest.split()
+    first = words[0].lower() if words else ""
+    be = clause.aux
+    if "gerund" in kinds(first) and len(words) > 1:
+        inner = Clause(clause.subject, clause.adverbs, be, False, words[0], " ".join(words[1:]))
+        return [] if kinds(first).get("gerund") in {"be", "get"} else wh(inner)
+    if first == "from" and len(words) > 1:
+        return [Ask(f"Where {be} {subject} from?", f"where {subject} {be} from")]
+    if (
+        first
+        in {
+            "allergic",
+            "afraid",
+            "scared",
+            "interested",
+            "addicted",
+            "obsessed",
+            "good",
+            "bad",
+            "terrified",
+            "proud",
+            "fond",
+        }
+        and len(words) > 2
+        and words[1] in {"to", "of", "in", "at", "with"}
+    ):
+        return [Ask(f"What {be} {subject} {first} {words[1]}?", f"what {subject} {be} {first} {words[1]}")]
+    if re.fullmatch(r"\d{1,2}(?: years old)?", clause.rest):
+        return [Ask(f"How old {be} {subject}?", f"how old {subject} {be}")]
+    if profession(clause.rest):
+        do, verb = ("do", "do") if clause.subject == "I" else ("does", "does")
+        if be in {"am", "is"}:
+            return [
+                Ask(f"What {do} {subject} do for a living?", f"what {subject} {verb} for a living"),
+                Ask(f"What work {do} {subject} do?", f"what work {subject} {verb}"),
+                Ask(
+                    f"What is {'my job' if clause.subject == 'I' else subject + chr(39) + 's job'}?",
+                    f"what {'my job' if clause.subject == 'I' else subject + chr(39) + 's job'} is",
+                ),
+            ]
+    if attribute(clause):
+        return [Ask(f"What {be} {subject}?", f"what {subject} {be}")]
+    return []
+
+
+_JOBS = re.compile(
+    r"^(?:an? )?(?:[\w-]+ ){0,3}?(?:\w+(?:ologist|ographer|keeper|maker|worker|officer|manager|designer|developer|engineer|driver|cleaner|dresser|"
+    r"tuner|seller|writer|ician|iatrist|herapist|smith|wright)|teacher|nurse|doctor|lawyer|attorney|chef|cook|baker|waiter|waitress|barista|bartender|pilot|"
+    r"farmer|fisherman|plumber|electrician|carpenter|mechanic|accountant|banker|teller|cashier|clerk|secretary|receptionist|librarian|"
+    r"journalist|reporter|editor|author|painter|sculptor|actor|actress|singer|dancer|musician|composer|photographer|architect|scientist|"
+    r"researcher|professor|lecturer|programmer|coder|analyst|consultant|salesman|saleswoman|realtor|vet|veterinarian|dentist|pharmacist|"
+    r"paramedic|firefighter|fireman|policeman|policewoman|cop|detective|soldier|sailor|lifeguard|coach|trainer|tailor|seamstress|florist|gardener|"
+    r"butcher|janitor|nanny|babysitter|housekeeper|postman|mailman|butler|judge|politician|priest|pastor|minister|rabbi|nun|monk|welder|roofer|mason|miner|"
+    r"optician|optometrist|surgeon|midwife|translator|interpreter|jeweller|jeweler|glazier|potter|cobbler|technician|stylist|hairdresser|barber|zookeeper|beekeeper|"
+    r"model|comedian|magician|surveyor|auditor|paralegal|economist|statistician|biologist|chemist|physicist|astronomer|historian)\b(?: (?:at|in|for|with|by|on) .{2,50})?$",
+    re.IGNORECASE,
+)
+
+
+def profession(rest: str) -> bool:
+    """Whether a predicate names a job."""
+    return bool(re.match(r"^an? ", rest, re.IGNORECASE) and _JOBS.match(rest))
+
+
+def attribute(clause: Clause) -> bool:
+    """Whether "my X is Y" answers "What is my X?"."""
+    subject = clause.subject.lower()
+    if not subject.startswith(("my ", "our ")) or not clause.rest:
+        return False
+    head = subject.split()[-1]
+    first = clause.rest.split()[0].lower()
+    named = re.search(
+        r"\b(?:favou?rite|name|job|birthday|age|size|colou?r|hobby|hobbies|goal|dream|major|nickname|team|passion|talent|occupation|profession|pet peeve|degree|hometown|heritage|religion|diet|specialty)\b",
+        subject,
+    )
+    return (
+        bool(named)
+        and head not in KIN
+        and first not in {"not", "in", "on", "at", "to", "too", "very", "also", "because", "when", "with"}
+        or (bool(named) and first == "to")
+    )
+
+
+def topic(clause: Clause) -> str:
+    """A noun or gerund phrase that names what the statement is about; empty when none is sure."""
+    if complex_rest(clause):
+        return ""
+    if clause.subject not in {"I", "We"}:
+        return (
+            subject_in_sentence(clause.subject)
+            if clause.subject.split()[0].lower() in {"my", "our"} and len(clause.subject.split()) <= 5
+            else ""
+        )
+    base = clause.base
+    target, _ = split_rest(clause.rest)
+    words = clause.rest.split()
+    if not words or len(words) > 12 or clause.lead:
+        return ""
+    first = words[0].lower()
+    if (
+        base in {"like", "love", "enjoy", "hate", "dislike", "prefer", "want", "hope", "plan", "try"}
+        and not clause.aux
+        or clause.aux in {"do", "does"}
+    ):
+        if first == "to" and len(words) > 1 and "base" in kinds(words[1]):
+            return f"{gerund(words[1].lower())} {' '.join(words[2:])}".strip()
+        if first in ADVERBS or first in {"when", "how", "what", "it", "that", "them", "being"}:
+            return ""
+        return clause.rest if _object(clause.rest) and first not in PREPOSITIONS else ""
+    if clause.copula:
+        if "gerund" in kinds(first) and len(words) > 1:
+            return clause.rest if first not in {"going", "getting"} else ""
+        if first in ADVERBS or clause.negative:
+            return ""
+        return activity(clause) if len(words) <= 8 and be_topic(first) else ""
+    if clause.negative or clause.aux:
+        return ""
+    if base == "have" and target and re.match(r"^(?:an?|two|three|my|four|five|many|some) ", target):
+        return target
+    return activity(clause)
+
+
+def be_topic(first: str) -> bool:
+    """Whether "being ..." with this first word sounds natural."""
+    return first in {
+        "a",
+        "an",
+        "the",
+        "in",
+        "from",
+        "married",
+        "vegan",
+        "vegetarian",
+        "single",
+        "allergic",
+        "retired",
+        "left-handed",
+        "afraid",
+    }

@@ -1,0 +1,339 @@
+"""Ways to ask: question frames in many registers, questions per relation, and a grid of things people may tell.
+
+The same frames and questions serve told and untold slots, so that a phrase alone never gives away
+whether there is an answer.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from data.grammar import capitalise, is_person, is_pet, possessive, to_second_person
+from data.grammar_questions import Ask
+
+FRAMES = (
+    "{Q}",
+    "{Q}",
+    "{lower}",
+    "hey, {lower}",
+    "Quick question: {q}",
+    "One question: {q}",
+    "I forgot, {q}",
+    "Help me out: {q}",
+    "So, {q}",
+    "Just checking: {q}",
+    "Remind me, {q}",
+    "Do you happen to know {i}?",
+    "Do you remember {i}?",
+    "Do you still remember {i}?",
+    "do you remember {i}",
+    "Do you know {i}?",
+    "Do you recall {i}?",
+    "Can you tell me {i}?",
+    "Could you tell me {i}?",
+    "Could you remind me {i}?",
+    "can u tell me {i}",
+    "Please tell me {i}.",
+    "Tell me {i}.",
+    "Tell me {i}, please.",
+    "Remind me {i}.",
+    "remind me {i} pls",
+    "I can't remember {i}. Can you?",
+    "I'd like to know {i}.",
+    "I wonder if you remember {i}.",
+    "Let's see if you remember {i}.",
+    "Say {i}.",
+    "Would you tell me {i}?",
+    "Have I told you {i}?",
+    "Did I ever tell you {i}?",
+    "I want to hear {i}.",
+    "My memory is bad. {Q}",
+    "From what I told you, {q}",
+    "A small test: {q}",
+    "Hi! {Q}",
+    "Good morning. {Q}",
+    "You may remember this: {q}",
+    "For a form I am filling in: {q}",
+)
+TOPIC_FRAMES = (
+    "What have I told you about {t}?",
+    "What did I tell you about {t}?",
+    "what did i say about {t}",
+    "What do you know about me and {t}?",
+    "What did I say about {t}?",
+    "What did I mention about {t}?",
+    "Tell me what I said about {t}.",
+    "Remind me what I told you about {t}.",
+    "Do you remember what I said about {t}?",
+    "What do you remember about {t}?",
+    "Can you recall what I told you about {t}?",
+    "Say what you know about me and {t}.",
+    "hey, what did i tell you about {t}",
+    "When it comes to {t}, what have I told you?",
+    "I talked about {t} once. What did I say?",
+    "We talked about {t}. What did I say?",
+    "Please repeat what I told you about {t}.",
+    "Could you remind me what I said about {t}?",
+    "What was it I told you about {t}?",
+    "what do u remember about {t}",
+    "What do you remember me saying about {t}?",
+    "Which thing did I tell you about {t}?",
+    "Give me what you remember about {t}.",
+    "In our earlier chats, what did I say about {t}?",
+)
+POLAR_FRAMES = (
+    "{P}",
+    "{P}",
+    "{plower}",
+    "Is it true that {s}?",
+    "Is it right that {s}?",
+    "Would it be right to say that {s}?",
+    "Do you think it is true that {s}?",
+    "Am I right that {s}?",
+    "Just to check: {p}",
+    "Tell me, {p}",
+    "Quick question: {p}",
+    "Yes or no: {p}",
+    "Yes or no, is it true that {s}?",
+    "Can you confirm that {s}?",
+    "Would you say that {s}?",
+    "Be honest: {p}",
+    "If someone said that {s}, would that be right?",
+    "True or not: {s}?",
+    "hey, {plower}",
+    "so {plower}",
+)
+
+_NAME_ASKS = (
+    ("What is {S} called?", "what {S} is called"),
+    ("What is {S's} name?", "what {S's} name is"),
+    ("What's {S's} name?", "{S's} name"),
+    ("Which name does {S} have?", "which name {S} has"),
+    ("What name did I mention for {S}?", "what name I mentioned for {S}"),
+    ("What did I say {S} is called?", "what I said {S} is called"),
+)
+_SLOT_ASKS: dict[str, tuple[tuple[str, str], ...]] = {
+    "employer": (
+        ("Where do I work?", "where I work"),
+        ("Who do I work for?", "who I work for"),
+        ("Who is my employer?", "who my employer is"),
+        ("What is my workplace?", "what my workplace is"),
+        ("Where is my job?", "where my job is"),
+        ("Which place do I work at?", "which place I work at"),
+        ("At what place am I employed?", "at what place I am employed"),
+    ),
+    "job": (
+        ("What do I do for a living?", "what I do for a living"),
+        ("What is my job?", "what my job is"),
+        ("What do I work as?", "what I work as"),
+        ("What is my profession?", "what my profession is"),
+        ("What is my occupation?", "my occupation"),
+    ),
+    "town": (
+        ("Where do I live?", "where I live"),
+        ("Which place do I live in?", "which place I live in"),
+        ("Where is my home?", "where my home is"),
+        ("What town do I live in?", "what town I live in"),
+        ("In which town is my home?", "in which town my home is"),
+    ),
+    "origin": (
+        ("Where do I come from?", "where I come from"),
+        ("Where am I from?", "where I am from"),
+        ("Which place do I come from?", "which place I come from"),
+    ),
+    "age": (
+        ("How old am I?", "how old I am"),
+        ("What is my age?", "what my age is"),
+        ("How many years old am I?", "how many years old I am"),
+    ),
+    "allergy": (
+        ("What am I allergic to?", "what I am allergic to"),
+        ("Which allergy do I have?", "which allergy I have"),
+        ("What is my allergy?", "what my allergy is"),
+        (
+            "What should I stay away from because of my allergy?",
+            "what I should stay away from because of my allergy",
+        ),
+    ),
+}
+_MY_NAME = (
+    ("What is my name?", "what my name is"),
+    ("What am I called?", "what I am called"),
+    ("Who am I?", "who I am"),
+    ("What's my name?", "my name"),
+)
+_BIRTHDAY = (
+    ("When is {S's} birthday?", "when {S's} birthday is"),
+    ("What date is {S's} birthday?", "what date {S's} birthday is"),
+    ("On which day is {S's} birthday?", "on which day {S's} birthday is"),
+    ("What is {S's} date of birth?", "{S's} date of birth"),
+)
+_COLOUR = (
+    ("What colour is {S}?", "what colour {S} is"),
+    ("Which colour does {S} have?", "which colour {S} has"),
+    ("What is the colour of {S}?", "what the colour of {S} is"),
+)
+_IS = (
+    ("What {be} {S}?", "what {S} {be}"),
+    ("Which one {be} {S}?", "which one {S} {be}"),
+    ("What did I say {S} {be}?", "what I said {S} {be}"),
+    ("What do I have as {S}?", "what I have as {S}"),
+)
+_FAVOURITE = (
+    ("What {be} {S}?", "what {S} {be}"),
+    ("Which {kind} do I like best?", "which {kind} I like best"),
+    ("What did I name as {S}?", "what I named as {S}"),
+    ("Which {kind} do I like most of all?", "which {kind} I like most of all"),
+)
+
+
+def slot_asks(subject: str, relation: str) -> list[Ask]:
+    """Every basic question for a slot, told or not; empty for relations that have no fixed questions."""
+    be = "are" if plural(subject) else "is"
+    if subject == "I":
+        pairs = {"name": _MY_NAME, "birthday": _BIRTHDAY}.get(relation, _SLOT_ASKS.get(relation, ()))
+        return [Ask(_fill(q, "I", be), _fill(i, "I", be)) for q, i in pairs]
+    if relation == "name":
+        pairs = _NAME_ASKS + (
+            (("Who is {S}?", "who {S} is"),)
+            if is_person(subject)
+            else (("What do I call {S}?", "what I call {S}"),)
+        )
+    elif relation == "allergy":
+        pairs = (
+            ("What is {S} allergic to?", "what {S} is allergic to"),
+            ("Which allergy does {S} have?", "which allergy {S} has"),
+        )
+    elif relation == "favourite":
+        pairs = _FAVOURITE if re.match(r"my (?:all[- ]time )?favou?rite ", subject) else _IS
+    else:
+        pairs = {"birthday": _BIRTHDAY, "colour": _COLOUR, "is": _IS}.get(relation, ())
+    return [Ask(_fill(q, subject, be), _fill(i, subject, be)) for q, i in pairs]
+
+
+def plural(subject: str) -> bool:
+    """Whether a noun phrase is plural by its look."""
+    head = subject.split()[-1].lower()
+    return head in {"children", "people", "parents"} or (
+        head.endswith("s") and not head.endswith(("ss", "us", "is", "boss"))
+    )
+
+
+def _fill(text: str, subject: str, be: str) -> str:
+    whose = "my" if subject == "I" else possessive(subject)
+    kind = re.sub(r"^my (?:all[- ]time )?favou?rite ", "", subject)
+    return text.replace("{S's}", whose).replace("{S}", subject).replace("{be}", be).replace("{kind}", kind)
+
+
+def framed(ask: Ask, frame: str) -> str:
+    """A question in one frame."""
+    lower = ask.question.rstrip("?")
+    text = (
+        frame.replace("{Q}", ask.question)
+        .replace("{q}", _low_first(ask.question))
+        .replace("{i}", ask.indirect)
+    )
+    return text.replace("{lower}", _chatty(lower))
+
+
+def about(subject: str, frame: str) -> str:
+    """A question about a topic in one frame."""
+    return frame.replace("{t}", subject)
+
+
+def polar_framed(question: str, sentence: str, frame: str) -> str:
+    """A yes/no question in one frame; `sentence` is the statement as a subordinate clause."""
+    text = (
+        frame.replace("{P}", question)
+        .replace("{plower}", _chatty(question.rstrip("?")))
+        .replace("{p}", _low_first(question))
+    )
+    return text.replace("{s}", sentence)
+
+
+def _low_first(text: str) -> str:
+    return text if text.startswith(("I ", "I'")) else text[:1].lower() + text[1:]
+
+
+def _chatty(text: str) -> str:
+    """A question as typed in a hurry: small letters at the start and no apostrophes in short words."""
+    text = _low_first(text).replace("What's", "whats").replace("what's", "whats")
+    return re.sub(r"\bI\b", "i", text)
+
+
+def not_told(ask: Ask) -> str:
+    """The honest answer to a question about an untold slot."""
+    return f"You haven't told me {embed_second(ask.indirect)}."
+
+
+def embed_second(indirect: str) -> str:
+    """An indirect question turned towards the person."""
+    flipped = to_second_person(indirect)
+    return flipped[:1].lower() + flipped[1:]
+
+
+PERSONS = tuple(
+    f"my {p}"
+    for p in (
+        "sister brother mother father wife husband son daughter aunt uncle cousin grandmother grandfather boss neighbour dentist doctor "
+        "landlord flatmate niece nephew teacher colleague mother-in-law brother-in-law sister-in-law godmother girlfriend boyfriend hairdresser "
+        "coach therapist"
+    ).split()
+) + ("my best friend", "my oldest friend")
+ANIMALS = tuple(
+    f"my {p}" for p in "dog cat horse rabbit hamster parrot goldfish tortoise pony goat snake ferret".split()
+)
+NAMED_THINGS = tuple(
+    f"my {p}" for p in "car boat bicycle band choir guitar blog company robot sourdough team".split()
+)
+OWN_ATTRIBUTES = (
+    "shoe size|blood type|star sign|middle name|maiden name|phone number|favourite colour|favourite film|favourite book|favourite song|"
+    "favourite band|favourite season|favourite dessert|favourite animal|favourite sport|favourite city|favourite drink|favourite flower|"
+    "favourite teacher|favourite number|favourite painter|favourite game|favourite restaurant|favourite pizza|favourite tea|"
+    "favourite holiday|favourite smell|favourite vegetable|favourite fruit|favourite cheese|favourite ice cream|favourite word|nickname|"
+    "dress size|ring size|hat size|licence plate|locker number|bank|wedding date|postcode|street|house number|salary|"
+    "dream job|first language|car brand|phone model|eye colour|hair colour|height|weight|religion|university|primary school|"
+    "first pet|favourite uncle|doctor's surgery|lucky number|bus line|alarm time|gym|football team"
+).split("|")
+PERSON_ATTRIBUTES = (
+    "favourite food",
+    "favourite song",
+    "nickname",
+    "shoe size",
+    "favourite colour",
+    "hobby",
+    "middle name",
+)
+TOPICS = (
+    "skydiving|the harp|my holiday in Peru|learning Greek|my garden shed|stamp collecting|my old motorbike|the marathon|ballet lessons|"
+    "my driving test|scuba diving|my broken arm|the chess club|my tattoo|my first flat|bird watching|my trip to Norway|fencing|"
+    "my piano exam|cheese making|my old school|the neighbours' party|my glasses|sailing|my operation|juggling|my tax return|the violin|"
+    "beekeeping|my wedding|horse riding|my stamp album|my last birthday party|pottery|my new laptop|rock climbing|my dance class|the trombone|"
+    "my allotment|my headaches|cooking classes|my moped|my favourite museum|karate|my back pain|winter swimming"
+).split("|")
+
+
+def untold_slots() -> Sequence[tuple[str, str]]:
+    """The grid of (subject, relation) slots that a person may or may not have told."""
+    grid = [(person, relation) for relation in ("name", "birthday") for person in PERSONS]
+    grid += [(animal, relation) for relation in ("name", "birthday", "colour") for animal in ANIMALS]
+    grid += [(thing, relation) for relation in ("name", "colour") for thing in NAMED_THINGS[:6]]
+    grid += [(thing, "name") for thing in NAMED_THINGS[6:]]
+    grid += [(f"my {name}", "is") for name in OWN_ATTRIBUTES]
+    grid += [(possessive(person) + " " + name, "is") for person in PERSONS for name in PERSON_ATTRIBUTES]
+    grid += [
+        ("I", relation)
+        for relation in ("employer", "job", "town", "origin", "age", "allergy", "birthday", "name")
+    ]
+    return grid
+
+
+def second_subject(subject: str) -> str:
+    """The subject as said to the person ("my dog" -> "your dog")."""
+    return to_second_person(capitalise(subject))
+
+
+def living(subject: str) -> bool:
+    """Whether "Who is ...?" fits the subject rather than "What is ...?"."""
+    return is_person(subject) or is_pet(subject)
