@@ -1,7 +1,7 @@
 """Lives: several days of one person's chats, the facts told in them, and probes with a scoring rule for each.
 
-Owns the file format `nocturne-life/1` and its scoring. Knows nothing about models or the pipeline: an answer
-is a string, a score is the name of an outcome.
+Owns the file format `nocturne-life/1`; answers are scored by the rules the gates use. Knows nothing about
+models or the pipeline: an answer is a string, a score is the name of an outcome.
 """
 
 import json
@@ -12,13 +12,13 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from benchmarks import shape
-from benchmarks.answers import WORD, Alternative, abstains, asserts, contains, normalise, phrase, polarity
 from data.errors import BadInput
+from quality import scoring
+from quality.scoring import Alternative, abstains, contains, normalise
 
 FORMAT = "nocturne-life/1"
 ASKS_FACT = frozenset({"direct", "paraphrase", "reversed", "yes_no", "two_fact", "stale"})
 KINDS = ASKS_FACT | {"never_told", "other_person", "hypothetical", "forgotten", "role", "story"}
-STORY_WORDS = 20
 
 __all__ = [
     "Conversation",
@@ -35,12 +35,6 @@ __all__ = [
     "normalise",
     "outcome",
 ]
-
-_EXCUSES = frozenset(
-    "no not never longer formerly previously before until instead rather than from left was were sold quit "
-    "stopped gave used anymore imagined joked would if".split()
-)
-_OWNER = frozenset("you your yours you're user user's".split())
 
 
 @dataclass(frozen=True)
@@ -295,33 +289,6 @@ def due_probes(life: Life, on: date) -> tuple[Probe, ...]:
     return tuple(p for p in life.probes if p.start <= on and (p.until is None or on <= p.until))
 
 
-def _rejected(probe: Probe, text: str) -> bool:
-    """Whether a rejected string occurs without an excuse, such as "no longer" beside the old value."""
-    words = list(WORD.finditer(text))
-    accepted = contains(text, probe.accept)
-    for wanted in probe.reject:
-        for found in phrase(wanted).finditer(text):
-            near = {w.group() for w in [w for w in words if w.end() <= found.start()][-6:]}
-            near |= {w.group() for w in [w for w in words if w.start() >= found.end()][:3]}
-            denied = accepted and any(w in _EXCUSES or w.endswith("n't") for w in near)
-            about_user = probe.kind == "role" and not _OWNER.isdisjoint(near)
-            if probe.kind == "story" or not (denied or about_user):
-                return True
-    return False
-
-
 def outcome(probe: Probe, answer: str) -> str:
     """Score an answer: right, rejected, abstained, false or other."""
-    text = normalise(answer)
-    if _rejected(probe, text):
-        return "rejected"
-    if probe.kind == "story":
-        return "right" if len(WORD.findall(text)) >= STORY_WORDS else "other"
-    if abstains(text):
-        return "abstained" if probe.kind in ASKS_FACT else "right"
-    leaning = polarity(text)
-    if leaning is not None and ("yes" in probe.accept or "no" in probe.accept):
-        return "right" if ("yes" if leaning else "no") in probe.accept else "rejected"
-    if contains(text, probe.accept):
-        return "right"
-    return "false" if probe.kind in ASKS_FACT or asserts(text) else "other"
+    return scoring.outcome(probe.kind, probe.accept, probe.reject, answer)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from benchmarks.answers import asserts, polarity
 from benchmarks.life import Probe, abstains, contains, normalise, outcome
+from quality.scoring import asserts, polarity
 
 
 def probe(kind: str, accept: list[str | tuple[str, ...]], reject: list[str]) -> Probe:

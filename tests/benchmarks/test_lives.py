@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from benchmarks.answers import polarity
 from benchmarks.life import Life, Probe, active_facts, contains, due_probes, load_life, normalise, outcome
 from data.errors import BadInput
+from quality.scoring import polarity
 
 LIVES = sorted((Path(__file__).parents[2] / "benchmarks" / "lives").glob("*.json"))
 UNTOLD = "You haven't told me that."
