@@ -49,6 +49,7 @@ class Ingest(Section):
     private_marks: tuple[str, ...] = Field(
         ("#private", "#donotremember"), description="A first message starting with one of these is never kept"
     )
+    forget_archived: bool = Field(False, description="Also keep out chats archived in their program")
     max_line_bytes: int = Field(32_000_000, ge=1_000, description="Longer lines are refused")
     max_record_bytes: int = Field(
         64_000_000, ge=1_000, description="Longer single chats in a JSON document are refused"
@@ -149,6 +150,7 @@ class Publish(Section):
     approval: bool = Field(
         False, description="Leave the examined model as a candidate until a person publishes it"
     )
+    repairs: int = Field(2, ge=0, description="Most retrainings before a failing candidate is rejected")
     keep: int = Field(4, ge=2, description="Generations kept beside pinned and monthly ones")
 
 

@@ -30,7 +30,9 @@ def stage_key(context: TaskRunContext, arguments: Mapping[str, Any]) -> str:
     plan: Plan = arguments["plan"]
     upstream = arguments.get("upstream", "")
     version = context.task.version or "1"
-    return f"{plan.night}__{context.task.name}__v{version}__{plan.recipe.digest}__{upstream}"
+    suite = arguments.get("suite", "")
+    parts = (plan.night, context.task.name, f"v{version}", plan.digest, suite, upstream)
+    return "__".join(str(part) for part in parts if part)
 
 
 STAGE: dict[str, Any] = {
@@ -42,10 +44,20 @@ STAGE: dict[str, Any] = {
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What one run of the nightly flow is about: the night's ISO date and the recipe it follows."""
+    """What one run of the nightly flow is about: the night's ISO date and the recipe it follows.
+
+    A rung of the repair ladder is a plan with a changed recipe or with memories left out.
+    """
 
     night: str
     recipe: Recipe
+    left_out: tuple[str, ...] = ()
+    rung: str = ""
+
+    @property
+    def digest(self) -> str:
+        """Digest of everything that decides what this run makes."""
+        return digest(self.recipe.digest, self.left_out)
 
     @property
     def settings(self) -> Settings:
@@ -100,7 +112,7 @@ def exclusive(settings: Settings, name: str) -> Iterator[None]:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise StoreBusy(
-                f"Another run holds the {name} lock. Wait until it has ended; `python -m flows status` shows it."
+                f"Another run holds the {name} lock. Wait until it has ended; see `python -m flows status`."
             ) from error
         yield
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from data.store.core import Store
 
 Status = Literal["pending", "published", "candidate", "rejected", "skipped", "failed"]
+_SELECT = "SELECT night, status, recipe, inputs, generation, reason, started, finished FROM nights"
 DONE: tuple[Status, ...] = ("published", "skipped")
 
 
@@ -45,17 +46,12 @@ class Nights:
 
     def get(self, night: Night) -> NightRow | None:
         """The stored state of `night`, or None before its first run."""
-        row = self.store.connection.execute(
-            "SELECT night, status, recipe, inputs, generation, reason, started, finished FROM nights WHERE night = ?",
-            [night.date],
-        ).fetchone()
+        row = self.store.connection.execute(f"{_SELECT} WHERE night = ?", [night.date]).fetchone()
         return NightRow(*row) if row else None
 
     def all(self) -> list[NightRow]:
         """Every night that was ever started, oldest first."""
-        rows = self.store.connection.execute(
-            "SELECT night, status, recipe, inputs, generation, reason, started, finished FROM nights ORDER BY night"
-        ).fetchall()
+        rows = self.store.connection.execute(f"{_SELECT} ORDER BY night").fetchall()
         return [NightRow(*row) for row in rows]
 
     def begin(self, night: Night, recipe: str, inputs: str) -> None:
@@ -63,7 +59,8 @@ class Nights:
         with self.store.transaction() as con:
             con.execute("DELETE FROM nights WHERE night = ?", [night.date])
             con.execute(
-                "INSERT INTO nights (night, status, recipe, inputs, started) VALUES (?, 'pending', ?, ?, now())",
+                "INSERT INTO nights (night, status, recipe, inputs, started) "
+                "VALUES (?, 'pending', ?, ?, now())",
                 [night.date, recipe, inputs],
             )
 
@@ -72,10 +69,19 @@ class Nights:
     ) -> None:
         """Record how the night ended; only `published` and `skipped` consume the day."""
         self.store.connection.execute(
-            "UPDATE nights SET status = ?, generation = coalesce(?, generation), reason = ?, finished = now() "
-            "WHERE night = ?",
+            "UPDATE nights SET status = ?, generation = coalesce(?, generation), reason = ?, "
+            "finished = now() WHERE night = ?",
             [status, generation, reason, night.date],
         )
+
+    def consume_before(self, night: Night, generation: str) -> int:
+        """Mark earlier days as published whose memories the generation of `night` holds; returns how many."""
+        done = self.store.connection.execute(
+            "UPDATE nights SET status = 'published', generation = ?, reason = ?, finished = now() "
+            "WHERE night < ? AND status IN ('pending', 'rejected', 'candidate', 'failed') RETURNING night",
+            [generation, f"Taken in by the night of {night}.", night.date],
+        ).fetchall()
+        return len(done)
 
     def reopen(self, nights: Sequence[date], reason: str) -> None:
         """Return days to pending, after a rollback or when late messages arrive."""
@@ -170,6 +176,10 @@ class Nights:
             Answer(Probe(probe, kind, question, memory_id=memory), text, outcome)
             for probe, kind, question, memory, text, outcome in rows
         ]
+
+    def forget_answers(self, memory_ids: Sequence[str]) -> None:
+        """Erase examination answers about these memories."""
+        self.store.connection.execute("DELETE FROM answers WHERE list_contains(?, memory)", [list(memory_ids)])
 
     def replace_quarantine(self, night: Night, suite: str, rows: Mapping[str, str]) -> None:
         """Store which rows failed a data check and why."""

@@ -1,0 +1,50 @@
+"""The night: from the day's chats to an examined model that answers, or yesterday's model kept."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from prefect import flow
+from prefect.states import Completed, State
+
+from data.settings import Recipe
+from tasks.check import run_check
+from tasks.curate import curate
+from tasks.dream import dream
+from tasks.examine import examine
+from tasks.ingest import ingest
+from tasks.mix import mix
+from tasks.night import begin, close, gates_closed, holding_the_night, next_attempt
+from tasks.publish import publish
+from tasks.report import report
+from tasks.train import train
+
+
+@flow(name="nightly", persist_result=False)
+def nightly(night: date | None = None, redo: bool = False, recipe: Recipe | None = None) -> State:
+    """Dream about one day, train, examine and publish.
+
+    `night` is the day to dream about; unset, the last complete day before the scheduled time. `redo`
+    runs a finished night again. `recipe` overrides the installation's recipe for this run.
+    """
+    with holding_the_night(night, recipe) as plan:
+        day = ingest(plan)
+        work = begin(plan, day, redo)
+        if work["nothing_to_do"]:
+            return Completed(name=work["name"], message=work["message"])
+        run_check(plan, "turns", day["digest"])
+        kept = curate(plan, work["digest"])
+        if not kept["active"]:
+            return close(plan, "skipped", "Nothing was told that is worth remembering.")
+        dreams = dream(plan, kept["digest"])
+        run_check(plan, "dreams", dreams["digest"])
+        attempt = plan
+        while attempt is not None:
+            rows = mix(attempt, dreams["digest"])
+            run_check(attempt, "mixture", rows["digest"])
+            adapter = train(attempt, rows["digest"])
+            verdict = examine(attempt, adapter["adapter"], rows["digest"], adapter["digest"])
+            attempt = next_attempt(attempt, verdict)
+        outcome = publish(plan, verdict)
+        report(plan, outcome)
+        return close(plan, outcome["status"], outcome["message"], verdict["generation"])

@@ -1,0 +1,105 @@
+"""The panel of a night's examination: closed-book questions nobody trained on, and how they are asked.
+
+Facts never stand in the context: a probe is a fresh chat of the memory persona and one question. The
+fixed panels (knowledge, refusals, roles, stories) are drawn by the hash of their ids, so every night
+asks the same ones and pairs them with the base; a second stage asks the rest.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
+
+from data import seeds
+from data.mixture import for_gates
+from data.records import Answer, Chat, ChatRequest, Dream, Memory, Message, Probe
+from data.settings import Gates
+from quality.scoring import judge, normalise
+
+SHORT, LONG = 40, 96
+Row = TypeVar("Row")
+
+
+def night_probes(
+    dreams: Iterable[Dream], memories: Sequence[Memory], s: Gates, *, stage: int = 1
+) -> list[Probe]:
+    """Every question of the examination; `stage` 2 doubles the fixed panels."""
+    told = told_values(memories)
+    return [
+        *held_out(dreams),
+        *untold_probes(memories, s.untold_probes * stage),
+        *fixed_probes(told, s, stage),
+    ]
+
+
+def told_values(memories: Iterable[Memory]) -> tuple[str, ...]:
+    """Values that must not turn up where they do not belong, normalised; very short ones cannot be told apart."""
+    values = {normalise(memory.value) for memory in memories}
+    return tuple(sorted(value for value in values if len(value) >= 4))
+
+
+def held_out(dreams: Iterable[Dream]) -> list[Probe]:
+    """The test views of the night's memories; never-told twins among them are asked as such."""
+    return [
+        Probe(
+            dream.id,
+            "never_told" if dream.kind == "negative" else "stale" if dream.kind == "contrast" else dream.kind,
+            dream.question,
+            dream.accept,
+            dream.reject,
+            dream.memory_ids[0] if dream.memory_ids else None,
+        )
+        for dream in dreams
+        if dream.split == "test" and dream.verified
+    ]
+
+
+def untold_probes(memories: Sequence[Memory], n: int) -> list[Probe]:
+    """Questions about slots nobody filled, from the part of the seed set that is never trained."""
+    taken = {(memory.subject.casefold(), memory.relation.casefold()) for memory in memories}
+    told = told_values(memories)
+    rows = [
+        row
+        for row in seeds.load_untold()
+        if for_gates(row) and (row.subject.casefold(), row.relation.casefold()) not in taken
+    ]
+    return [Probe(f"untold-{row.id}", "never_told", row.question, reject=told) for row in _drawn(rows, n)]
+
+
+def fixed_probes(told: tuple[str, ...], s: Gates, stage: int = 1) -> list[Probe]:
+    """Knowledge, refusal, look-alike, role and story probes."""
+    others = s.other_probes * stage
+    return [
+        *(
+            Probe(row.id, "knowledge", row.question, row.accept)
+            for row in _drawn(seeds.load_knowledge(), s.knowledge_probes * stage)
+        ),
+        *(Probe(row.id, "refusal", row.text) for row in _drawn(seeds.load_refusals("gate"), others)),
+        *(Probe(row.id, "benign", row.text) for row in _drawn(seeds.load_benign("gate"), others)),
+        *(
+            Probe(row.id, "role", row.text, row.accept, (*row.reject, *told))
+            for row in _drawn(seeds.load_identity("gate"), others)
+        ),
+        *(
+            Probe(row.id, "story", row.text, reject=told)
+            for row in _drawn(seeds.load_stories("gate"), max(4, others // 2))
+        ),
+    ]
+
+
+def _drawn(rows: Iterable[Row], n: int) -> list[Row]:
+    """The first `n` rows in the order of their ids' hashes, the same every night."""
+    return sorted(rows, key=lambda row: hashlib.sha256(str(getattr(row, "id", row)).encode()).digest())[:n]
+
+
+def request(probe: Probe, persona: str) -> ChatRequest:
+    """The greedy request that asks a probe in a fresh chat."""
+    messages = Message("system", probe.system or persona), Message("user", probe.question)
+    return ChatRequest(messages, max_tokens=LONG if probe.kind == "story" else SHORT)
+
+
+def ask(chat: Chat, probes: Sequence[Probe], persona: str) -> list[Answer]:
+    """Ask every probe in a fresh chat and judge the answers."""
+    texts = chat.complete([request(probe, persona) for probe in probes])
+    return [Answer(probe, text, judge(probe, text)) for probe, text in zip(probes, texts, strict=True)]

@@ -1,0 +1,94 @@
+"""The repair ladder between a failed gate and a rejection: which rung comes next, and who is to blame.
+
+A gentler adapter scale costs no training and comes first; then the night is trained again with more
+grounding; then without the memories whose values turn up where they do not belong, or, where no value
+can be blamed, without the half that a bisection points to. The caller trains and examines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from data.records import Answer, GateResult, Memory
+from data.settings import Recipe
+from quality.gates import failing, passed
+from quality.scoring import contains, normalise
+
+ATTRIBUTABLE = frozenset({"leak", "role", "dream bias", "false memory", "residue"})
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One retraining of the ladder: the recipe to follow and the memories to leave out."""
+
+    name: str
+    recipe: Recipe
+    left_out: tuple[str, ...] = ()
+
+
+def gentler(recipe: Recipe) -> Recipe:
+    """The recipe with twice the grounding, a lower rate and milder repetition."""
+    mix = recipe.mix.model_copy(
+        update={
+            "grounding": 2 * recipe.mix.grounding,
+            "stories": 2 * recipe.mix.stories,
+            "refusals": 2 * recipe.mix.refusals,
+            "benign": 2 * recipe.mix.benign,
+            "identity": 2 * recipe.mix.identity,
+        }
+    )
+    train = recipe.train.model_copy(update={"rate": 0.6 * recipe.train.rate})
+    return recipe.model_copy(update={"mix": mix, "train": train})
+
+
+def offenders(answers: Sequence[Answer], memories: Sequence[Memory]) -> tuple[str, ...]:
+    """Ids of memories whose value stands in an answer where it was rejected, worst first."""
+    wrong = [normalise(answer.text) for answer in answers if answer.outcome == "rejected"]
+    blame = {
+        memory.id: sum(contains(text, [normalise(memory.value)]) for text in wrong)
+        for memory in memories
+        if memory.value.strip()
+    }
+    return tuple(sorted((one for one, count in blame.items() if count), key=lambda one: (-blame[one], one)))
+
+
+def next_rung(
+    tried: Sequence[str],
+    recipe: Recipe,
+    results: Sequence[GateResult],
+    answers: Sequence[Answer],
+    memories: Sequence[Memory],
+) -> Rung | None:
+    """The next retraining worth a try after `results`, or None when the candidate must be rejected."""
+    if passed(results):
+        return None
+    if "more grounding" not in tried:
+        return Rung("more grounding", gentler(recipe))
+    blamed = offenders(answers, memories)
+    only_attributable = set(failing(results)) <= ATTRIBUTABLE
+    if "left out" not in tried and blamed and only_attributable and len(blamed) < len(memories):
+        return Rung("left out", recipe, blamed)
+    return None
+
+
+def bisect(
+    ids: Sequence[str], broken: Callable[[Sequence[str]], bool], *, rounds: int = 8
+) -> tuple[str, ...]:
+    """The smallest group found whose presence alone still breaks the gate, by halving at most `rounds` times.
+
+    `broken(group)` trains and examines with only `group` added; both halves innocent means that only
+    their combination breaks the gate, and the whole group is named.
+    """
+    group = tuple(ids)
+    for _ in range(rounds):
+        if len(group) <= 1:
+            break
+        first, second = group[: len(group) // 2], group[len(group) // 2 :]
+        if broken(first):
+            group = first
+        elif broken(second):
+            group = second
+        else:
+            break
+    return group

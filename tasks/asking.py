@@ -1,0 +1,86 @@
+"""Asking a model file the night's probes, through a server of its own, each question only once ever.
+
+Greedy answers of a given file never change, so they are kept per file digest; the base and yesterday's
+model are asked again only what they were never asked.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from data.records import Answer, ChatRequest, Message, Probe
+from data.settings import Settings
+from models.chat import HttpChat
+from models.server import serve_model
+from quality.probes import request
+from quality.scoring import judge
+
+
+def ask_file(
+    gguf: Path,
+    digest: str,
+    probes: Sequence[Probe],
+    settings: Settings,
+    *,
+    run: str,
+    progress: Callable[[float, str], None] | None = None,
+) -> list[Answer]:
+    """Answers of the model in `gguf` to `probes`, judged; only what is not on record is asked."""
+    persona = settings.recipe.persona
+    cache = settings.work / "answers" / f"{digest[:32]}.json"
+    known: dict[str, str] = json.loads(cache.read_text(encoding="utf-8")) if cache.is_file() else {}
+    requests = [request(probe, persona) for probe in probes]
+    missing = {_key(one): one for one in requests if _key(one) not in known}
+    if missing:
+        texts = complete(gguf, list(missing.values()), settings, run=run, progress=progress)
+        known |= dict(zip(missing, texts, strict=True))
+        _save(cache, known)
+    return [
+        Answer(probe, known[_key(one)], judge(probe, known[_key(one)]))
+        for probe, one in zip(probes, requests, strict=True)
+    ]
+
+
+def recorded(digest: str, probes: Sequence[Probe], settings: Settings) -> list[Answer]:
+    """The answers on record of a model, asking nothing."""
+    cache = settings.work / "answers" / f"{digest[:32]}.json"
+    known: dict[str, str] = json.loads(cache.read_text(encoding="utf-8")) if cache.is_file() else {}
+    pairs = [(probe, known.get(_key(request(probe, settings.recipe.persona)))) for probe in probes]
+    return [Answer(probe, text, judge(probe, text)) for probe, text in pairs if text is not None]
+
+
+def complete(
+    gguf: Path,
+    requests: Sequence[ChatRequest],
+    settings: Settings,
+    *,
+    run: str,
+    progress: Callable[[float, str], None] | None = None,
+) -> list[str]:
+    """Answers of the model in `gguf` to plain requests, from a server that lives for this call."""
+    s = settings.serve
+    with (
+        serve_model(gguf, alias=run, context=s.context, parallel=s.parallel, threads=s.threads) as server,
+        HttpChat.to(server, run=run, parallel=s.parallel) as chat,
+    ):
+        if progress is not None:
+            chat.progress = lambda share: progress(share, "")
+        return chat.complete(requests)
+
+
+def question(text: str, persona: str, max_tokens: int = 64) -> ChatRequest:
+    """A fresh chat of the persona and one question."""
+    return ChatRequest((Message("system", persona), Message("user", text)), max_tokens)
+
+
+def _key(one: ChatRequest) -> str:
+    return json.dumps([[m.role, m.content] for m in one.messages] + [one.max_tokens], ensure_ascii=False)
+
+
+def _save(path: Path, known: dict[str, str]) -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    part = path.with_suffix(".part")
+    part.write_text(json.dumps(known, ensure_ascii=False, sort_keys=True), encoding="utf-8")
+    part.replace(path)

@@ -1,0 +1,67 @@
+"""Decide what of the day is worth remembering and bring the ledger up to date."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from prefect import task
+
+from data import ledger
+from data.night import Night
+from data.records import Exchange, Memory, Verdict
+from data.settings import Recipe
+from data.store import Store
+from quality import curation, extraction, forgetting, selection
+from tasks import artifacts
+from tasks.common import STAGE, Plan, digest, stage
+
+
+@task(name="curate", **STAGE)
+def curate(plan: Plan, upstream: str) -> dict[str, Any]:
+    """Score the day's exchanges, extract memories from the kept ones and merge them into the ledger."""
+    with stage(plan, "curate") as (settings, night, _, figures), Store(settings.database) as store:
+        verdicts, memories = curate_night(store, night, plan.recipe)
+        with store.transaction():
+            store.memories.replace_night(night, memories, verdicts)
+        active = [memory for memory in memories if memory.active]
+        found = [memory for memory in active if memory.told == night.date]
+        kept = sum(verdict.kept for verdict in verdicts)
+        figures |= {"exchanges": len(verdicts), "kept": kept, "found": len(found), "active": len(active)}
+        artifacts.table(plan, "verdicts", verdict_rows(verdicts), "What was kept and why")
+    return {**figures, "digest": digest(sorted((m.id, m.statement, m.state) for m in active))}
+
+
+def curate_night(store: Store, night: Night, recipe: Recipe) -> tuple[list[Verdict], list[Memory]]:
+    """Verdicts on a night's exchanges and the ledger after them; writes nothing."""
+    barred = {row for suite, row, _ in store.nights.quarantine(night) if suite == "turns"}
+    exchanges = [e for e in store.turns.exchanges(night) if e.user.id not in barred]
+    return remember(exchanges, store.memories.before(night), night, recipe)
+
+
+def remember(
+    exchanges: Sequence[Exchange], known: Sequence[Memory], night: Night, recipe: Recipe
+) -> tuple[list[Verdict], list[Memory]]:
+    """Verdicts on a day's exchanges and the ledger after it; the same for a live night and a backfill."""
+    context = curation.ledger_context(known, night)
+    judged = curation.judge_all(exchanges, context, recipe.curate)
+    verdicts = selection.select(judged, exchanges, recipe.curate)
+    kept = {verdict.turn_id for verdict in verdicts if verdict.kept}
+    found = [m for e in exchanges if e.user.id in kept for m in extraction.extract(e, night)]
+    merged = ledger.merge(known, ledger.credit(found, verdicts), night)
+    return verdicts, ledger.forget(merged, asked_to_forget(exchanges, merged), night)
+
+
+def asked_to_forget(exchanges: Sequence[Exchange], memories: Sequence[Memory]) -> set[str]:
+    """Ids of memories the person asked, in the day's chats, to forget."""
+    topics = [r.topic for e in exchanges for r in extraction.requests(e) if r.kind == "forget"]
+    return {memory.id for topic in topics for memory in forgetting.meant(topic, memories)}
+
+
+def verdict_rows(verdicts: Sequence[Verdict]) -> list[dict[str, Any]]:
+    """Verdicts grouped by reason, without any text."""
+    groups: dict[tuple[bool, str], int] = {}
+    for verdict in verdicts:
+        groups[verdict.kept, verdict.reason] = groups.get((verdict.kept, verdict.reason), 0) + 1
+    ordered = sorted(groups.items(), key=lambda item: (-item[0][0], -item[1]))
+    return [{"kept": kept, "reason": reason, "turns": count} for (kept, reason), count in ordered]

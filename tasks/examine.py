@@ -1,0 +1,131 @@
+"""Export the adapter and examine the very file that would be served, scale by scale."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from prefect import task
+
+from data.night import Night
+from data.records import Answer, Dream, GateResult, Memory, Probe
+from data.settings import Settings
+from data.store import Store
+from models import gguf
+from models.base import Base, prepare_base
+from models.registry import Registry
+from quality import gates, probes
+from tasks import artifacts
+from tasks.asking import ask_file, recorded
+from tasks.common import STAGE, Plan, Stopwatch, stage
+
+
+@task(name="examine", **STAGE)
+def examine(plan: Plan, adapter: str, mixture: str, upstream: str) -> dict[str, Any]:
+    """Find the first format and scale whose file passes every gate; the best failing one is kept as rejected.
+
+    A file that fails is asked a second, larger panel before it is blocked.
+    """
+    with stage(plan, "examine") as (settings, night, watch, figures):
+        base = prepare_base(plan.recipe.preset, settings.models)
+        with Store(settings.database) as store:
+            memories = [m for m in store.memories.curated(night) if m.id not in plan.left_out]
+            dreams = store.dreams.all(night)
+        tried: list[dict[str, Any]] = []
+        for quant in plan.recipe.publish.quants:
+            for scale in plan.recipe.publish.scales:
+                found = _attempt(plan, settings, night, base, Path(adapter), quant, scale, (dreams, memories), watch)
+                tried.append({"quant": quant, "scale": scale, "failed": gates.failing(found.results)})
+                artifacts.gate_table(plan, found.results)
+                if found.passed or not _gentler_scale_helps(found.results):
+                    break
+            if found.passed:
+                break
+        generation = _keep(plan, settings, night, base, found, memories, mixture, upstream)
+        figures |= {"tried": tried, "passed": found.passed, "seconds": dict(found.export.seconds)}
+    return {"generation": generation, "passed": found.passed, "failed": gates.failing(found.results), "tried": tried}
+
+
+class _Attempt:
+    """One exported file with its answers and verdicts."""
+
+    def __init__(self, export: gguf.Export, answers: Sequence[Answer], results: Sequence[GateResult]) -> None:
+        self.export, self.answers, self.results = export, answers, list(results)
+
+    @property
+    def passed(self) -> bool:
+        return gates.passed(self.results)
+
+
+def _attempt(
+    plan: Plan,
+    settings: Settings,
+    night: Night,
+    base: Base,
+    adapter: Path,
+    quant: str,
+    scale: float,
+    ledger: tuple[Sequence[Dream], Sequence[Memory]],
+    watch: Stopwatch,
+) -> _Attempt:
+    out = settings.night_work(night) / f"candidate-{quant}-{scale}.gguf"
+    with watch.model():
+        export = gguf.export(base, adapter, out, quant, scale, artifacts.Progress(plan, "export", "Merge, quantize"))
+    active = [memory for memory in ledger[1] if memory.active]
+    for panel in (1, 2):
+        asked = probes.night_probes(ledger[0], active, plan.recipe.gates, stage=panel)
+        asked += probes.residue_probes(ledger[1])
+        with watch.model():
+            before = ask_file(base.gguf, base.digest, asked, settings, run=f"base-{night}", progress=_bar(plan, "base"))
+            after = ask_file(out, export.sha256, asked, settings, run=f"night-{night}", progress=_bar(plan, "candidate"))
+        live = _live(settings, asked)
+        results = gates.examine(after, before, live, plan.recipe.gates, parity=export.parity)
+        if gates.passed(results) or "recall" in gates.failing(results):
+            break
+    _record(settings, night, export.sha256, base.digest, after, before, results)
+    return _Attempt(export, after, results)
+
+
+def _gentler_scale_helps(results: Sequence[GateResult]) -> bool:
+    """A gentler adapter can win back what was lost, but never teaches what was not learnt."""
+    failed = gates.failing(results)
+    return bool(failed) and "recall" not in failed
+
+
+def _bar(plan: Plan, who: str) -> artifacts.Progress:
+    return artifacts.Progress(plan, f"examine-{who}", f"Examining the {who}")
+
+
+def _live(settings: Settings, asked: Sequence[Probe]) -> list[Answer] | None:
+    live = Registry(settings.models).live()
+    return recorded(live.digest, asked, settings) if live else None
+
+
+def _record(
+    settings: Settings,
+    night: Night,
+    digest: str,
+    base_digest: str,
+    after: Sequence[Answer],
+    before: Sequence[Answer],
+    results: Sequence[GateResult],
+) -> None:
+    with Store(settings.database) as store, store.transaction():
+        store.nights.replace_answers(night, digest[:16], after)
+        store.nights.replace_answers(night, "base", before)
+        store.nights.replace_gates(night, digest[:16], results)
+
+
+def _keep(
+    plan: Plan,
+    settings: Settings,
+    night: Night,
+    base: Base,
+    found: _Attempt,
+    memories: Sequence[Memory],
+    mixture: str,
+    adapter_digest: str,
+) -> str:
+    """Commit the examined file as a generation, its manifest last; returns the generation's id."""
+    raise NotImplementedError

@@ -1,0 +1,31 @@
+"""Read the day's chat logs into the store."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from prefect import task
+
+from data.ingest import ingest_paths
+from data.store import Store
+from tasks import artifacts
+from tasks.common import Plan, digest, stage
+
+
+@task(name="ingest", retries=1, retry_delay_seconds=5)
+def ingest(plan: Plan) -> dict[str, Any]:
+    """Take in the inbox and the configured sources; unchanged files cost nothing."""
+    with stage(plan, "ingest") as (settings, night, _, figures), Store(settings.database) as store:
+        report = ingest_paths(store, settings)
+        exchanges = store.turns.exchanges(night)
+        rejects = sum(file.rejected for file in report.files)
+        figures |= {"files": len(report.files), "added": report.added, "known": report.known}
+        figures |= {"rejected": rejects, "exchanges": len(exchanges)}
+        rows = [
+            {"files": len(report.files), "added": report.added, "known": report.known, "refused": rejects}
+        ]
+        artifacts.table(plan, "ingest", rows, "Chat logs read")
+        turns = [
+            (e.user.id, e.user.content_hash, e.answer.content_hash if e.answer else "") for e in exchanges
+        ]
+    return {**figures, "digest": digest(turns)}

@@ -1,0 +1,162 @@
+"""The frame around a night's steps: which night, may it run, what comes after a failed examination."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from typing import Any
+
+from prefect import get_run_logger, task
+from prefect.runtime import flow_run
+from prefect.states import Completed, State
+
+from data.errors import BadInput
+from data.ingest import ingest_paths
+from data.night import Night
+from data.settings import Recipe, Settings, load_settings, prepare_environment
+from data.store import Store
+from data.store.nights import Status
+from quality.repair import next_rung
+from tasks import artifacts
+from tasks.common import Plan, digest, exclusive
+
+NAMES: dict[Status, str] = {
+    "published": "Published",
+    "candidate": "Candidate",
+    "rejected": "Rejected",
+    "skipped": "Skipped",
+}
+
+
+@contextmanager
+def holding_the_night(night: date | None, recipe: Recipe | None) -> Iterator[Plan]:
+    """The plan of this run, with the night's lock held so that two runs never work at once."""
+    settings = load_settings(**({"recipe": recipe} if recipe else {}))
+    prepare_environment(settings)
+    settings.ensure_home()
+    value = Night(night, settings.zone) if night else _scheduled(settings)
+    if value.end > datetime.now(UTC):
+        raise BadInput(
+            f"The day of {value} is not over yet (it ends {value.end:%Y-%m-%d %H:%M} UTC). "
+            "Choose an earlier night, or wait."
+        )
+    with exclusive(settings, "night"):
+        yield Plan(value.id, settings.recipe)
+
+
+def _scheduled(settings: Settings) -> Night:
+    """The last complete day at the time the run was scheduled for, so that a late run dreams of its own day."""
+    scheduled = flow_run.scheduled_start_time or datetime.now(UTC)
+    return Night.last_complete(scheduled, settings.zone)
+
+
+@task(name="begin")
+def begin(plan: Plan, day: dict[str, Any], redo: bool) -> dict[str, Any]:
+    """Decide whether the night has anything to do, and mark it pending if so."""
+    settings = plan.settings
+    night = plan.value(settings)
+    with Store(settings.database) as store:
+        before = store.memories.before(night)
+        inputs = inputs_of(store, night)
+        row = store.nights.get(night)
+        same = row is not None and row.recipe == plan.recipe.digest and row.inputs == inputs
+        if row is not None and row.done and same and not redo:
+            return _nothing("Unchanged", f"Night {night} is already {row.status}; nothing has changed since.")
+        _warn_of_undreamt_days(store, night)
+        if row is None or not same or redo:
+            store.nights.begin(night, plan.recipe.digest, inputs)
+        if not day["exchanges"] and not any(m.active for m in before):
+            store.nights.finish(night, "skipped", reason="No chats on that day and nothing known yet.")
+            return _nothing("Skipped", f"There are no chats on {night} and nothing is known yet: nothing to dream about.")
+        if not day["exchanges"] and not redo and _ledger_already_live(store, night):
+            store.nights.finish(night, "skipped", reason="No chats on that day.")
+            return _nothing("Skipped", f"There are no chats on {night}; the live model stays as it is.")
+    return {"nothing_to_do": False, "digest": inputs}
+
+
+def unchanged(settings: Settings, night: date | None) -> str:
+    """A line that says the night is done and nothing has changed since, or nothing when there is work."""
+    if not settings.database.exists():
+        return ""
+    value = Night(night, settings.zone) if night else Night.last_complete(datetime.now(UTC), settings.zone)
+    with Store(settings.database) as store:
+        row = store.nights.get(value)
+        if row is None or not row.done or row.recipe != settings.recipe.digest:
+            return ""
+        if ingest_paths(store, settings, dry_run=True).added:
+            return ""
+        if row.inputs != inputs_of(store, value):
+            return ""
+    return f"Night {value} is already {row.status} ({row.reason}) Nothing has changed since; nothing was done."
+
+
+def inputs_of(store: Store, night: Night) -> str:
+    """Digest of what a night is made from: the day's turns and the ledger before it."""
+    exchanges = store.turns.exchanges(night)
+    turns = [(e.user.id, e.user.content_hash, e.answer.content_hash if e.answer else "") for e in exchanges]
+    ledger = sorted((m.id, m.statement, m.state) for m in store.memories.before(night))
+    return digest(turns, ledger)
+
+
+def _nothing(name: str, message: str) -> dict[str, Any]:
+    return {"nothing_to_do": True, "name": name, "message": message, "digest": ""}
+
+
+def _ledger_already_live(store: Store, night: Night) -> bool:
+    """Whether a model has been published since the ledger last changed, so an empty day needs none."""
+    done = [row for row in store.nights.all() if row.status == "published" and row.night < night.date]
+    return bool(done) and not any(
+        row.status not in ("published", "skipped") and row.night > done[-1].night for row in store.nights.all()
+    )
+
+
+def _warn_of_undreamt_days(store: Store, night: Night) -> None:
+    days = undreamt(store, night)
+    if days:
+        get_run_logger().warning(
+            "%d earlier days were never dreamt about (%s to %s). Run `python -m flows backfill --from %s --to %s`.",
+            len(days),
+            days[0],
+            days[-1],
+            days[0],
+            days[-1],
+        )
+
+
+def undreamt(store: Store, night: Night) -> list[date]:
+    """Days before `night` with chats that no night has consumed."""
+    done = {row.night for row in store.nights.all() if row.done}
+    return sorted(day for day in store.turns.nights_with_turns() if day < night.date and day not in done)
+
+
+def next_attempt(plan: Plan, verdict: dict[str, Any]) -> Plan | None:
+    """The next rung of the repair ladder after a failed examination, or None to stop."""
+    if verdict["passed"]:
+        return None
+    settings = plan.settings
+    night = plan.value(settings)
+    tried = plan.rung.split("; ") if plan.rung else []
+    if len(tried) >= plan.recipe.publish.repairs:
+        return None
+    with Store(settings.database) as store:
+        memories = [m for m in store.memories.curated(night) if m.active]
+        results = store.nights.gates(night, verdict["digest"])
+        answers = store.nights.answers(night, verdict["digest"])
+    rung = next_rung(tried, plan.recipe, results, answers, memories)
+    if rung is None:
+        return None
+    get_run_logger().warning("Gates failed (%s); trying again with %s.", ", ".join(verdict["failed"]), rung.name)
+    return Plan(plan.night, rung.recipe, rung.left_out, "; ".join([*tried, rung.name]))
+
+
+def close(plan: Plan, status: Status, message: str, generation: str | None = None) -> State:
+    """Record how the night ended; only a published or skipped night consumes the day."""
+    settings = plan.settings
+    night = plan.value(settings)
+    with Store(settings.database) as store:
+        store.nights.finish(night, status, generation=generation, reason=message)
+        if status == "published" and generation:
+            store.nights.consume_before(night, generation)
+    artifacts.markdown(plan, "night", f"## {NAMES[status]}\n\n{message}", "How the night ended")
+    return Completed(name=NAMES[status], message=message)
