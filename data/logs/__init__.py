@@ -10,9 +10,9 @@ from pathlib import Path
 
 from data.logs.chat import Reading
 from data.logs.formats import FORMATS, chats, detect
+from data.logs.private import redact_turn
 from data.logs.rows import Tally, rows_of, turns_of
 from data.records import Reject, Turn
-from data.logs.private import redact_turn
 from data.settings import Ingest
 
 __all__ = ["FORMATS", "detect", "read"]

@@ -68,3 +68,21 @@ class Reading:
 
 
 Found = Chat | Reject
+
+
+def asked_private(reading: Reading, title: object = None, labels: Sequence[object] = ()) -> str:
+    """Why the chat must not be kept: its title starts with a private mark, or a tag or folder is one."""
+    marks = reading.settings.private_marks
+    if marks and isinstance(title, str) and title.strip().lower().startswith(marks):
+        return "marked private in its title"
+    plain = {mark.lstrip("#") for mark in marks}
+    if any(isinstance(label, str) and label.strip().lower().lstrip("#") in plain for label in labels):
+        return "tagged private"
+    return ""
+
+
+def text_or_none(value: object) -> str | None:
+    """An id as text, None if there is none."""
+    if isinstance(value, str | int) and not isinstance(value, bool) and value != "":
+        return str(value)
+    return None

@@ -102,8 +102,10 @@ def head_of(path: Path, size: int = 1 << 18) -> bytes:
         return stream.read(size)
 
 
-def lines(stream: IO[bytes], limit: int, name: str, number: int = 0) -> Iterator[Line | Reject]:
-    """Non-empty lines; one longer than `limit` is refused without being held in memory."""
+def lines(
+    stream: IO[bytes], limit: int, name: str, number: int = 0, *, blank: bool = False
+) -> Iterator[Line | Reject]:
+    """Lines, without blank ones unless asked for; one longer than `limit` is refused without being held in memory."""
     readline = stream.readline
     while data := readline(limit + 1):
         number += 1
@@ -114,7 +116,7 @@ def lines(stream: IO[bytes], limit: int, name: str, number: int = 0) -> Iterator
             yield Reject(
                 name, f"line {number}", f"longer than {limit:,} bytes (setting ingest.max_line_bytes)"
             )
-        elif data.strip():
+        elif blank or data.strip():
             yield Line(number, data, whole)
 
 

@@ -9,14 +9,28 @@ from pathlib import Path
 from typing import Any
 
 from data.errors import BadInput
-from data.logs import openai, openwebui
+from data.logs import (
+    chatgpt,
+    claude,
+    llamacpp,
+    lmstudio,
+    messengers,
+    openai,
+    openclaw,
+    openwebui,
+    sharegpt,
+    sillytavern,
+    sqlite,
+)
 from data.logs.chat import Found, Reading
 from data.logs.files import (
     SQLITE_MAGIC,
     ZIP_MAGIC,
     Line,
     columns,
+    elements,
     head_of,
+    json_streams,
     lines,
     open_utf8,
     parse,
@@ -43,17 +57,47 @@ def openai_line(line: Line, reading: Reading, file: str) -> Found:
         return Reject(file, locator, cut)
 
 
+def _openai_json(path: Path, reading: Reading) -> Iterator[Found]:
+    for stream in json_streams(path):
+        for found in elements(stream, reading.settings.max_record_bytes, path.name):
+            yield (
+                found if isinstance(found, Reject) else openai.chat_of(found[1], found[0], reading, path.name)
+            )
+
+
 _READERS: dict[str, dict[str, Reader]] = {
-    "openai": {"jsonl": _openai},
+    "openai": {"jsonl": _openai, "json": _openai_json},
     "openwebui": {"json": openwebui.read_json, "sqlite": openwebui.read_db},
+    "chatgpt": {"json": chatgpt.read, "zip": chatgpt.read},
+    "claude": {"json": claude.read, "zip": claude.read},
+    "lmstudio": {"json": lmstudio.read},
+    "sillytavern": {"jsonl": sillytavern.read},
+    "llamacpp": {"json": llamacpp.read_json, "jsonl": llamacpp.read_jsonl},
+    "openclaw": {"jsonl": openclaw.read_session, "text": openclaw.read_notes},
+    "sharegpt": {"json": sharegpt.read_json, "jsonl": sharegpt.read_jsonl},
+    "parquet": {"parquet": sharegpt.read_parquet},
+    "ollama": {"sqlite": sqlite.read_ollama},
+    "llm": {"sqlite": sqlite.read_llm},
+    "telegram": {"json": messengers.read_telegram},
+    "whatsapp": {"text": messengers.read_whatsapp},
 }
 
 FORMATS: tuple[str, ...] = tuple(_READERS)
 
 _KEYS = (
     ("openwebui", rb'(?<!\\)"history"\s*:\s*\{\s*"(messages|currentId|current_id)"'),
-    ("openai", rb'(?<!\\)"messages"\s*:'),
+    ("chatgpt", rb'(?<!\\)"mapping"\s*:\s*\{'),
+    ("claude", rb'(?<!\\)"chat_messages"\s*:'),
+    ("telegram", rb'(?<!\\)"date_unixtime"\s*:'),
+    ("llamacpp", rb'(?<!\\)"conv"\s*:\s*\{'),
+    ("lmstudio", rb'(?<!\\)"versions"\s*:\s*\['),
+    ("sharegpt", rb'(?<!\\)"conversations"\s*:\s*\['),
+    ("openai", rb'(?<!\\)"(messages|req_body)"\s*:'),
 )
+_WHATSAPP = re.compile(
+    rb"^(\xe2\x80\x8e)?\[?\d{1,4}[./-]\d{1,2}[./-]\d{2,4},?\s+\d{1,2}[:.]\d{2}.*?:", re.MULTILINE
+)
+_NOTES = re.compile(r"(\d{4}-\d{2}-\d{2}|MEMORY).*\.md", re.IGNORECASE)
 
 
 def chats(path: Path, format: str, reading: Reading) -> Iterator[Found]:
@@ -73,13 +117,59 @@ def chats(path: Path, format: str, reading: Reading) -> Iterator[Found]:
 def detect(path: Path) -> str:
     """Name of the format; BadInput says what the file looks like if none fits."""
     kind = container(path)
+    found = None
     if kind == "sqlite":
-        return _sqlite(path)
-    head = head_of(path)
+        found = _sqlite(path)
+    elif kind == "zip":
+        found = _zip(path)
+    elif kind == "parquet":
+        found = "parquet"
+    elif kind == "jsonl":
+        found = _jsonl(head_of(path))
+    elif kind == "json":
+        found = _keys(head_of(path), kind)
+    elif _NOTES.fullmatch(path.name):
+        found = "openclaw"
+    elif _WHATSAPP.search(head_of(path, 4096)):
+        found = "whatsapp"
+    if found is None:
+        raise BadInput(
+            f"{path} ({kind}) is not a chat log of a known format. Known: {', '.join(FORMATS)}. "
+            "If it is one of these, name the format in ingest.sources."
+        )
+    return found
+
+
+def _keys(head: bytes, kind: str) -> str | None:
     for name, pattern in _KEYS:
         if kind in _READERS[name] and re.search(pattern, head):
             return name
-    raise BadInput(f"{path} is not a chat log of a known format. Known: {', '.join(FORMATS)}.")
+    return None
+
+
+def _jsonl(head: bytes) -> str | None:
+    """By the first lines that are JSON objects; a damaged line among them does not matter."""
+    for line in head.split(b"\n")[:20]:
+        record = _value(line)
+        if not isinstance(record, dict):
+            continue
+        if record.get("type") == "session":
+            return "llamacpp" if "harness" in record or "currNode" in record else "openclaw"
+        if "mes" in record or "chat_metadata" in record or {"user_name", "character_name"} <= record.keys():
+            return "sillytavern"
+        if isinstance(record.get("conversations"), list):
+            return "sharegpt"
+        if {"messages", "prompt", "request", "req_body", "body"} & record.keys():
+            return "openai"
+        if "type" in record and "message" in record:
+            return "openclaw"
+    return _keys(head, "jsonl")
+
+
+def _zip(path: Path) -> str | None:
+    for stream in json_streams(path, ("conversations",)):
+        return _keys(stream.read(1 << 18), "zip")
+    return None
 
 
 def container(path: Path) -> str:
@@ -107,13 +197,13 @@ def _text_kind(head: bytes) -> str:
     start = head.lstrip()
     if start[:1] == b"[":
         return "json" if re.match(rb"\[\s*([\[{\]]|$)", start) else "text"
-    if start[:1] != b"{":
-        return "text"
-    first = start.split(b"\n", 1)
-    value = _value(first[0])
-    if isinstance(value, dict) and len(first) == 2:
-        return "jsonl"
-    return "jsonl" if isinstance(value, dict) and "messages" in value and "history" not in value else "json"
+    parsed = [isinstance(_value(line), dict) for line in start.split(b"\n")[:20] if line.strip()]
+    if start[:1] == b"{":
+        one = len(parsed) == 1 and re.search(
+            rb'(?<!\\)"(history|conv|chat|mapping|chat_messages)"\s*:', start
+        )
+        return "json" if not parsed[0] and not any(parsed[:2]) or one else "jsonl"
+    return "jsonl" if any(parsed) else "text"
 
 
 def _value(line: bytes) -> Any:
@@ -123,8 +213,12 @@ def _value(line: bytes) -> Any:
         return None
 
 
-def _sqlite(path: Path) -> str:
+def _sqlite(path: Path) -> str | None:
     with sqlite_copy(path) as connection:
         if "chat" in columns(connection, "chat"):
             return "openwebui"
-    raise BadInput(f"{path} is a SQLite database without chats of a known program.")
+        if "chat_id" in columns(connection, "messages") and columns(connection, "chats"):
+            return "ollama"
+        if "prompt" in columns(connection, "responses") and columns(connection, "conversations"):
+            return "llm"
+    return None

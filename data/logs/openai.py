@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from data.logs.chat import Chat, Reading, Said
-from data.logs.files import parse
+from data.logs.proxy import answers, body, unwrapped
 from data.logs.times import UNREADABLE, micros
 from data.records import Reject
 
@@ -23,25 +23,25 @@ def chat_of(record: Any, locator: str, reading: Reading, file: str = "") -> Chat
     """The chat in one decoded line, or why there is none."""
     if not isinstance(record, dict):
         return Reject(file, locator, f"a {type(record).__name__} where an object with messages was expected")
-    record = _unwrapped(record)
+    record = unwrapped(record)
     messages = _list(record.get("messages"))
     if messages is None:
         messages = _list(record.get("prompt"))
     if messages is None:
         return Reject(file, locator, "no list of messages")
-    answers = _answers(record)
+    answered = answers(record)
     zone = reading.zone
     model = record.get("model")
     if not isinstance(model, str):
         model = None
     started = micros(_first(record, "created_at", "startTime", "timestamp", "created"), zone)
     said = []
-    for message in (*messages, *answers):
+    for message in (*messages, *answered):
         one = _said(message, model, zone)
         if one is not None:
             said.append(one)
     identity = _identity(record)
-    if answers and identity is None and said and said[-1].at is None:
+    if answered and identity is None and said and said[-1].at is None:
         ended = micros(_first(record, "endTime", "created_at", "created"), zone)
         if ended is not None and ended != UNREADABLE:
             said[-1].at = ended
@@ -66,8 +66,6 @@ def _said(message: Any, model: str | None, zone: str) -> Said | None:
     attachment = None
     if type(content) is not str:
         content, attachment = parts_text(content)
-        if not content and message.get("tool_calls"):
-            return Said(role, "", status="hidden")
     stamp = message.get("created_at")
     at = None if stamp is None else micros(stamp, zone)
     identity = message.get("id")
@@ -104,39 +102,6 @@ def parts_text(content: Any) -> tuple[str, str | None]:
     return "\n".join(words), "\n".join(attached) or None
 
 
-def _unwrapped(record: dict[str, Any]) -> dict[str, Any]:
-    """The request inside a proxy's log record, with the response beside it."""
-    for key in ("request", "req_body", "body", "kwargs"):
-        inner = record.get(key)
-        if isinstance(inner, str) and "messages" not in record:
-            inner = _decoded(inner)
-        if isinstance(inner, dict) and ("messages" in inner or "body" in inner):
-            if "messages" not in inner:
-                inner = inner["body"] if isinstance(inner["body"], dict) else {}
-            outer = {name: value for name, value in record.items() if name not in (key, "id")}
-            return {**inner, **outer, "proxied": True}
-    return record
-
-
-def _answers(record: Mapping[str, Any]) -> list[Any]:
-    """Messages of the response that a request log keeps beside the request, or of a completion row."""
-    response = record.get("response")
-    if response is None:
-        response = record.get("resp_body")
-    if isinstance(response, str):
-        response = _decoded(response)
-    if isinstance(response, dict):
-        body = response.get("body")
-        choices = (body if isinstance(body, dict) else response).get("choices")
-    else:
-        choices = record.get("choices")
-    if isinstance(choices, list):
-        first = choices[0] if choices else None
-        message = first.get("message") if isinstance(first, dict) else None
-        return [message] if isinstance(message, dict) else []
-    return _list(record.get("completion")) or []
-
-
 def _identity(record: Mapping[str, Any]) -> str | None:
     """The conversation's id; a request's or a completion's own id says nothing about the conversation."""
     for key in ("conversation_id", "chat_id", "session_id"):
@@ -165,16 +130,9 @@ def tagged(record: Mapping[str, Any]) -> bool:
 
 
 def _list(value: Any) -> list[Any] | None:
-    if isinstance(value, str) and value[:1] == "[":
-        value = _decoded(value)
+    if isinstance(value, str):
+        value = body(value)
     return value if isinstance(value, list) else None
-
-
-def _decoded(text: str) -> Any:
-    try:
-        return parse(text.encode("utf-8", "replace"))
-    except ValueError:
-        return None
 
 
 def _first(record: Mapping[str, Any], *keys: str) -> Any:

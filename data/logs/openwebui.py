@@ -9,7 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from data.logs.chat import Chat, Found, Reading, Said, Status
+from data.logs.chat import Chat, Found, Reading, Said, Status, asked_private, text_or_none
 from data.logs.files import columns, elements, json_streams, parse, sqlite_copy
 from data.logs.openai import parts_text
 from data.logs.times import UNREADABLE, micros
@@ -35,7 +35,7 @@ def read_json(path: Path, reading: Reading) -> Iterator[Found]:
                 yield Reject(path.name, locator, "not an object")
                 continue
             blob = record.get("chat") if isinstance(record.get("chat"), dict) else record
-            yield _chat(record, blob, locator, path.name)
+            yield _chat(record, blob, locator, path.name, reading)
 
 
 def read_db(path: Path, reading: Reading) -> Iterator[Found]:
@@ -43,8 +43,10 @@ def read_db(path: Path, reading: Reading) -> Iterator[Found]:
     with sqlite_copy(path) as connection:
         has = columns(connection, "chat")
         newer = bool(columns(connection, "chat_message"))
+        folders = _folders(connection)
         for row in connection.execute("SELECT * FROM chat ORDER BY rowid"):
             record = {name: row[name] for name in has}
+            record["folder"] = folders.get(record.get("folder_id"))
             locator = f"chat {record.get('id')}"
             blob = _json(record.get("chat"))
             rows = _message_rows(connection, str(record.get("id"))) if newer else {}
@@ -55,7 +57,13 @@ def read_db(path: Path, reading: Reading) -> Iterator[Found]:
                 yield Reject(path.name, locator, "the chat column holds no JSON object")
                 continue
             record["meta"] = _json(record.get("meta"))
-            yield _chat(record, blob, locator, path.name)
+            yield _chat(record, blob, locator, path.name, reading)
+
+
+def _folders(connection: sqlite3.Connection) -> dict[Any, Any]:
+    if not {"id", "name"} <= columns(connection, "folder"):
+        return {}
+    return {row["id"]: row["name"] for row in connection.execute("SELECT id, name FROM folder")}
 
 
 def _message_rows(connection: sqlite3.Connection, chat: str) -> dict[str, dict[str, Any]]:
@@ -86,13 +94,15 @@ def _current(blob: Any) -> Any:
     return history.get("currentId") if isinstance(history, dict) else None
 
 
-def _chat(record: Mapping[str, Any], blob: Mapping[str, Any], locator: str, file: str) -> Found:
+def _chat(
+    record: Mapping[str, Any], blob: Mapping[str, Any], locator: str, file: str, reading: Reading
+) -> Found:
     history = blob.get("history")
     nodes = history.get("messages") if isinstance(history, dict) else None
     if not isinstance(history, dict) or not isinstance(nodes, dict):
         return Reject(file, locator, "no history of messages")
     nodes = {str(key): node for key, node in nodes.items() if isinstance(node, dict)}
-    parents = {key: _str(node.get("parentId")) for key, node in nodes.items()}
+    parents = {key: text_or_none(node.get("parentId")) for key, node in nodes.items()}
     path = branch(_leaf(history, nodes), parents)
     said = {key: _said(key, nodes[key]) for key in path}
     others = {key: _said(key, node) for key, node in nodes.items() if key not in said}
@@ -100,35 +110,34 @@ def _chat(record: Mapping[str, Any], blob: Mapping[str, Any], locator: str, file
     for key, one in others.items():
         one.parent = nearest(key, parents, kept)
     meta = record.get("meta")
-    tags = meta.get("tags") if isinstance(meta, dict) else None
     return Chat(
         SOURCE,
-        _str(record.get("id")) or sha256("".join(sorted(nodes)).encode()).hexdigest()[:32],
+        text_or_none(record.get("id")) or sha256("".join(sorted(nodes)).encode()).hexdigest()[:32],
         list(said.values()),
         [one for one in others.values() if one.role in ("user", "assistant")],
         locator=locator,
         started=_known(record.get("created_at") or blob.get("timestamp")),
         updated=_known(record.get("updated_at")),
         complete=True,
-        private=_private(record, blob, meta, tags),
+        private=_private(record, blob, meta, reading),
         pipeline=isinstance(meta, dict) and "dream-pipeline:" in str(meta),
     )
 
 
-def _private(record: Mapping[str, Any], blob: Mapping[str, Any], meta: Any, tags: Any) -> str:
+def _private(record: Mapping[str, Any], blob: Mapping[str, Any], meta: Any, reading: Reading) -> str:
     if isinstance(meta, dict) and meta.get("internal"):
         return "internal chat of the program"
     if blob.get("temporary") or str(record.get("id")).startswith("local:"):
         return "temporary chat"
-    if isinstance(tags, list) and any(
-        str(tag).lower().lstrip("#") in ("private", "donotremember") for tag in tags
-    ):
-        return "tagged private"
-    return ""
+    if record.get("archived") and reading.settings.forget_archived:
+        return "archived"
+    tags = meta.get("tags") if isinstance(meta, dict) else None
+    labels = [*(tags if isinstance(tags, list) else []), record.get("folder")]
+    return asked_private(reading, record.get("title") or blob.get("title"), labels)
 
 
 def _leaf(history: Mapping[str, Any], nodes: Mapping[str, Mapping[str, Any]]) -> str:
-    current = _str(history.get("currentId"))
+    current = text_or_none(history.get("currentId"))
     if current in nodes:
         return str(current)
     return max(nodes, key=lambda key: micros(nodes[key].get("timestamp")) or 0, default="")
@@ -194,7 +203,3 @@ def _json(value: Any) -> Any:
         return parse(value if isinstance(value, bytes) else value.encode("utf-8", "replace"))
     except ValueError:
         return None
-
-
-def _str(value: Any) -> str | None:
-    return None if value is None or value == "" else str(value)
