@@ -24,11 +24,16 @@ _MAIL = re.compile(
     r"^(?:from|subject):[^\n]*\n(?:.*\n?)*|^-{2,} ?(?:forwarded|original).*(?:\n.*)*",
     re.IGNORECASE | re.MULTILINE,
 )
-_PASTE_CUE = re.compile(
-    r"\b(?:summari[sz]e|translate|proofread|rewrite|rephrase|shorten|polish|edit|correct|fix|check|paraphrase|explain|"
-    r"improve|analy[sz]e|classify|extract|caption|review|tl;?dr|article|email|e-mail|mail|letter|letters|text|message|paragraph|"
-    r"sentence|sentences|story|poem|lyrics|log|output|ad|advert|review|post|note|transcript|passage|blurb|bio|says?|said|"
-    r"reads?|wrote|goes|this|following|below|pasted|pasting|copied|he writes|she writes|got this)\b[^\n.!?]{0,80}[:\n]",
+_PASTE_STRONG = re.compile(
+    r"\b(?:summari[sz]e|translate|proofread|rewrite|rephrase|shorten|shorter|polish|edit|correct|fix|check|paraphrase|improve|analy[sz]e|"
+    r"classify|extract|caption|tl;?dr|less rude|more polite|friendlier|politer|nicer|clearer|in english|in plain \w+)\b[^\n.!?]{0,80}[:\n]|"
+    r"\b(?:says?|said|reads?|wrote|goes|this|following|below|pasted|pasting|copied|writes|got this|sent me this|from (?:the|a|an|my) "
+    r"(?:article|email|mail|letter|brochure|website|forum|ad|book|newsletter|log))\s*[:\n]",
+    re.IGNORECASE,
+)
+_PASTE_WEAK = re.compile(
+    r"\b(?:article|email|e-mail|mail|letter|text|message|paragraph|sentences?|story|poem|lyrics|log|output|advert|ad|review|note|transcript|"
+    r"passage|blurb|bio|draft|post|quote|listing|recipe|obituary|diary)\b[^\n.!?]{0,60}:?\s*\n",
     re.IGNORECASE,
 )
 _PLAY = re.compile(
@@ -47,7 +52,8 @@ _HYPOTHETICAL = re.compile(
     r"what if|suppose|supposing|imagine|imagining|hypothetically|i wish|if only|would(?:n't)?|i'd|we'd|he'd|she'd|"
     r"pretend|in (?:a|another|my next) (?:parallel|past|other|different|future)? ?(?:life|universe|dream)|dreamt|dreamed (?:that|i)|"
     r"in (?:the|my) (?:dream|story|novel|game|film|movie|book|song|d&d)|just kidding|kidding|jk|j/k|joking|joke|not really|lol no|"
-    r"fake|fictional|made[- ]up|sarcas\w+|/s|say i|let'?s say|as if|next life|one day i(?:'ll| will| might)|if all else fails)\b",
+    r"fictional|made[- ]up|sarcas\w+|/s|let'?s say|as if|next life|(?:when|once|if|after) i (?:win|become|rule|get rich|die)|"
+    r"one day i(?:'ll| will| might)|someday i|clearly a|secretly|if all else fails|for all you know|in my head)\b",
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(
@@ -63,8 +69,9 @@ _STARTER = (
 _CLAUSE = re.compile(
     rf"\s*,\s+(?=(?:(?:and|but|so|because|cause|cos|since|though|although|plus|also|now|then|anyway|btw|and now|and then|and also|like)\s+)?(?:{_STARTER})\b)"
     rf"|\s+(?=(?:and|but|so|because|cause|cos|plus|although|though|while)\s+(?:also\s+|now\s+|then\s+)?(?:i|i'm|im|i've|ive|my|we|he|she|it's|its|it|they|our|that's|thats|is|can|how|what|should|could|do)\b)"
-    r"|\s+(?:btw|by the way)\s*,?\s+|\s*\((?=[^)]{6,})|(?<=[^(]{8})\)\s*"
-    r"|\s*:\s+(?=(?:i|i'm|my|we|he|she|it's)\b)|\s+(?=(?:which|who) (?:is|was|are) my\b)",
+    r"|\s+(?=(?:so|because|cause|cos) (?:the|everything|everyone|nobody|no|there|his|her|a|today|now)\b)|,?\s+(?=but (?:not|the|only|now)\b)"
+    r"|\s+(?:btw|by the way|lol|haha|tbh|ngl|imo|fyi|omg)\b\s*,?\s*|\s*\((?=[^)]{6,})|(?<=[^(]{8})\)\s*"
+    r"|\s*:\s+(?=(?:i|i'm|im|i've|my|we|he|she|it's)\b)|\s+(?=(?:which|who) (?:is|was|are) my\b)",
     re.IGNORECASE,
 )
 _CONNECTIVE = re.compile(
@@ -77,8 +84,8 @@ _CONNECTIVE = re.compile(
     re.IGNORECASE,
 )
 _QUESTION_START = re.compile(
-    r"^(?:what|whats|what's|how|hows|why|when|where|who|whose|which|is|are|am|do|does|did|can|could|should|would|will|may|shall|has|have (?:i|you|we)|"
-    r"any (?:idea|tips|advice)|is it|was|were|isn't|aren't|don't you|whos|wheres)\b",
+    r"^(?:(?:so |and |but |or |also |then )?(?:what|whats|what's|how|hows|why|when|where|who|whose|which|is|are|am|do|does|did|can|could|should|would|will|may|shall|has|have (?:i|you|we)|"
+    r"any (?:idea|tips|advice)|is it|was|were|isn't|aren't|don't you|whos|wheres)|(?:ideas?|thoughts|tips|advice|suggestions?|help|recs?)$|(?:tell|give|show|write|make|list|explain|recommend|suggest|help|remind|translate|find|name|pick|rate|compare|convert|calculate|draft|describe|define|summari[sz]e|rephrase) (?:me|us|my|a|an|the|some|it|this|two|three|\d+)|please|pls|let'?s)\b",
     re.IGNORECASE,
 )
 
@@ -105,16 +112,13 @@ def _quotation(match: re.Match[str]) -> str:
 
 def _cut_paste(text: str) -> str:
     """Drop what follows a cue such as "summarise this:" or "translate" when it is a text of its own."""
-    match = _PASTE_CUE.search(text)
-    if not match:
-        return text
-    tail = text[match.end() :]
-    if "\n" in match[0] and not tail.strip():
-        return text
-    if match[0].endswith(":") or tail.startswith("\n") or len(tail.split()) > 40:
-        following = tail.strip().split("\n\n")
-        kept = " ".join(following[-1:]) if len(following) > 2 and len(following[-1]) < 120 else ""
-        return text[: match.end()].rstrip(":\n") + "?\n" + ("" if match[0].endswith(":") else kept)
+    for pattern in (_PASTE_STRONG, _PASTE_WEAK):
+        match = pattern.search(text)
+        if match and len(text[match.end() :].split()) > 3:
+            head = text[: match.end()].rstrip(":\n")
+            blocks = text[match.end() :].strip().split("\n\n")
+            tail = blocks[-1] if len(blocks) > 1 and len(blocks[-1]) < 160 else ""
+            return f"{head}?\n{tail}"
     return text
 
 

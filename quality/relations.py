@@ -162,6 +162,10 @@ _NAMED = (
     ),
     re.compile(rf"\b(?:an? |one )?(?P<role>{PERSON_ROLE}) of (?:mine|ours),? (?P<name>{NAME})"),
 )
+_ANY_NOUN = r"(?:(?!(?:name|file|function|variable|column|class|module|library|package|song|film|movie|book|show|series|place|city|town|country|thing|concept|method|dish|game|word|one|guy|model|page|folder|table)\b)[a-z][a-z-]+)"
+_CALLED = re.compile(rf"\b(?:my|our|the|a|an|this) (?P<role>(?:{_ANY_NOUN} ){{0,2}}?{_ANY_NOUN})(?:'s|s| is| are| was)? (?:called|named) (?:the )?(?P<name>{NAME}|[a-z]{{4,}}(?=[,.;!?]|$))")
+_THATS = re.compile(rf"\b(?:the )?(?P<name>{NAME})[^.!?]{{0,60}}?[,.!?] (?:that's|thats|that is|which is|he's|hes|she's|shes|it's|its) (?:my|our|the) (?P<role>(?:{_ANY_NOUN} ){{0,2}}?{_ANY_NOUN})(?=[,.;!?)]|$| (?:and|but|so|he|she|it|i|from|who|with)\b)")
+_CALL_IT = re.compile(rf"\b(?:my|our|the) (?P<role>{_ANY_NOUN}(?: {_ANY_NOUN})?)\b[^.!?]{{0,60}}?,? (?:and )?(?:i|we) (?:call|named|call(?:ed)|christened) (?:it|him|her|them|that thing) (?P<name>{ANYNAME})", re.IGNORECASE)
 _APPOSITION = re.compile(
     rf"\b(?:my|our|My|Our) (?P<role>(?i:{ROLE}))(?:,| is)?,? (?:\(|called )?(?P<name>{NAME})\b(?!'s (?:name|birthday))"
 )
@@ -177,6 +181,11 @@ def names(text: str, *, loose: bool = False) -> list[Found]:
     for pattern in (*_NAMED, _APPOSITION):
         for match in pattern.finditer(text):
             found.extend(_name_facts(match["role"], match["name"]))
+    if not found:
+        for pattern in (_CALLED, _THATS, _CALL_IT):
+            for match in pattern.finditer(text):
+                if match["role"].split()[-1] not in _NOT_NAMES or match["role"].split()[-1] in KIN | PETS | THINGS:
+                    found.extend(_name_facts(match["role"], match["name"]))
     if loose or not found:
         for match in _APPOSITION_LOW.finditer(text):
             if match["name"].islower() and is_name(match["name"]) and _low_name_fits(match, text):
@@ -315,7 +324,7 @@ _SELF_RULES = tuple(
         re.compile(
             p,
             re.IGNORECASE
-            if "NAME" not in p and r not in {"origin", "birthday"} and not (r == "name" and "I'm" in p)
+            if "NAME" not in p and r not in {"origin", "birthday", "street"} and "offered me" not in p and not (r == "name" and "I'm" in p)
             else 0,
         ),
         t,
@@ -485,3 +494,56 @@ def attributes(text: str) -> list[Found]:
                 )
             )
     return found
+
+
+_AGE = re.compile(r"^(?P<who>my [\w' -]{2,50}?) (?:is|turned|turns|just turned|is turning|has turned|is now|is already) (?P<value>\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen)(?: years? old| now| this \w+| today| on [\w ]+)?(?=$|[,.;!?]| and\b)", re.IGNORECASE)
+_IS_CALLED = re.compile(rf"^(?P<who>my [a-z][\w -]{{1,30}}?) is (?P<name>{NAME})(?=$|[,.;!?])")
+_WEEKLY = re.compile(
+    r"^(?:my |our |the )?(?P<what>[a-z][\w' -]{2,40}?)(?: (?:for|with) (?P<extra>[\w' -]{2,30}?))?(?:,? later)?,? (?:is|are|isn't|isnt|'s|always|moved to|now|on)*?\s*(?:is |are |moved to |now |always |on |every ){1,3}(?P<value>(?:mon|tues|wednes|thurs|fri|satur|sun)day(?:s|(?= at| evenings?| mornings?))?(?: (?:evenings?|mornings?|afternoons?|nights?))?(?: at \d{1,2}(?:[:.]\d\d)?(?: ?[ap]m)?)?)",
+    re.IGNORECASE,
+)
+_COUNT = re.compile(r"^(?:(?:so|now|only|just|that leaves|leaves)\s+)*(?P<value>(?:one|two|three|four|five|six|seven|eight|nine|ten|\d+) (?P<noun>[a-z]{3,}s?))(?: (?:now|left|in total|altogether))+(?=$|[,.;!?])", re.IGNORECASE)
+_HAVE_COUNT = re.compile(r"^I (?:now )?(?:have|keep|own) (?:now |exactly |got )?(?P<value>(?:one|two|three|four|five|six|seven|eight|nine|ten|\d+) (?P<noun>[a-z]{3,}s))(?=$|[,.;!?]| (?:and|now|but|at|in)\b)")
+_START_AT = re.compile(r"^(?P<who>my [\w' -]{2,40}?) (?P<verb>starts|begins|ends|opens|closes|leaves|finishes) (?P<value>at \d{1,2}(?:[:.]\d\d)?(?: ?[ap]m)?)", re.IGNORECASE)
+
+
+def of_entities(text: str) -> list[Found]:
+    """Ages, names, weekly times and counts in a clause with a full subject."""
+    found = []
+    match = _AGE.match(text)
+    if match:
+        who = _who(match["who"])
+        found.append(Found(who, "age", match["value"], f"{capitalise(who)} is {match['value']} years old.", "fact", f"{who.lower()}|age"))
+    match = _IS_CALLED.match(text)
+    if match and is_name(match["name"]) and match["who"].split()[-1].lower() in KIN | PETS | THINGS:
+        found.append(named(match["who"].lower().removeprefix("my "), match["name"]))
+    match = _START_AT.match(text)
+    if match:
+        who = _who(match["who"])
+        found.append(Found(who, match["verb"].lower().rstrip("s"), match["value"], f"{capitalise(text.rstrip('.'))}.", "fact", f"{who.lower()}|{match['verb'].lower()}"))
+    match = _HAVE_COUNT.match(text)
+    if match:
+        found.append(Found("I", "have", match["value"], f"{capitalise(text.rstrip('.'))}.", "fact", f"i|have|{match['noun'].lower()}"))
+    return found
+
+
+def fragments(text: str) -> list[Found]:
+    """Facts in clauses without a verb of their own: weekly times, counts that changed."""
+    found = []
+    match = _WEEKLY.match(text)
+    if match and match["what"].split()[0].lower() not in {"i", "we", "he", "she", "it", "they", "that", "what", "how", "is", "are", "see"} and not re.search(r"\b(?:not|isn't|isnt|no)\b", match["what"], re.IGNORECASE):
+        what = re.sub(r"\b(?:is|are|now|moved|on|always|lessons?(?= lesson))\b", "", match["what"].lower())
+        what = " ".join(what.split())
+        days = re.sub(r"(day)(?=$| at)", r"\1s", match["value"][0].upper() + match["value"][1:])
+        days = days.replace("sss", "s").replace("ss", "s")
+        subject = f"my {what}" + (f" for {match['extra']}" if match["extra"] else "")
+        found.append(Found(subject, "day", days, f"{capitalise(subject)} is on {days}.", "fact", f"my {what}|day"))
+    match = _COUNT.match(text)
+    if match:
+        value = match["value"].lower()
+        found.append(Found("I", "have", value, f"I have {value} now.", "fact", f"i|have|{match['noun'].lower().rstrip('s')}s"))
+    return found
+
+
+def _who(text: str) -> str:
+    return text[:1].lower() + text[1:]

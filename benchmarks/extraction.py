@@ -1,0 +1,135 @@
+"""How much of what a person tells in a life file the rule extractor finds, and how much it makes up.
+
+`python -m benchmarks.extraction LIFE.json [--json] [--show missed|unmatched|all]`. A fact counts as found when one of its
+accepted strings (or its value) occurs in a memory extracted on a day it was told. A memory that holds no
+value of any fact counts as unmatched: an upper bound of wrong extractions, since people also tell things the
+file does not list. A memory that holds a value the file marks as imagined, joked or pasted counts as a trap.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from data.night import Night
+from data.records import Exchange, Memory, Turn
+from models.dreamer import normalise
+from quality.extraction import extract_all
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One user turn of a life with what was extracted from it."""
+
+    day: str
+    text: str
+    memories: tuple[Memory, ...]
+
+
+def exchanges(life: dict[str, Any]) -> Iterator[tuple[str, Exchange]]:
+    """User turns of a life with the message before and the answer, and the day they belong to."""
+    for day in life["days"]:
+        for conversation in day["conversations"]:
+            turns = [_turn(conversation["id"], i, m) for i, m in enumerate(conversation["messages"])]
+            for i, turn in enumerate(turns):
+                if turn.role == "user":
+                    answer = turns[i + 1] if i + 1 < len(turns) and turns[i + 1].role == "assistant" else None
+                    yield day["date"], Exchange(turn, answer, turns[i - 1] if i else None)
+
+
+def _turn(conversation: str, index: int, message: dict[str, str]) -> Turn:
+    at = datetime.fromisoformat(message["created_at"].replace("Z", "+00:00"))
+    role = "user" if message["role"] == "user" else "assistant"
+    return Turn("life", conversation, str(index), "user" if role == "user" else "assistant", message["content"], at)
+
+
+def told(life: dict[str, Any]) -> list[Told]:
+    """Every user turn with the memories that cite it, extracted day by day with what earlier days told."""
+    zone = life["person"]["zone"]
+    days: dict[str, list[Exchange]] = {}
+    for day, exchange in exchanges(life):
+        days.setdefault(day, []).append(exchange)
+    known: dict[str, Memory] = {}
+    turns = []
+    for day, told_that_day in days.items():
+        memories = extract_all(told_that_day, Night.parse(day, zone), tuple(known.values()))
+        known.update({m.id: m for m in memories})
+        for exchange in told_that_day:
+            cited = tuple(m for m in memories if exchange.user.id in m.sources)
+            turns.append(Told(day, exchange.user.text, cited))
+    return turns
+
+
+def holds(memory: Memory, strings: list[str]) -> bool:
+    """Whether a memory's statement or value holds one of the strings as whole words."""
+    text = f" {_plain(memory.statement)} {_plain(memory.value)} "
+    return any(f" {_plain(string)} " in text for string in strings)
+
+
+def _plain(text: str) -> str:
+    kept = "".join(c if c.isalnum() or c in ":'" else " " for c in normalise(text))
+    return " ".join(kept.replace("'s ", " ").split())
+
+
+def measure(life: dict[str, Any]) -> dict[str, Any]:
+    """Figures of one life, with the ids of missed facts and the unmatched statements."""
+    turns = told(life)
+    by_day: dict[str, list[Memory]] = {}
+    for turn in turns:
+        by_day.setdefault(turn.day, []).extend(turn.memories)
+    missed = [f for f in life["facts"] if not any(holds(m, [*f["accept"], f["value"]]) for m in by_day.get(f["told"], []))]
+    values = [v for f in life["facts"] for v in (*f["accept"], f["value"])]
+    traps = sorted({r for p in life["probes"] if p["kind"] == "hypothetical" for r in p["reject"]} - set(values))
+    unmatched = [(t, m) for t in turns for m in t.memories if not holds(m, values)]
+    trapped = [(t, m) for t in turns for m in t.memories if holds(m, traps)]
+    n_facts, n_turns = len(life["facts"]), len(turns)
+    return {
+        "facts": n_facts,
+        "found": n_facts - len(missed),
+        "found_share": round(1 - len(missed) / max(1, n_facts), 4),
+        "user_turns": n_turns,
+        "memories": sum(len(t.memories) for t in turns),
+        "unmatched_per_100_turns": round(100 * len(unmatched) / max(1, n_turns), 2),
+        "trapped": len(trapped),
+        "missed": missed,
+        "unmatched": [(t.text, m.statement) for t, m in unmatched],
+        "trapped_statements": [m.statement for _, m in trapped],
+    }
+
+
+def main() -> int:
+    """Print the figures of each life file; with --json the last line is one JSON object."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.extraction")
+    parser.add_argument("files", nargs="+", type=Path)
+    parser.add_argument("--json", action="store_true")
+    parser.add_argument("--show", choices=("missed", "unmatched", "all"))
+    arguments = parser.parse_args()
+    report: dict[str, Any] = {}
+    for path in arguments.files:
+        life = json.loads(path.read_text(encoding="utf-8"))
+        figures = measure(life)
+        if arguments.show in {"missed", "all"}:
+            for fact in figures["missed"]:
+                print(f"missed {fact['told']} {fact['relation']}: {fact['value']}")
+        if arguments.show in {"unmatched", "all"}:
+            for text, statement in figures["unmatched"]:
+                print(f"unmatched: {statement}   <- {text[:160]!r}")
+        for statement in figures["trapped_statements"]:
+            print(f"trapped: {statement}")
+        kept = {k: v for k, v in figures.items() if k not in {"missed", "unmatched", "trapped_statements"}}
+        report[path.stem] = kept
+        if not arguments.json:
+            print(path.stem, kept)
+    if arguments.json:
+        print(json.dumps(report))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

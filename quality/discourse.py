@@ -1,0 +1,192 @@
+"""Who and what "she", "it", "there" and bare names mean while a conversation is read.
+
+Keeps the people, animals and things a person has introduced, by name and by role, and gives clauses
+without a full subject one. Knows nothing of memories or filters.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from data.grammar import parse
+from data.lexicon import ADVERBS, AUXILIARIES, KIN, PERSON_HE, PERSON_SHE, PETS, STOPWORDS, THINGS
+from data.lexicon_verbs import kinds
+from data.records import Memory
+from quality.relations import NAME, Found, is_name
+
+_NAMES = re.compile(rf"(?<![\w']){NAME}")
+_MINE = re.compile(r"\b(?:my|our) ((?:[a-z][\w-]* ){0,2}?)([a-z][\w-]*)(?: ([A-Z][\w-]+))?")
+_PRONOUN = re.compile(r"^(she|he|it|its|it's|she's|shes|he's|hes|they|they're|theyre)\b\s*(.*)$", re.IGNORECASE)
+_ADJECTIVE = re.compile(
+    r"^(?:vegetarian|vegan|pescatarian|teetotal|allergic|married|divorced|engaged|single|widowed|pregnant|left-handed|retired|unemployed|"
+    r"colou?r-?blind|diabetic|coeliac|celiac|lactose intolerant|dyslexic|asthmatic|born|raised|based|deaf|sober|gluten[- ]free|scared of|afraid of|"
+    r"terrified of|addicted to|off (?:sugar|caffeine|alcohol|meat|dairy)|trained as|training for|saving (?:up )?for|learning|knitting)\b",
+    re.IGNORECASE,
+)
+_OWN_PAST = frozenset(
+    "left moved started quit bought adopted got sold finished passed met married lost broke won joined signed became went had booked "
+    "switched retired ran baked turned grew visited saw tore took gave sprained planted painted built learned learnt named called "
+    "caught found made cut dyed spent paid cycled hiked swam sailed drove flew".split()
+)
+
+
+class Discourse:
+    """The things talked about so far in one conversation."""
+
+    def __init__(self, known: Sequence[Memory] = ()) -> None:
+        self.she = self.he = self.it = self.they = self.place = self.topic = ""
+        self.named: dict[str, str] = {}
+        self.roles: dict[str, str] = {}
+        for memory in known:
+            if memory.relation == "name" and memory.subject.startswith("my "):
+                self._name(memory.subject, memory.value)
+
+    def _name(self, subject: str, name: str) -> None:
+        phrase = f"{subject} {name}"
+        self.named[name.lower()] = phrase
+        self.named.setdefault(name.lower().split()[-1], phrase)
+        self.roles[subject.removeprefix("my ")] = phrase
+
+    def introduce(self, found: Sequence[Found]) -> None:
+        """Take in names told in a clause."""
+        for fact in found:
+            if fact.relation == "name" and fact.subject.startswith("my "):
+                self._name(fact.subject, fact.value)
+                self._point(fact.subject.split()[-1], f"{fact.subject} {fact.value}")
+
+    def see(self, text: str) -> None:
+        """Take in who and what a stretch of text mentions, in order, so that the last one wins."""
+        for match in _MINE.finditer(text):
+            words = (match[1] + match[2]).lower().split()
+            for i, noun in enumerate(words):
+                if noun in KIN | PETS | THINGS:
+                    role = " ".join(words[: i + 1])
+                    self._point(noun, self.roles.get(role, f"my {role}" + (f" {match[3]}" if match[3] and i == len(words) - 1 and is_name(match[3]) else "")))
+                    break
+            else:
+                noun = words[-1] if words else ""
+                if noun.endswith("s") and not noun.endswith("ss"):
+                    self.they = "my " + " ".join(words)
+        for match in re.finditer(r"[\w'-]+", text):
+            phrase = self.named.get(match[0].lower().removesuffix("'s"))
+            if phrase:
+                self._point(phrase.split()[1] if len(phrase.split()) < 3 else _role_head(phrase), phrase)
+        place = re.search(r"\b(?:in|at|to|from) ((?:the )?[A-Z][\w'-]+(?: [A-Z][\w'-]+)*)", text)
+        if place:
+            self.place = place[1]
+        counted = re.search(r"\b(?:i|we)(?:'ve| have)? (?:have|got|keep|own|run) (?:\w+ )?((?:two|three|four|five|six|\d+) [a-z]+s)\b", text, re.IGNORECASE)
+        if counted:
+            self.they = "my " + counted[1].split()[-1]
+
+    def strangers(self, text: str) -> None:
+        """Let a bare name be what "she" or "he" means when nobody closer is there."""
+        for match in _NAMES.finditer(text):
+            name = match[0]
+            before = text[: match.start()].rstrip().split()
+            if is_name(name) and name.lower() not in self.named and not (before and before[-1].lower() in {"in", "at", "from", "to", "the", "on", "near", "a", "called"}):
+                if match.start() == 0 and (kinds(name) or name.endswith(("ing", "ly", "ed"))):
+                    continue
+                self.she = self.he = name
+
+    def _point(self, noun: str, phrase: str) -> None:
+        if noun in PERSON_SHE:
+            self.she = phrase
+        elif noun in PERSON_HE:
+            self.he = phrase
+        elif noun in KIN:
+            self.she = self.he = phrase
+        elif noun in PETS:
+            self.she = self.he = self.it = phrase
+        else:
+            self.it = phrase
+        self.topic = phrase
+
+    def complete(self, clause: str) -> str:
+        """The clause with a full subject: pronouns replaced, a dropped subject put back; empty when it has none."""
+        words = clause.split()
+        if not words:
+            return ""
+        low = words[0].lower().strip(",")
+        if low in {"i", "i'm", "im", "i've", "ive", "my", "we", "we're", "weve", "we've", "our", "i'll"}:
+            return self._expand_role(clause)
+        if low in {"mum", "mom", "dad", "grandma", "grandpa", "granny", "gran", "nan", "oma", "opa"} and len(words) > 1:
+            return self._expand_role("my " + clause[:1].lower() + clause[1:])
+        pronoun = _PRONOUN.match(clause)
+        if pronoun:
+            return self._pronoun(pronoun[1].lower(), pronoun[2])
+        named = self._named_subject(words)
+        if named:
+            return named
+        if low in {"the", "this", "that"} and len(words) > 2:
+            return self._definite(clause, words)
+        return self._bare(clause, words, low)
+
+    def _expand_role(self, clause: str) -> str:
+        """ "my brother lives" -> "my brother Jasko lives" once the name is known."""
+        match = re.match(r"^(?:my|our) ((?:[\w-]+ ){0,2}?[\w-]+) (?=([\w']+))", clause, re.IGNORECASE)
+        if match and match[1].lower() in self.roles and (match[2].lower() in AUXILIARIES or match[2].lower() in ADVERBS or "third" in kinds(match[2]) or "past" in kinds(match[2])) and match[2].lower() != "called":
+            return self.roles[match[1].lower()] + clause[match.end() - 1 :]
+        return clause
+
+    def _pronoun(self, head: str, rest: str) -> str:
+        entity = {"s": self.she, "h": self.he, "i": self.it, "t": self.they}[head[0]]
+        if not entity or not rest.strip(" ,"):
+            return ""
+        verb = {"its": " is", "it's": " is", "she's": " is", "shes": " is", "he's": " is", "hes": " is", "they're": " are", "theyre": " are"}.get(head, "")
+        first = rest.split()[0].lower()
+        if verb == " is" and first in {"been", "got", "had", "become"}:
+            verb = " has"
+        return f"{entity}{verb} {rest}"
+
+    def _named_subject(self, words: list[str]) -> str:
+        for size in (3, 2, 1):
+            phrase = self.named.get(" ".join(words[:size]).lower().strip(","))
+            if phrase and len(words) > size:
+                return phrase + " " + " ".join(words[size:])
+        head = words[0].lower()
+        if head.endswith(("'s", "s'")) and head[:-2] in self.named and len(words) > 1:
+            follow = words[1].lower()
+            if follow in STOPWORDS or "gerund" in kinds(follow) or follow in {"called", "allergic", "not"}:
+                return self.named[head[:-2]] + " is " + " ".join(words[1:])
+        return ""
+
+    def _definite(self, clause: str, words: list[str]) -> str:
+        for size in (3, 2, 1):
+            role = " ".join(words[1 : 1 + size]).lower().removesuffix("'s").removesuffix("s")
+            plain = " ".join(words[1 : 1 + size]).lower()
+            for key in (plain, role):
+                if key in self.roles:
+                    rest = " ".join(words[1 + size :])
+                    return f"{self.roles[key]}{' is' if plain.endswith(chr(39) + 's') else ''} {rest}"
+        return ""
+
+    def _bare(self, clause: str, words: list[str], low: str) -> str:
+        if _ADJECTIVE.match(clause):
+            return ("I was " if low in {"born", "raised", "trained"} else "I am ") + clause
+        first = kinds(low)
+        if low in _OWN_PAST and len(words) > 1:
+            return "I " + clause
+        if low == "been" and len(words) > 2 and "gerund" in kinds(words[1]):
+            return "I have " + clause
+        if low in {"have", "haven't", "don't", "can't", "never", "also", "only", "still"} and len(words) > 2:
+            return "I " + clause
+        if "third" in first and "base" not in first and self.topic and len(words) > 1 and low not in {"does", "is", "has", "was"}:
+            return f"{self.topic} {clause}"
+        if "gerund" in first and len(words) > 1 and not any(w.lower() in AUXILIARIES for w in words[1:7]):
+            return "I am " + clause
+        return ""
+
+
+def _role_head(phrase: str) -> str:
+    """The role noun inside "my older brother Jasko"."""
+    for word in phrase.split()[1:]:
+        if word in KIN | PETS | THINGS:
+            return word
+    return phrase.split()[-1]
+
+
+def subject_of(statement: str) -> str:
+    """The subject of a statement, empty when it cannot be parsed."""
+    clause = parse(statement)
+    return clause.subject if clause else ""
