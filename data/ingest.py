@@ -1,32 +1,57 @@
 """Reading every log there is into the store: inbox, sources, or the paths a person names.
 
-A file is known by its size, time and digest; what did not change is not read again. Files are taken one
-by one, so a bad one never costs the others.
+A file is known by size, time and digest; what did not change is not read again, what only grew is
+continued. Files are taken one by one and in batches, each batch a transaction, so a bad line never costs
+the file, a bad file never costs the run, and a killed run is finished by the next.
 """
 
 from __future__ import annotations
 
+import json
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import date
-from itertools import islice
+from hashlib import sha256
 from pathlib import Path
 
 from data.errors import BadInput
-from data.logs import detect
 from data.logs.chat import Found, Reading
-from data.logs.formats import chats
+from data.logs.files import encoding_of
+from data.logs.formats import chats, container, detect, openai_lines
 from data.logs.report import FileReport, IngestReport, report_of
 from data.logs.rows import Rows, Tally, rows_of
+from data.logs.sources import Fingerprint, Look, Target, fingerprint, grown, targets
 from data.records import Reject
 from data.settings import Settings
 from data.store import Store
+from data.store.files import Watermark
 from data.store.writing import Writer
 
-BATCH_ROWS = 50_000
+BATCH_ROWS = 60_000
+READERS = 1
+CONTINUE_BYTES = 16_000_000
+_DAY_MICROS = 86_400_000_000
 
 Progress = Callable[[str, int], None]
+
+
+class _Undo(Exception):
+    """Ends a preview; everything it wrote is rolled back."""
+
+
+@dataclass(slots=True)
+class _Run:
+    """What the files of one run share."""
+
+    store: Store
+    settings: Settings
+    writer: Writer
+    progress: Progress | None
+    days: Counter[date] = field(default_factory=Counter)
+    reports: list[FileReport] = field(default_factory=list)
 
 
 def ingest_paths(
@@ -36,33 +61,216 @@ def ingest_paths(
     progress: Progress | None = None,
     dry_run: bool = False,
 ) -> IngestReport:
-    """Read all logs (`paths`, or the inbox and the configured sources) into the store."""
-    reports = []
-    days: Counter[date] = Counter()
-    for path in paths or sorted(settings.inbox.iterdir()):
-        name = detect(path)
-        writer = Writer(store, settings.ingest, settings.zone)
-        tally = Tally()
-        file = store.turns.file_id(path, name)
-        reading = Reading(settings.zone, None, settings.ingest)
-        rejects: list[Reject] = []
-        batch: list[Rows] = []
-        added = known = size = 0
-        for found in chats(path, name, reading):
-            if isinstance(found, Reject):
-                rejects.append(found)
-                continue
-            for rows in rows_of(found, reading, path.stat().st_mtime_ns // 1000, path.name, tally):
-                if isinstance(rows, Reject):
-                    rejects.append(rows)
-                    continue
+    """Read `paths`, or the inbox and the configured sources, into the store.
+
+    With `dry_run` everything is read and compared, and nothing stays. `progress` is called with a file
+    and the messages read of it so far. BadInput if a named path does not exist.
+    """
+    wanted = targets(settings, paths)
+    if not dry_run:
+        return _read_all(store, settings, wanted, progress, dry_run=False)
+    report = IngestReport(dry_run=True)
+    with suppress(_Undo), store.transaction():
+        report = _read_all(store, settings, wanted, progress, dry_run=True)
+        raise _Undo
+    return report
+
+
+def _read_all(
+    store: Store, settings: Settings, wanted: Sequence[Target], progress: Progress | None, *, dry_run: bool
+) -> IngestReport:
+    oldest = time.time_ns() // 1_000 - settings.ingest.retention_days * _DAY_MICROS
+    writer = Writer(store, settings.ingest, settings.zone, oldest=oldest)
+    run = _Run(store, settings, writer, progress)
+    for target in wanted:
+        run.reports.append(_read_one(run, target))
+    added, known = sum(one.added for one in run.reports), sum(one.known for one in run.reports)
+    return IngestReport(tuple(run.reports), added, known, dict(run.days), dry_run)
+
+
+def _read_one(run: _Run, target: Target) -> FileReport:
+    """Read one file, whatever it is; what is wrong with it ends in its report and among the rejects."""
+    path = target.path
+    try:
+        look = Look.at(path)
+        mark = run.store.turns.files.known(path)
+        stamp = _stamp(run.settings, target)
+        if (
+            mark is not None
+            and mark.stamp == stamp
+            and (mark.size, mark.modified) == (look.size, look.modified)
+        ):
+            return _unchanged(mark)
+        name = detect(path) if target.format == "auto" else target.format
+        return _read_changed(run, target, name, look, mark if mark and mark.stamp == stamp else None, stamp)
+    except (BadInput, OSError, UnicodeError) as error:
+        reason = str(error)
+        file = run.store.turns.files.id(path, target.format)
+        run.store.turns.files.save_rejects(file, [Reject(path.name, "file", reason)], run.writer.run)
+        return FileReport(str(path), target.format, rejected=1, state="refused", reason=reason)
+
+
+def _unchanged(mark: Watermark) -> FileReport:
+    before = dict(mark.report)
+    rows = before["user"] + before["assistant"] + before["notes"]
+    return FileReport(**{**before, "added": 0, "known": rows, "state": "unchanged"})
+
+
+def _stamp(settings: Settings, target: Target) -> str:
+    """Digest of the settings a reading depends on: when they change, files are read again."""
+    parts = settings.ingest.model_dump(mode="json", exclude={"sources", "retention_days", "exclude"})
+    text = json.dumps([READERS, settings.zone, target.format, target.me, parts], sort_keys=True)
+    return sha256(text.encode()).hexdigest()[:16]
+
+
+def _read_changed(
+    run: _Run, target: Target, name: str, look: Look, mark: Watermark | None, stamp: str
+) -> FileReport:
+    path, files = target.path, run.store.turns.files
+    reading = Reading(run.settings.zone, target.me, run.settings.ingest)
+    plain = name == "openai" and container(path) == "jsonl" and _is_utf8(path)
+    onward = (
+        mark is not None
+        and look.size >= mark.size
+        and mark.consumed
+        and grown(path, mark.digest, mark.consumed)
+    )
+    file = files.id(path, name)
+    if mark is not None and onward and mark.consumed == mark.size == look.size:
+        files.save(_moved(mark, look))
+        return _unchanged(mark)
+    continued = mark is not None and onward and plain and mark.consumed >= CONTINUE_BYTES
+    found = _onward(path, reading, mark) if mark and continued else chats(path, name, reading)
+    outcome = _Outcome(Tally(), [])
+    whole = _write(run, path, file, found, reading, look, outcome)
+    if whole and mark is not None and not continued and outcome.tally.merged:
+        before = int(mark.report["user"]) + int(mark.report["assistant"])
+        now = outcome.tally.user + outcome.tally.assistant
+        files.deactivate_gone(file, outcome.tally.merged, same_size=before == now)
+    files.save_rejects(file, outcome.rejects, run.writer.run, keep=bool(continued))
+    report = report_of(
+        str(path),
+        name,
+        outcome.tally,
+        rejected=outcome.rejected,
+        added=outcome.added,
+        known=outcome.known,
+        state="read" if whole else "busy",
+        reason="" if whole else "it changed while it was read; the next run reads it again",
+    )
+    if not whole:
+        return report
+    if mark and continued:
+        report = _sum(mark, report)
+    prints = fingerprint(path, look.size) if container(path) != "sqlite" else Fingerprint("", 0, 0)
+    files.save(
+        Watermark(
+            file,
+            look.size,
+            look.modified,
+            prints.digest,
+            prints.consumed,
+            prints.lines,
+            stamp,
+            report.as_json(),
+        )
+    )
+    return report
+
+
+@dataclass(slots=True)
+class _Outcome:
+    """What became of one file so far."""
+
+    tally: Tally
+    rejects: list[Reject]
+    rejected: int = 0
+    added: int = 0
+    known: int = 0
+
+
+def _write(
+    run: _Run, path: Path, file: int, found: Iterator[Found], reading: Reading, look: Look, outcome: _Outcome
+) -> bool:
+    """Read everything and write it batch by batch; False if the file changed meanwhile.
+
+    The last batch, for most files the only one, is written only if the file is still as it was.
+    """
+    batch: list[Rows] = []
+    size = total = 0
+    for chat in found:
+        if isinstance(chat, Reject):
+            _refuse(outcome, chat)
+            continue
+        for rows in rows_of(chat, reading, look.modified // 1_000, path.name, outcome.tally):
+            if isinstance(rows, Reject):
+                _refuse(outcome, rows)
+            else:
                 batch.append(rows)
                 size += len(rows.rows)
-            if size >= BATCH_ROWS:
-                written = writer.add(batch, file, tally)
-                added, known, batch, size = added + written.added, known + written.known, [], 0
-        written = writer.add(batch, file, tally)
-        added, known = added + written.added, known + written.known
-        store.turns.save_rejects(file, rejects, writer.run)
-        reports.append(report_of(str(path), name, tally, rejected=len(rejects), added=added, known=known))
-    return IngestReport(tuple(reports), sum(r.added for r in reports), sum(r.known for r in reports), days)
+        if size >= BATCH_ROWS:
+            total += size
+            _add(run, batch, file, outcome)
+            batch, size = [], 0
+            if run.progress is not None:
+                run.progress(str(path), total)
+    if Look.at(path) != look:
+        return False
+    _add(run, batch, file, outcome)
+    if run.progress is not None:
+        run.progress(str(path), total + size)
+    return True
+
+
+def _add(run: _Run, batch: Sequence[Rows], file: int, outcome: _Outcome) -> None:
+    if batch:
+        written = run.writer.add(batch, file, outcome.tally)
+        outcome.added += written.added
+        outcome.known += written.known
+        run.days.update(written.days)
+
+
+def _refuse(outcome: _Outcome, reject: Reject) -> None:
+    outcome.rejected += 1
+    if len(outcome.rejects) < 1_000:
+        outcome.rejects.append(reject)
+
+
+def _is_utf8(path: Path) -> bool:
+    with path.open("rb") as stream:
+        return encoding_of(stream.read(4)) == "utf-8"
+
+
+def _onward(path: Path, reading: Reading, mark: Watermark) -> Iterator[Found]:
+    """Chats of the lines that came after those already read."""
+    with path.open("rb") as stream:
+        stream.seek(mark.consumed)
+        yield from openai_lines(stream, path.name, reading, mark.lines)
+
+
+def _moved(mark: Watermark, look: Look) -> Watermark:
+    return Watermark(
+        mark.id, look.size, look.modified, mark.digest, mark.consumed, mark.lines, mark.stamp, mark.report
+    )
+
+
+def _sum(mark: Watermark, new: FileReport) -> FileReport:
+    """The report of a continued file: what was there before and what came."""
+    old = FileReport(**dict(mark.report))
+    times = [one for one in (old.first, new.first, old.last, new.last) if one is not None]
+    return FileReport(
+        new.file,
+        new.format,
+        old.conversations + new.conversations,
+        old.user + new.user,
+        old.assistant + new.assistant,
+        old.notes + new.notes,
+        old.rejected + new.rejected,
+        old.skipped + new.skipped,
+        dict(Counter(old.skipped_why) + Counter(new.skipped_why)),
+        dict(Counter(old.redacted) + Counter(new.redacted)),
+        min(times, default=None),
+        max(times, default=None),
+        new.added,
+        new.known,
+    )

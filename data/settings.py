@@ -213,6 +213,7 @@ class Serve(Section):
     log_chats: bool = Field(
         True, description="Write chats through the gateway to the inbox, to be dreamt about"
     )
+    prefect_port: int = Field(4200, ge=1, le=65535, description="Port of the Prefect server of `make up`")
     night_at: str | None = Field(
         None, pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description="Local time of the night, for the countdown"
     )
@@ -349,10 +350,16 @@ def prepare_environment(settings: Settings) -> None:
         "TOKENIZERS_PARALLELISM": "false",
         "OMP_WAIT_POLICY": "PASSIVE",
         "MPLBACKEND": "Agg",
-        "NOCTURNE_HOME": str(settings.home),
     }
     for name, value in defaults.items():
         os.environ.setdefault(name, value)
+    os.environ["NOCTURNE_HOME"] = str(settings.home)
+    os.environ["NOCTURNE_ZONE"] = settings.zone
+
+
+def child_environment(**changes: str) -> dict[str, str]:
+    """The environment for a child process: this one's with `changes`, run from the checkout."""
+    return {**os.environ, "PYTHONPATH": str(CHECKOUT), "OMP_WAIT_POLICY": "PASSIVE", **changes}
 
 
 def _read_file(path: Path) -> dict[str, Any]:

@@ -5,7 +5,7 @@ Readers decide what was said by whom; they do not hash, redact, count or store.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -68,6 +68,7 @@ class Reading:
 
 
 Found = Chat | Reject
+UNEXPECTED = (TypeError, ValueError, KeyError, AttributeError, IndexError, RecursionError)
 
 
 def asked_private(reading: Reading, title: object = None, labels: Sequence[object] = ()) -> str:
@@ -86,3 +87,19 @@ def text_or_none(value: object) -> str | None:
     if isinstance(value, str | int) and not isinstance(value, bool) and value != "":
         return str(value)
     return None
+
+
+def guarded(file: str, locator: str, make: Callable[[], Found]) -> Found:
+    """The chat that `make` builds from one record, or a reject where the record has an unknown shape.
+
+    Records come from anywhere; a number where a list was expected must cost that record only.
+    """
+    try:
+        return make()
+    except UNEXPECTED as error:
+        return unexpected(file, locator, error)
+
+
+def unexpected(file: str, locator: str, error: Exception) -> Reject:
+    """The reject for a record whose shape no reader knows."""
+    return Reject(file, locator, f"a record of unexpected shape ({type(error).__name__}: {error})"[:200])

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from data.logs.chat import Chat, Found, Reading, Said, asked_private, text_or_none
+from data.logs.chat import Chat, Found, Reading, Said, asked_private, guarded, text_or_none
 from data.logs.files import elements, json_streams
 from data.logs.times import UNREADABLE, micros
 from data.logs.tree import branch, nearest
@@ -25,8 +26,9 @@ def read(path: Path, reading: Reading) -> Iterator[Found]:
         for found in elements(stream, reading.settings.max_record_bytes, path.name):
             if isinstance(found, Reject):
                 yield found
-            else:
-                yield _chat(found[1], found[0], path.name, reading)
+                continue
+            locator, record = found
+            yield guarded(path.name, locator, partial(_chat, record, locator, path.name, reading))
 
 
 def _chat(record: Any, locator: str, file: str, reading: Reading) -> Found:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from data.errors import BadInput
 from data.logs import (
@@ -22,7 +23,7 @@ from data.logs import (
     sillytavern,
     sqlite,
 )
-from data.logs.chat import Found, Reading
+from data.logs.chat import UNEXPECTED, Found, Reading, guarded, unexpected
 from data.logs.files import (
     SQLITE_MAGIC,
     ZIP_MAGIC,
@@ -43,18 +44,27 @@ Reader = Callable[[Path, Reading], Iterator[Found]]
 
 def _openai(path: Path, reading: Reading) -> Iterator[Found]:
     with closing(open_utf8(path)) as stream:
-        for line in lines(stream, reading.settings.max_line_bytes, path.name):
-            yield line if isinstance(line, Reject) else openai_line(line, reading, path.name)
+        yield from openai_lines(stream, path.name, reading)
+
+
+def openai_lines(stream: IO[bytes], file: str, reading: Reading, number: int = 0) -> Iterator[Found]:
+    """Chats of the lines from where `stream` stands; `number` lines came before."""
+    for line in lines(stream, reading.settings.max_line_bytes, file, number):
+        yield line if isinstance(line, Reject) else openai_line(line, reading, file)
 
 
 def openai_line(line: Line, reading: Reading, file: str) -> Found:
     """The chat of one line of an OpenAI-messages log."""
     locator = f"line {line.number}"
     try:
-        return openai.chat_of(parse(line.data), locator, reading, file)
+        record = parse(line.data)
     except ValueError as error:
         cut = "the line is cut, its writer may still be busy" if not line.whole else str(error)
         return Reject(file, locator, cut)
+    try:
+        return openai.chat_of(record, locator, reading, file)
+    except UNEXPECTED as error:
+        return unexpected(file, locator, error)
 
 
 def _openai_json(path: Path, reading: Reading) -> Iterator[Found]:

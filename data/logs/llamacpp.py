@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from data.logs.chat import Chat, Found, Reading, Said, asked_private, text_or_none
+from data.logs.chat import Chat, Found, Reading, Said, asked_private, guarded, text_or_none
 from data.logs.files import elements, json_streams, lines, open_utf8, parse
 from data.logs.openai import parts_text
 from data.logs.times import UNREADABLE, micros
@@ -28,7 +29,7 @@ def read_json(path: Path, reading: Reading) -> Iterator[Found]:
             conv = record.get("conv") if isinstance(record, dict) else None
             messages = record.get("messages") if isinstance(record, dict) else None
             if isinstance(conv, dict) and isinstance(messages, list):
-                yield _chat(conv, messages, locator, reading)
+                yield guarded(path.name, locator, partial(_chat, conv, messages, locator, reading))
             else:
                 yield Reject(path.name, locator, "no conv with messages")
 
@@ -52,14 +53,14 @@ def read_jsonl(path: Path, reading: Reading) -> Iterator[Found]:
             kind = record.get("type") if isinstance(record, dict) else None
             if kind == "session":
                 if conv is not None:
-                    yield _chat(conv, messages, start, reading)
+                    yield guarded(path.name, start, partial(_chat, conv, messages, start, reading))
                 conv, messages, start = record, [], locator
             elif kind == "message" and isinstance(record.get("message"), dict):
                 messages.append(record["message"])
             else:
                 yield Reject(path.name, locator, "neither a session nor a message")
     if conv is not None:
-        yield _chat(conv, messages, start, reading)
+        yield guarded(path.name, start, partial(_chat, conv, messages, start, reading))
 
 
 def _chat(conv: Mapping[str, Any], messages: list[Any], locator: str, reading: Reading) -> Chat:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from data.logs.chat import Chat, Found, Reading, Said, asked_private, text_or_none
+from data.logs.chat import Chat, Found, Reading, Said, asked_private, guarded, text_or_none
 from data.logs.files import elements, json_streams
 from data.logs.times import UNREADABLE, micros
 from data.records import Reject
@@ -21,7 +22,7 @@ def read(path: Path, reading: Reading) -> Iterator[Found]:
             if isinstance(found, Reject):
                 yield found
             else:
-                yield _chat(found[1], path, reading)
+                yield guarded(path.name, found[0], partial(_chat, found[1], path, reading))
 
 
 def _chat(record: Any, path: Path, reading: Reading) -> Found:
@@ -67,7 +68,9 @@ def _said(version: Any, record: Mapping[str, Any]) -> Said:
         return Said("other", "", status="hidden")
     if version.get("type") != "multiStep" and "steps" not in version:
         return Said(version["role"], _words(version.get("content")))
-    words, thoughts, at = [], [], None
+    words: list[str] = []
+    thoughts: list[str] = []
+    at = None
     for step in version.get("steps") or ():
         if not isinstance(step, dict) or step.get("type") != "contentBlock":
             continue

@@ -113,7 +113,7 @@ def _place(row: Row, olds: Sequence[Held], changes: Changes, *, complete: bool, 
         if complete and same.active != row.active:
             changes.active[same.seq] = row.active
         elif not complete and row.active and not same.active:
-            wins = wins and all(old.file == file for old in others)
+            wins = wins and all(old.file == file for old in (same, *others))
             changes.active[same.seq] = wins
         elif not same.active:
             return

@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from data.errors import BadInput
-from data.logs.chat import Chat, Found, Reading, Said, text_or_none
+from data.logs.chat import Chat, Found, Reading, Said, guarded, text_or_none
 from data.logs.files import elements, json_streams, lines, open_utf8
 from data.logs.times import UNREADABLE, micros
 from data.records import Reject
@@ -43,7 +44,7 @@ def read_telegram(path: Path, reading: Reading) -> Iterator[Found]:
             listed = chats.get("list") if isinstance(chats, dict) else [record]
             for chat in listed if isinstance(listed, list) else ():
                 if isinstance(chat, dict) and isinstance(chat.get("messages"), list):
-                    yield _telegram(chat, me, locator)
+                    yield guarded(path.name, locator, partial(_telegram, chat, me, locator))
                 else:
                     yield Reject(path.name, locator, "no list of messages")
 

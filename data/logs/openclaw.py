@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from datetime import datetime, time
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from data.logs.chat import Chat, Found, Reading, Said, text_or_none
+from data.logs.chat import Chat, Found, Reading, Said, guarded, text_or_none
 from data.logs.files import lines, open_utf8, parse
 from data.logs.times import micros
 from data.logs.tree import branch, nearest
@@ -44,14 +45,14 @@ def read_session(path: Path, reading: Reading) -> Iterator[Found]:
             else:
                 entries[text_or_none(record.get("id")) or f"#{line.number}"] = record
     if not _automatic(session):
-        yield _chat(session, entries, path)
+        yield guarded(path.name, "line 1", partial(_chat, session, entries, path))
 
 
 def _automatic(session: Mapping[str, Any]) -> bool:
     return any(str(session.get(key, "")).startswith(_AUTOMATIC) for key in ("key", "sessionKey", "id"))
 
 
-def _chat(session: Mapping[str, Any], entries: Mapping[str, Mapping[str, Any]], path: Path) -> Chat:
+def _chat(session: Mapping[str, Any], entries: dict[str, Mapping[str, Any]], path: Path) -> Chat:
     parents = {key: text_or_none(entry.get("parentId")) for key, entry in entries.items()}
     leaf = next(reversed(entries), "") if entries else ""
     active = branch(leaf, parents) if any(parents.values()) else list(entries)

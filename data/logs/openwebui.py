@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Iterator, Mapping
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from data.logs.chat import Chat, Found, Reading, Said, Status, asked_private, text_or_none
+from data.logs.chat import Chat, Found, Reading, Said, Status, asked_private, guarded, text_or_none
 from data.logs.files import columns, elements, json_streams, parse, sqlite_copy
 from data.logs.openai import parts_text
 from data.logs.times import UNREADABLE, micros
@@ -34,8 +35,9 @@ def read_json(path: Path, reading: Reading) -> Iterator[Found]:
             if not isinstance(record, dict):
                 yield Reject(path.name, locator, "not an object")
                 continue
-            blob = record.get("chat") if isinstance(record.get("chat"), dict) else record
-            yield _chat(record, blob, locator, path.name, reading)
+            inner = record.get("chat")
+            blob = inner if isinstance(inner, dict) else record
+            yield guarded(path.name, locator, partial(_chat, record, blob, locator, path.name, reading))
 
 
 def read_db(path: Path, reading: Reading) -> Iterator[Found]:
@@ -57,7 +59,7 @@ def read_db(path: Path, reading: Reading) -> Iterator[Found]:
                 yield Reject(path.name, locator, "the chat column holds no JSON object")
                 continue
             record["meta"] = _json(record.get("meta"))
-            yield _chat(record, blob, locator, path.name, reading)
+            yield guarded(path.name, locator, partial(_chat, record, blob, locator, path.name, reading))
 
 
 def _folders(connection: sqlite3.Connection) -> dict[Any, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from data.errors import BadInput
-from data.logs.chat import Chat, Found, Reading, Said, text_or_none
+from data.logs.chat import Chat, Found, Reading, Said, guarded, text_or_none
 from data.logs.files import elements, json_streams, lines, open_utf8, parse
 from data.logs.openai import chat_of
 from data.records import Reject, Role
@@ -33,7 +34,10 @@ def read_json(path: Path, reading: Reading) -> Iterator[Found]:
     """Records of a JSON list."""
     for stream in json_streams(path):
         for found in elements(stream, reading.settings.max_record_bytes, path.name):
-            yield found if isinstance(found, Reject) else _chat(found[1], found[0], path.name)
+            if isinstance(found, Reject):
+                yield found
+            else:
+                yield guarded(path.name, found[0], partial(_chat, found[1], found[0], path.name))
 
 
 def read_jsonl(path: Path, reading: Reading) -> Iterator[Found]:

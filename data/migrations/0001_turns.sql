@@ -18,6 +18,7 @@ CREATE TABLE chats (
     source VARCHAR NOT NULL,
     conversation VARCHAR NOT NULL,
     digest BIGINT NOT NULL,
+    merged BOOLEAN NOT NULL,       -- known by its words, not by an id
     updated BIGINT NOT NULL,       -- microseconds since 1970 UTC
     run BIGINT NOT NULL,
     file INTEGER NOT NULL,

@@ -19,6 +19,7 @@ from data.logs.rows import Tally, rows_of_turns
 from data.night import Night
 from data.records import Exchange, Reject, Turn
 from data.settings import Ingest
+from data.store.files import Files
 from data.store.frames import halves
 from data.store.writing import Writer, now, registered
 from data.text import content_hash
@@ -39,6 +40,7 @@ class Turns:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._ask = store.connection.execute
+        self.files = Files(store)
 
     def ingest(
         self, path: Path, turns: Iterable[Turn | Reject], settings: Ingest | None = None, zone: str = "UTC"
@@ -52,14 +54,14 @@ class Turns:
         rejects = []
         batch = []
         with self._store.transaction():
-            file = self.file_id(path, "turns")
+            file = self.files.id(path, "turns")
             for found in rows_of_turns(turns, tally):
                 if isinstance(found, Reject):
                     rejects.append(found)
                 else:
                     batch.append(found)
             written = writer.add(batch, file, tally)
-            self.save_rejects(file, rejects, writer.run)
+            self.files.save_rejects(file, rejects, writer.run)
         return report_of(
             str(path), "turns", tally, rejected=len(rejects), added=written.added, known=written.known
         )
@@ -147,13 +149,7 @@ class Turns:
 
     def rejects(self) -> list[Reject]:
         """What the readers could not use, of the latest reading of each file."""
-        return [
-            Reject(*row)
-            for row in self._ask(
-                "SELECT f.path, r.locator, r.reason FROM ingest_rejects r JOIN files f ON f.id = r.file "
-                "ORDER BY f.path, r.rowid"
-            ).fetchall()
-        ]
+        return self.files.rejects()
 
     def expire(self, before: date) -> int:
         """Delete raw turns of local days before `before`; returns how many."""
@@ -245,29 +241,6 @@ class Turns:
                 "UPDATE turns SET origin = 'pipeline' FROM own WHERE chain_high = own.high AND chain_low = own.low"
             )
         return count
-
-    def file_id(self, path: Path, format: str) -> int:
-        """Number of the file, given on first sight."""
-        row = self._ask("SELECT id FROM files WHERE path = ?", [str(path)]).fetchone()
-        if row is not None:
-            return int(row[0])
-        number = int(self._ask("SELECT coalesce(max(id), 0) + 1 FROM files").fetchone()[0])
-        self._ask(
-            "INSERT INTO files VALUES (?, ?, ?, -1, 0, '', 0, 0, '', '{}', ?)",
-            [number, str(path), format, now()],
-        )
-        return number
-
-    def save_rejects(self, file: int, rejects: Sequence[Reject], run: int, *, keep: bool = False) -> None:
-        """Replace the file's rejects, or add to them when only its new end was read."""
-        if not keep:
-            self._ask("DELETE FROM ingest_rejects WHERE file = ?", [file])
-        if rejects:
-            frame = pl.DataFrame(
-                {"locator": [one.locator for one in rejects], "reason": [one.reason for one in rejects]}
-            )
-            with registered(self._store, "refused", frame):
-                self._ask("INSERT INTO ingest_rejects SELECT ?, locator, reason, ? FROM refused", [file, run])
 
     def _by_seq(self, numbers: set[int]) -> dict[int | None, Turn]:
         if not numbers:

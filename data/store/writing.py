@@ -124,7 +124,7 @@ class Writer:
         first, self._chat = self._chat, self._chat + len(batch)
         with registered(self._store, "batch_chats", chat_frame(batch)):
             self._store.connection.execute(
-                "INSERT INTO chats SELECT n + ?, source, conversation, digest, updated, ?, ?, locator "
+                "INSERT INTO chats SELECT n + ?, source, conversation, digest, merged, updated, ?, ?, locator "
                 "FROM batch_chats ORDER BY n",
                 [first, self.run, file],
             )
