@@ -36,10 +36,19 @@ CREATE TABLE verdicts (
     signals VARCHAR NOT NULL
 );
 
--- The search indexes: documents, their weighted stems, their vectors.
-CREATE TABLE memory_docs (doc INTEGER, ref VARCHAR, digest VARCHAR, meaning VARCHAR, length FLOAT);
+-- The search indexes of memories and of turns: documents, their weighted stems, and their vectors with
+-- the signs of the components as six 64-bit words.
+CREATE TABLE memory_docs (
+    doc INTEGER, ref VARCHAR, digest VARCHAR, meaning VARCHAR, length FLOAT, speaker VARCHAR, asks BOOLEAN, dated BOOLEAN
+);
 CREATE TABLE memory_terms (term VARCHAR, doc INTEGER, weight FLOAT);
-CREATE TABLE memory_vectors (doc INTEGER, vector FLOAT[384]);
-CREATE TABLE turn_docs (doc INTEGER, ref VARCHAR, digest VARCHAR, meaning VARCHAR, length FLOAT);
+CREATE TABLE memory_vectors (
+    doc INTEGER, vector FLOAT[384], s0 UBIGINT, s1 UBIGINT, s2 UBIGINT, s3 UBIGINT, s4 UBIGINT, s5 UBIGINT
+);
+CREATE TABLE turn_docs (
+    doc INTEGER, ref VARCHAR, digest VARCHAR, meaning VARCHAR, length FLOAT, speaker VARCHAR, asks BOOLEAN, dated BOOLEAN
+);
 CREATE TABLE turn_terms (term VARCHAR, doc INTEGER, weight FLOAT);
-CREATE TABLE turn_vectors (doc INTEGER, vector FLOAT[384]);
+CREATE TABLE turn_vectors (
+    doc INTEGER, vector FLOAT[384], s0 UBIGINT, s1 UBIGINT, s2 UBIGINT, s3 UBIGINT, s4 UBIGINT, s5 UBIGINT
+);

@@ -101,14 +101,23 @@ class Memories:
             self.reindex()
         return changed
 
-    def forget(self, ids: Iterable[str], day: date | None = None) -> list[Memory]:
-        """Erase memories in every version, leaving id and day; returns what they were, for a last check."""
+    def forget(
+        self, ids: Iterable[str], day: date | None = None, *, with_history: bool = True
+    ) -> list[Memory]:
+        """Erase memories in every version, leaving id and day; returns what they were, for a last check.
+
+        `with_history` also erases the earlier values of their slots. Without a `day` they count as
+        forgotten today, and come back only when told on a later day.
+        """
         with self._store.transaction():
-            found = self._by_id(ids)
-            gone = [memory for memory in found.values() if memory.state != "forgotten"]
-            self._erase({memory.id: day or max(self._today(), memory.told) for memory in gone})
+            found = [memory for memory in self._by_id(ids).values() if memory.state != "forgotten"]
+            gone = {memory.id: memory for memory in found}
+            slots = {memory.slot for memory in found if memory.slot}
+            if with_history and slots:
+                gone |= {m.id: m for m in self.all() if m.slot in slots and m.state == "superseded"}
+            self._erase({one.id: day or max(self._today(), one.told) for one in gone.values()})
             self.reindex()
-        return gone
+        return list(gone.values())
 
     def verdicts(self, night: Night) -> list[Verdict]:
         """What curation decided that night, best first."""
