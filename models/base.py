@@ -18,16 +18,17 @@ from typing import Any
 
 from data.errors import BackendError, ModelFileError
 from models.files import MANIFEST, check, describe, fsync, locked, need_space, read_json, seal, write_json
+from models.gguf_file import read_gguf
 from models.gguf_plan import Plan, make_plan, plan_from_dict, transformed
 from models.gguf_write import check_quant, quantize, write_gguf
 from models.parity import compare, gguf_logits, hf_logits, quiet_transformers, require_exact, token_ids
 from models.preset import Preset, load_preset
 from models.source import Found, find, source_digest
 from models.tokenizer import load_tokenizer, prove, tokenizer_from_gguf
-from models.weights import open_gguf, read_weight, weight_index
+from models.weights import read_weight, weight_index
 
 Progress = Callable[[float, str], None]
-_LAYOUT = 1
+_LAYOUT = 2
 _REMEDY = "Delete the folder; the base is prepared again from its source."
 
 
@@ -130,10 +131,12 @@ def _ready(folder: Path) -> bool:
     try:
         manifest = read_json(folder / MANIFEST)
         check(folder, manifest["files"], _REMEDY, digests=False)
+        whole = manifest["layout"] == _LAYOUT
     except ModelFileError:
+        whole = False
+    if not whole:
         shutil.rmtree(folder)
-        return False
-    return True
+    return whole
 
 
 def _opened(folder: Path, preset: Preset) -> Base:
@@ -238,7 +241,7 @@ def dequantize(gguf: Path, hf: Path) -> None:
     import torch
     from transformers import AutoModelForCausalLM
 
-    reader = open_gguf(gguf)
+    file = read_gguf(gguf)
     with quiet_transformers():
         model = AutoModelForCausalLM.from_pretrained(
             str(gguf.parent), gguf_file=gguf.name, dtype=torch.float32, local_files_only=True
@@ -247,7 +250,7 @@ def dequantize(gguf: Path, hf: Path) -> None:
         model.is_quantized = False
         del model.config.quantization_config
         model.half().save_pretrained(str(hf))
-        tokenizer_from_gguf(reader, gguf).save_pretrained(str(hf))
+        tokenizer_from_gguf(file).save_pretrained(str(hf))
 
 
 def convert(converter: Path, hf: Path, out: Path) -> None:

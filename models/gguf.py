@@ -18,12 +18,13 @@ import numpy as np
 from data.errors import BackendError
 from models.base import Base, convert, threads
 from models.files import fsync, need_space, sha256_file
+from models.gguf_file import packed_number, packed_text, write_container
 from models.gguf_plan import Plan, Rule, canonical, transformed
-from models.gguf_write import check_quant, quantize, write_gguf
+from models.gguf_write import F16, check_quant, quantize, write_gguf
 from models.merge import Adapter, check_targets, load_adapter
 from models.parity import compare, gguf_logits, hf_logits, require_exact, token_ids
 from models.tokenizer import load_tokenizer
-from models.weights import Array, open_gguf, read_weight, weight_index
+from models.weights import Array, read_weight, weight_index
 
 Progress = Callable[[float, str], None]
 
@@ -168,27 +169,23 @@ def adapter_gguf(base: Base, adapter_dir: Path, out: Path) -> Path:
 
     Row transforms belong to the output side, so they are applied to B and never to A.
     """
-    import gguf
-
     adapter, plan = load_adapter(adapter_dir), base.plan
     check_targets(adapter, plan)
     rules = {canonical(rule.source): rule for rule in plan.rules}
-    writer = gguf.GGUFWriter(str(out), plan.architecture)
-    writer.add_type(gguf.GGUFType.ADAPTER)
-    writer.add_string(gguf.Keys.Adapter.TYPE, "lora")
-    alpha = adapter.scaling * adapter.rank
-    writer.add_float32(gguf.Keys.Adapter.LORA_ALPHA, alpha)
-    writer.add_string("nocturne.base", base.digest)
+    arrays = {}
     for name, (a, b) in sorted(adapter.factors.items()):
         rule = rules[name]
-        rows = transformed(b, rule.transform, rule.heads)
-        writer.add_tensor(f"{rule.target}.lora_a", np.ascontiguousarray(a, dtype=np.float16))
-        writer.add_tensor(f"{rule.target}.lora_b", np.ascontiguousarray(rows, dtype=np.float16))
-    writer.write_header_to_file()
-    writer.write_kv_data_to_file()
-    writer.write_tensors_to_file()
-    writer.close()
-    open_gguf(out)
+        arrays[f"{rule.target}.lora_a"] = a
+        arrays[f"{rule.target}.lora_b"] = transformed(b, rule.transform, rule.heads)
+    metadata = {
+        "general.architecture": packed_text(plan.architecture),
+        "general.type": packed_text("adapter"),
+        "adapter.type": packed_text("lora"),
+        "adapter.lora.alpha": packed_number(float(adapter.scaling * adapter.rank)),
+        "nocturne.base": packed_text(base.digest),
+    }
+    tensors = [(name, values.shape, F16) for name, values in arrays.items()]
+    write_container(out, metadata, tensors, lambda name: arrays[name].astype(np.float16))
     fsync(out)
     return out
 

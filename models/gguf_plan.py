@@ -14,9 +14,10 @@ from typing import Any
 import numpy as np
 
 from data.errors import BackendError
-from models.weights import Array, gguf_array, gguf_value, open_gguf, read_weight, weight_index
+from models.gguf_file import GgufFile, read_gguf
+from models.weights import Array, gguf_array, read_weight, weight_index
 
-EXACT_ERROR = 1e-3
+ALLOWED_ERROR = {"F32": 1e-3, "F16": 1e-3, "BF16": 8e-3}
 QUANTIZED_ERROR = 0.15
 CLEAR_MARGIN = 5.0
 TEMPLATE_ONLY = ("rope_freqs.weight", "rope_factors_long.weight", "rope_factors_short.weight")
@@ -96,15 +97,14 @@ def make_plan(
     """
     import gguf
 
-    reader = open_gguf(template)
-    architecture = str(gguf_value(reader, "general.architecture"))
+    file = read_gguf(template)
+    architecture = str(file.value("general.architecture"))
     known = {name: number for number, name in gguf.MODEL_ARCH_NAMES.items()}
     if architecture not in known:
         return Plan(architecture, (), (f"unknown architecture {architecture}",))
-    blocks = int(gguf_value(reader, f"{architecture}.block_count") or 0)
+    blocks = int(file.value(f"{architecture}.block_count") or 0)
     names = gguf.get_tensor_name_map(known[architecture], blocks)
-    tensors = {tensor.name: tensor for tensor in reader.tensors}
-    heads = head_counts(reader, architecture)
+    tensors, heads = file.tensors, head_counts(file, architecture)
     index, rules, refusals = weight_index(hf), [], []
     used = [name for name in index if not name.startswith(tuple(skip))] if skip else list(index)
     for number, name in enumerate(used):
@@ -114,7 +114,7 @@ def make_plan(
         if target is None or target not in tensors:
             refusals.append(f"{name}: the template has no tensor for it")
             continue
-        found = calibrate(name, read_weight(index, name), tensors[target], heads)
+        found = calibrate(name, read_weight(index, name), target, file, heads)
         if isinstance(found, Rule):
             rules.append(found)
         else:
@@ -126,20 +126,22 @@ def make_plan(
     return Plan(architecture, tuple(rules), tuple(refusals))
 
 
-def head_counts(reader: Any, architecture: str) -> dict[int, int]:
+def head_counts(file: GgufFile, architecture: str) -> dict[int, int]:
     """Heads to try by the number of rows they span: query heads and key-value heads of one size."""
-    query = gguf_value(reader, f"{architecture}.attention.head_count")
+    query = file.value(f"{architecture}.attention.head_count")
     if not isinstance(query, int) or query < 1:
         return {}
-    keys = gguf_value(reader, f"{architecture}.attention.head_count_kv")
-    width = gguf_value(reader, f"{architecture}.attention.key_length")
-    size = width or (gguf_value(reader, f"{architecture}.embedding_length") or 0) // query
+    keys = file.value(f"{architecture}.attention.head_count_kv")
+    width = file.value(f"{architecture}.attention.key_length")
+    size = width or (file.value(f"{architecture}.embedding_length") or 0) // query
     return {count * size: count for count in (query, keys if isinstance(keys, int) else query)}
 
 
-def calibrate(name: str, weight: Array, tensor: Any, heads: Mapping[int, int]) -> Rule | str:
-    """The rule that turns `weight` into the template's `tensor`, or the reason why none does."""
-    wanted = gguf_array(tensor)
+def calibrate(name: str, weight: Array, target: str, file: GgufFile, heads: Mapping[int, int]) -> Rule | str:
+    """The rule that turns `weight` into the template's `target`, or the reason why none does."""
+    from gguf import GGMLQuantizationType
+
+    wanted, kind = gguf_array(file, target), GGMLQuantizationType(file.tensors[target].kind).name
     if weight.shape != wanted.shape:
         return f"{name}: shape {weight.shape} instead of {wanted.shape} (was the vocabulary changed?)"
     candidates = [("identity", 0)]
@@ -152,12 +154,11 @@ def calibrate(name: str, weight: Array, tensor: Any, heads: Mapping[int, int]) -
         for transform, count in candidates
     )
     error, transform, count = errors[0]
-    exact = tensor.tensor_type.name in ("F32", "F16", "BF16")
-    allowed = EXACT_ERROR * (8 if tensor.tensor_type.name == "BF16" else 1) if exact else QUANTIZED_ERROR
+    allowed = ALLOWED_ERROR.get(kind, QUANTIZED_ERROR)
     if not error <= allowed:
-        return f"{name}: no rearrangement gives the template's {tensor.name} (error {error:.3g})"
+        return f"{name}: no rearrangement gives the template's {target} (error {error:.3g})"
     ambiguous = len(errors) > 1 and errors[1][0] < CLEAR_MARGIN * max(error, 1e-9)
-    return Rule(name, tensor.name, transform, count, error, ambiguous)
+    return Rule(name, target, transform, count, error, ambiguous)
 
 
 def relative_error(values: Array, wanted: Array) -> float:

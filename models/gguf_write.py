@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 
 from data.errors import BackendError, BadInput
 from models.files import fsync
+from models.gguf_file import GgufFile, packed_number, packed_text, read_gguf, write_container
 from models.gguf_plan import Plan, Rule
-from models.weights import Array, gguf_array, open_gguf
+from models.weights import Array, gguf_array
 
-_DROPPED = ("GGUF.", "split.", "quantize.imatrix", "nocturne.")
-_REPLACED = ("general.architecture", "general.file_type", "general.quantization_version")
+F32, F16 = 0, 1  # GGML's numbers for the two types
+_DROPPED = ("split.", "quantize.imatrix", "nocturne.")
 
 
 def write_gguf(
@@ -31,54 +32,44 @@ def write_gguf(
 ) -> None:
     """Write a 16-bit GGUF with the template's metadata and order, and `weight(rule)` for each tensor.
 
-    `weight` returns the Hugging Face layout in float32; the rule's transform is applied by the caller's
-    plan. `facts` become metadata keys. One-dimensional tensors and those the template keeps in float32
-    stay float32; a value that overflows float16 is refused.
+    `weight` returns the finished tensor in float32; what no rule covers is copied from the template.
+    `facts` become metadata keys. One-dimensional tensors and those the template keeps in float32 stay
+    float32. BackendError for a value that float16 cannot hold.
     """
-    import gguf
-
-    reader = open_gguf(template)
-    writer = gguf.GGUFWriter(str(out), plan.architecture)
-    for key, field in reader.fields.items():
-        if key.startswith(_DROPPED) or key in _REPLACED:
-            continue
-        value = chat_template if key == "tokenizer.chat_template" and chat_template else field.contents()
-        sub_type = field.types[-1] if len(field.types) > 1 else None
-        writer.add_key_value(key, value, field.types[0], sub_type=sub_type)
-    if chat_template and "tokenizer.chat_template" not in reader.fields:
-        writer.add_string("tokenizer.chat_template", chat_template)
-    writer.add_file_type(gguf.LlamaFileType.MOSTLY_F16)
-    writer.add_quantization_version(gguf.GGML_QUANT_VERSION)
-    for key, text in facts.items():
-        writer.add_string(key, text)
+    file = read_gguf(template)
     rules = {rule.target: rule for rule in plan.rules}
-    types = {tensor.name: _kept_type(tensor) for tensor in reader.tensors}
-    for tensor in reader.tensors:
-        shape = [int(size) for size in reversed(tensor.shape)]
-        dtype = np.dtype(types[tensor.name])
-        writer.add_tensor_info(tensor.name, shape, dtype, int(np.prod(shape)) * dtype.itemsize)
+    kinds = {name: F32 if len(t.shape) == 1 or t.kind == F32 else F16 for name, t in file.tensors.items()}
+    done = 0
+
+    def content(name: str) -> NDArray[Any]:
+        nonlocal done
+        done += 1
+        if progress is not None and done % 20 == 0:
+            progress(done / len(kinds), "writing the 16-bit file")
+        rule = rules.get(name)
+        return _stored(name, gguf_array(file, name) if rule is None else weight(rule), kinds[name])
+
+    metadata = _metadata(file, facts, chat_template)
+    tensors = [(name, tensor.shape, kinds[name]) for name, tensor in file.tensors.items()]
     try:
-        writer.write_header_to_file()
-        writer.write_kv_data_to_file()
-        writer.write_ti_data_to_file()
-        for number, tensor in enumerate(reader.tensors):
-            rule = rules.get(tensor.name)
-            values = gguf_array(tensor) if rule is None else weight(rule)
-            writer.write_tensor_data(_stored(tensor.name, values, types[tensor.name]))
-            if progress is not None and number % 20 == 0:
-                progress(number / len(reader.tensors), "writing the 16-bit file")
+        write_container(out, metadata, tensors, content)
+        fsync(out)
     except OSError as error:
         raise BackendError(f"Cannot write {out}: {error.strerror}. Free space and try again.") from error
-    finally:
-        writer.close()
-    fsync(out)
 
 
-def _kept_type(tensor: Any) -> type[np.float16] | type[np.float32]:
-    return np.float32 if len(tensor.shape) == 1 or tensor.tensor_type.name == "F32" else np.float16
+def _metadata(file: GgufFile, facts: Mapping[str, str], chat_template: str | None) -> dict[str, bytes]:
+    import gguf
+
+    metadata = {key: raw for key, raw in file.metadata.items() if not key.startswith(_DROPPED)}
+    metadata["general.file_type"] = packed_number(int(gguf.LlamaFileType.MOSTLY_F16))
+    metadata["general.quantization_version"] = packed_number(gguf.GGML_QUANT_VERSION)
+    texts = dict(facts) | ({"tokenizer.chat_template": chat_template} if chat_template else {})
+    return metadata | {key: packed_text(text) for key, text in texts.items()}
 
 
-def _stored(name: str, values: Array, dtype: type[np.float16] | type[np.float32]) -> NDArray[Any]:
+def _stored(name: str, values: Array, kind: int) -> NDArray[Any]:
+    dtype = np.float32 if kind == F32 else np.float16
     with np.errstate(over="ignore"):
         stored = np.ascontiguousarray(values, dtype=dtype)
     if not np.isfinite(stored).all():

@@ -53,7 +53,8 @@ class Adapter:
                 f"The adapter's {name} is {(b.shape[0], a.shape[1])} and the base's {weight.shape}: "
                 "it was trained on another base. Train it again on this one."
             )
-        return weight + np.float32(scale * self.scaling) * (b @ a)
+        change: Array = np.float32(scale * self.scaling) * b
+        return weight + change @ a
 
 
 def load_adapter(folder: Path) -> Adapter:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,8 @@ from typing import Any
 import numpy as np
 
 from data.errors import BackendError, ModelFileError
-from models.weights import Array, open_gguf
+from models.gguf_file import read_gguf
+from models.weights import Array
 
 TEXTS = (
     "Who are you and what can you help me with?\nI can answer questions and help you write.",
@@ -67,7 +69,7 @@ def gguf_logits(path: Path, texts: Sequence[Sequence[int]], threads: int) -> lis
 
     from models.gguf_write import llama_log
 
-    open_gguf(path)
+    read_gguf(path)
     with llama_log() as lines:
         try:
             model = llama_cpp.Llama(
@@ -126,7 +128,8 @@ def quiet_transformers() -> Iterator[None]:
     shown = logging.is_progress_bar_enabled()
     logging.disable_progress_bar()
     try:
-        yield
+        with redirect_stderr(io.StringIO()):  # one bar ignores the switch
+            yield
     finally:
         if shown:
             logging.enable_progress_bar()

@@ -12,7 +12,7 @@ from typing import Any
 
 from data.errors import BackendError, ModelFileError
 from data.records import Message
-from models.weights import gguf_value
+from models.gguf_file import GgufFile
 
 _CONTROL, _USER_DEFINED = 3, 4
 _DIGIT_BY_DIGIT = ("smollm", "refact", "command-r", "starcoder")
@@ -51,7 +51,7 @@ CONVERSATIONS: tuple[tuple[Message, ...], ...] = (
 )
 
 
-def tokenizer_from_gguf(reader: Any, path: Path) -> Any:
+def tokenizer_from_gguf(file: GgufFile) -> Any:
     """A fast Hugging Face tokenizer built from a GGUF's own vocabulary, merges and special tokens.
 
     transformers' conversion drops the pre-tokenizer and mistakes the special tokens, so byte-level BPE
@@ -59,54 +59,55 @@ def tokenizer_from_gguf(reader: Any, path: Path) -> Any:
     """
     from transformers import AutoTokenizer, PreTrainedTokenizerFast
 
-    if gguf_value(reader, "tokenizer.ggml.model") != "gpt2" or _pre(reader) is None:
-        return AutoTokenizer.from_pretrained(str(path.parent), gguf_file=path.name, local_files_only=True)
-    tokens = gguf_value(reader, "tokenizer.ggml.tokens")
+    if file.value("tokenizer.ggml.model") != "gpt2" or _pre(file) is None:
+        folder, name = str(file.path.parent), file.path.name
+        return AutoTokenizer.from_pretrained(folder, gguf_file=name, local_files_only=True)
+    tokens = file.value("tokenizer.ggml.tokens")
     special = {
         f"{name}_token": tokens[number]
         for name, key in (("bos", "bos"), ("eos", "eos"), ("unk", "unknown"), ("pad", "padding"))
-        if (number := gguf_value(reader, f"tokenizer.ggml.{key}_token_id")) is not None
+        if (number := file.value(f"tokenizer.ggml.{key}_token_id")) is not None
     }
     return PreTrainedTokenizerFast(
-        tokenizer_object=_byte_level(reader, tokens, special.get("bos_token")),
-        chat_template=gguf_value(reader, "tokenizer.chat_template"),
-        model_max_length=context_length(reader),
+        tokenizer_object=_byte_level(file, tokens, special.get("bos_token")),
+        chat_template=file.value("tokenizer.chat_template"),
+        model_max_length=context_length(file),
         clean_up_tokenization_spaces=False,
         **special,
     )
 
 
-def context_length(reader: Any) -> int:
+def context_length(file: GgufFile) -> int:
     """Tokens of context the model was trained for."""
-    architecture = gguf_value(reader, "general.architecture")
-    return int(gguf_value(reader, f"{architecture}.context_length") or 2048)
+    architecture = file.value("general.architecture")
+    return int(file.value(f"{architecture}.context_length") or 2048)
 
 
-def _pre(reader: Any) -> str | None:
-    name = gguf_value(reader, "tokenizer.ggml.pre") or "gpt-2"
+def _pre(file: GgufFile) -> str | None:
+    name = file.value("tokenizer.ggml.pre") or "gpt-2"
     return name if name in _DIGIT_BY_DIGIT + _WHOLE_WORDS else None
 
 
-def _byte_level(reader: Any, tokens: Sequence[str], bos: str | None) -> Any:
+def _byte_level(file: GgufFile, tokens: Sequence[str], bos: str | None) -> Any:
     """Byte-level BPE with GPT-2's word pattern, numbers split into digits where the model wants that."""
     from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, pre_tokenizers, processors
 
-    merges = [tuple(line.split(" ", 1)) for line in gguf_value(reader, "tokenizer.ggml.merges")]
+    merges = [tuple(line.split(" ", 1)) for line in file.value("tokenizer.ggml.merges")]
     vocabulary = {token: number for number, token in enumerate(tokens)}
     tokenizer = Tokenizer(models.BPE(vocab=vocabulary, merges=merges, fuse_unk=False, byte_fallback=False))
     steps: list[Any] = [pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=True)]
-    if _pre(reader) in _DIGIT_BY_DIGIT:
+    if _pre(file) in _DIGIT_BY_DIGIT:
         steps.insert(0, pre_tokenizers.Split(Regex(r"\p{N}"), behavior="isolated"))
     tokenizer.pre_tokenizer = pre_tokenizers.Sequence(steps)
     tokenizer.decoder = decoders.ByteLevel()
-    kinds = gguf_value(reader, "tokenizer.ggml.token_type") or []
+    kinds = file.value("tokenizer.ggml.token_type") or []
     added = [
         AddedToken(token, special=kind == _CONTROL, normalized=False)
         for token, kind in zip(tokens, kinds, strict=False)
         if kind in (_CONTROL, _USER_DEFINED)
     ]
     tokenizer.add_tokens(added)
-    if bos and gguf_value(reader, "tokenizer.ggml.add_bos_token"):
+    if bos and file.value("tokenizer.ggml.add_bos_token"):
         tokenizer.post_processor = processors.TemplateProcessing(
             single=f"{bos} $A", pair=f"{bos} $A $B", special_tokens=[(bos, vocabulary[bos])]
         )

@@ -1,6 +1,6 @@
-"""Reading weights: GGUF files and Hugging Face safetensors directories, one tensor at a time.
+"""Reading weights from GGUF files and Hugging Face safetensors directories, one tensor at a time.
 
-Every damaged file becomes a ModelFileError that names it, before llama.cpp (which may crash) sees it.
+A damaged file becomes a ModelFileError that names it.
 """
 
 from __future__ import annotations
@@ -8,50 +8,32 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from data.errors import ModelFileError
+from models.gguf_file import GgufFile
 
 Array = NDArray[np.float32]
 
 
-def open_gguf(path: Path) -> Any:
-    """A `gguf.GGUFReader` on a whole and readable file."""
-    import gguf
-
-    if not path.is_file():
-        raise ModelFileError(f"{path} is missing. Download it again or choose another preset.")
-    try:
-        return gguf.GGUFReader(str(path))
-    except (
-        ValueError,
-        IndexError,
-        KeyError,
-        OSError,
-        UnicodeDecodeError,
-        OverflowError,
-        MemoryError,
-    ) as error:
-        raise ModelFileError(
-            f"{path} is not a whole GGUF file ({error}). Download it again, or prepare or train it anew."
-        ) from error
-
-
-def gguf_value(reader: Any, key: str) -> Any:
-    """The value of a metadata key, None when the file does not have it."""
-    field = reader.fields.get(key)
-    return None if field is None else field.contents()
-
-
-def gguf_array(tensor: Any) -> Array:
+def gguf_array(file: GgufFile, name: str) -> Array:
     """A GGUF tensor as float32 in the shape PyTorch would give it."""
+    from gguf import GGMLQuantizationType
     from gguf.quants import dequantize
 
-    values = dequantize(tensor.data, tensor.tensor_type)
-    return np.asarray(values, dtype=np.float32).reshape([int(size) for size in reversed(tensor.shape)])
+    tensor = file.tensors[name]
+    kind = GGMLQuantizationType(tensor.kind)
+    data = file.raw(tensor)
+    if kind.name in ("F32", "F16"):
+        stored = data.view(np.float32 if kind.name == "F32" else np.float16)
+        return stored.reshape(tensor.shape).astype(np.float32)
+    try:
+        rows = data.reshape(*tensor.shape[:-1], -1)
+        return np.asarray(dequantize(rows, kind), dtype=np.float32).reshape(tensor.shape)
+    except NotImplementedError as error:
+        raise ModelFileError(f"{file.path} holds {kind.name}, which cannot be read. Use Q8_0.") from error
 
 
 def weight_index(folder: Path) -> dict[str, Path]:
