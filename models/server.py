@@ -7,6 +7,7 @@ rest of the program sees a URL and a key.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import secrets
@@ -19,12 +20,12 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import httpx
 
-from data.errors import BackendError, ModelFileError
-from data.settings import CHECKOUT
+from data.errors import BackendError, BadInput, ModelFileError
+from data.settings import CHECKOUT, Serve
 
 START_SECONDS = 120.0
 STOP_SECONDS = 5.0
@@ -50,24 +51,26 @@ class ModelServer:
         return self.process is None or self.process.poll() is None
 
     def healthy(self, timeout: float = 2.0) -> bool:
-        """Whether the server answers and lists exactly this model."""
+        """Whether the server answers and lists exactly this model; a similar name does not count."""
         try:
-            reply = httpx.get(f"{self.url}/v1/models", headers=self.headers, timeout=timeout)
-        except httpx.HTTPError:
+            reply = httpx.get(f"{self.url}/v1/models", headers=self.headers, timeout=timeout, trust_env=False)
+            names = {model["id"] for model in reply.json()["data"]}
+        except (httpx.HTTPError, ValueError, KeyError, TypeError):
             return False
-        return reply.status_code == 200 and self.alias in reply.text
+        return reply.status_code == 200 and self.alias in names
 
     @property
     def headers(self) -> dict[str, str]:
         """Authorisation for a request to this server."""
-        return {"Authorization": f"Bearer {self.key}"}
+        return {"Authorization": f"Bearer {self.key}"} if self.key else {}
 
     def stop(self) -> None:
         """End the child: close its input, then terminate, then kill."""
         if self.process is None:
             return
         if self.process.stdin:
-            self.process.stdin.close()
+            with contextlib.suppress(BrokenPipeError):  # it died before it read its order
+                self.process.stdin.close()
         for end in (self.process.terminate, self.process.kill):
             try:
                 self.process.wait(STOP_SECONDS)
@@ -94,35 +97,61 @@ def serve_model(
     context: int = 2048,
     parallel: int = 4,
     threads: int | None = None,
-    gpu_layers: int = 0,
+    gpu_layers: int = -1,
     binary: str | None = None,
+    http_threads: int = 16,
 ) -> ModelServer:
     """Start a server for `gguf` and return once it answers under `alias`.
 
-    `binary` names a `llama-server` executable to use instead of the built-in one. Raises ModelFileError
-    for a missing file and BackendError when the server does not come up.
+    `context` is per request. `binary` names a `llama-server` executable to use instead of the built-in
+    one. Raises ModelFileError for a missing file and BackendError when the server does not come up.
     """
     if not gguf.is_file():
         raise ModelFileError(
             f"There is no model file {gguf}. Run `python -m flows doctor` to check the models."
         )
-    order = {
-        "gguf": str(gguf),
-        "alias": alias,
-        "key": secrets.token_urlsafe(24),
-        "context": context,
-        "parallel": parallel,
-        "threads": threads or max(1, os.cpu_count() or 1),
-        "gpu_layers": gpu_layers,
-        "port": _free_port(),
-    }
-    server = _start_binary(binary, order) if binary else _start_child(order)
+    server = _start(
+        {
+            "gguf": str(gguf.absolute()),
+            "alias": alias,
+            "key": secrets.token_urlsafe(24),
+            "context": context,
+            "parallel": parallel,
+            "threads": threads or max(1, os.cpu_count() or 1),
+            "gpu_layers": gpu_layers,
+            "http_threads": max(http_threads, parallel + 4),
+            "port": _free_port(),
+            "binary": _executable(binary) if binary else None,
+        }
+    )
     _wait(server, gguf)
     return server
 
 
+def server_for(gguf: Path, alias: str, settings: Serve) -> ModelServer:
+    """The server that the settings ask for, answering under `alias`."""
+    if settings.backend == "url":
+        server = external_server(settings.llama_server or "", alias)
+        _wait(server, gguf)
+        return server
+    if settings.backend == "llama-server" and not settings.llama_server:
+        raise BadInput("Set serve.llama_server to the path of a llama-server, or serve.backend to xllamacpp.")
+    return serve_model(
+        gguf,
+        alias=alias,
+        context=settings.context,
+        parallel=settings.parallel,
+        threads=settings.threads,
+        gpu_layers=settings.gpu_layers,
+        binary=settings.llama_server if settings.backend == "llama-server" else None,
+        http_threads=settings.max_in_flight + 4,
+    )
+
+
 def external_server(url: str, alias: str, key: str = "") -> ModelServer:
     """A server somebody else runs, by URL."""
+    if not url.startswith(("http://", "https://")):
+        raise BadInput(f"{url!r} is not the URL of a server. Correct the setting serve.llama_server.")
     return ModelServer(url.rstrip("/"), key, alias)
 
 
@@ -132,11 +161,20 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def _executable(binary: str) -> str:
+    path = shutil.which(binary)
+    if path is None:
+        raise BadInput(f"{binary} is not an executable llama-server. Correct the setting serve.llama_server.")
+    return os.path.abspath(path)
+
+
 def _child_environment() -> dict[str, str]:
-    return {**os.environ, "OMP_WAIT_POLICY": "PASSIVE", "PYTHONPATH": str(CHECKOUT)}
+    """The environment without our own settings, which may hold keys."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("NOCTURNE_")}
+    return {**kept, "OMP_WAIT_POLICY": "PASSIVE", "PYTHONPATH": str(CHECKOUT)}
 
 
-def _start_child(order: dict[str, object]) -> ModelServer:
+def _start(order: dict[str, Any]) -> ModelServer:
     process = subprocess.Popen(
         [sys.executable, "-m", "models.server_child"],
         stdin=subprocess.PIPE,
@@ -163,41 +201,13 @@ def _start_child(order: dict[str, object]) -> ModelServer:
     return server
 
 
-def _start_binary(binary: str, order: dict[str, object]) -> ModelServer:
-    path = shutil.which(binary)
-    if path is None:
-        raise BackendError(
-            f"{binary} is not an executable llama-server. Correct the setting serve.llama_server."
-        )
-    command = [
-        path,
-        "-m",
-        order["gguf"],
-        "--host",
-        "127.0.0.1",
-        "--port",
-        order["port"],
-        "--alias",
-        order["alias"],
-    ]
-    command += ["-np", order["parallel"], "-c", f"{order['context']}", "-t", order["threads"], "--no-webui"]
-    command += ["-ngl", order["gpu_layers"]]
-    process = subprocess.Popen(
-        [str(part) for part in command],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        env={**_child_environment(), "LLAMA_API_KEY": str(order["key"])},
-    )
-    return ModelServer(f"http://127.0.0.1:{order['port']}", str(order["key"]), str(order["alias"]), process)
-
-
 def _wait(server: ModelServer, gguf: Path) -> None:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and server.alive:
         if server.healthy():
             return
-        time.sleep(0.05)
+        time.sleep(0.02)
+    died = not server.alive
     server.stop()
-    raise BackendError(f"The model server for {gguf} did not answer within {START_SECONDS:.0f} s.")
+    what = "ended while it loaded" if died else f"did not answer as {server.alias} for {START_SECONDS:.0f} s"
+    raise BackendError(f"The model server for {gguf} {what}. Run `python -m flows doctor`.")

@@ -1,0 +1,358 @@
+"""The one stable address of the model: an OpenAI-compatible gateway before the server of the live generation.
+
+Owns the routes, the start and the end. `gateway_pool` owns the pointer and the servers, `gateway_guard`
+who may ask, `gateway_relay` one request, `gateway_bake` the watch after a publish, `gateway_client` how
+the rest of the program reaches a running gateway.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import os
+import secrets
+import socket
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import httpx
+import uvicorn
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from data.errors import BadInput, NocturneError
+from data.settings import Settings, load_settings, prepare_environment
+from models.gateway_admin import admin_routes
+from models.gateway_bake import Bake, Smoke
+from models.gateway_client import (
+    announced,
+    gateway_status,
+    pause_gateway,
+    publish_to_gateway,
+    resume_gateway,
+    rollback_gateway,
+)
+from models.gateway_events import Events
+from models.gateway_guard import MAX_HEADER_BYTES, Guard, bounded_protocol, error_response, is_loopback
+from models.gateway_log import ChatLog
+from models.gateway_openapi import describe
+from models.gateway_pool import Pool, Start
+from models.gateway_relay import Relay
+from models.gateway_request import MODEL_NAME, Refused, Retrieve
+from models.registry import Registry
+from models.server import server_for
+
+__all__ = [
+    "Gateway",
+    "build_gateway",
+    "gateway_status",
+    "pause_gateway",
+    "publish_to_gateway",
+    "resume_gateway",
+    "rollback_gateway",
+    "run_gateway",
+]
+
+RELAYED = ("/v1/chat/completions", "/v1/completions", "/v1/embeddings")
+CONNECT_SECONDS = 5.0
+END_SECONDS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Gateway:
+    """The application with the parts that a caller or a test reaches for."""
+
+    app: Starlette
+    pool: Pool
+    bake: Bake
+    admin_key: str
+
+
+def build_gateway(
+    settings: Settings,
+    registry: Registry,
+    *,
+    fallback: Path | None = None,
+    context_for: Retrieve | None = None,
+    start: Start | None = None,
+    transport: httpx.AsyncBaseTransport | None = None,
+) -> Gateway:
+    """Put the parts together; `start` and `transport` replace the real model servers.
+
+    `fallback` is served while nothing is published. `context_for` finds memories for a chat and may
+    block; it is asked only when serve.retrieve is on.
+    """
+    serve = settings.serve
+    check_exposure(settings)
+    client = httpx.AsyncClient(
+        transport=transport,
+        timeout=httpx.Timeout(serve.timeout_seconds, connect=CONNECT_SECONDS),
+        limits=httpx.Limits(max_connections=None, max_keepalive_connections=0),
+        headers={"accept-encoding": "identity", "connection": "close"},
+        trust_env=False,
+    )
+    smoke = Smoke(client, settings.recipe.persona)
+    pool = Pool(
+        registry,
+        start or (lambda gguf, alias: server_for(gguf, alias, serve)),
+        smoke,
+        Events(settings.logs),
+        fallback=fallback,
+        warm=serve.warm,
+        max_in_flight=serve.max_in_flight,
+    )
+    bake = Bake(pool, smoke, serve)
+    pool.published = bake.begin
+    log = ChatLog(settings.inbox, settings.zone) if serve.log_chats else None
+    relay = Relay(pool, client, serve, settings.recipe.persona, log, context_for)
+    admin_key = secrets.token_urlsafe(32)
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        await pool.open()
+        try:
+            yield
+        finally:
+            bake.stop()
+            await pool.close()
+            await client.aclose()
+
+    app = Starlette(
+        routes=_routes(settings, pool, bake, relay),
+        middleware=[
+            Middleware(
+                Guard,
+                api_key=serve.api_key.get_secret_value() if serve.api_key else None,
+                admin_key=admin_key,
+                loopback=is_loopback(serve.host),
+                origins=serve.origins,
+            )
+        ],
+        exception_handlers={HTTPException: _http_error, Exception: _internal_error},
+        lifespan=lifespan,
+    )
+    app.router.redirect_slashes = False
+    return Gateway(app, pool, bake, admin_key)
+
+
+def run_gateway(
+    settings: Settings,
+    *,
+    fallback: Path | None = None,
+    context_for: Retrieve | None = None,
+    ready: Callable[[str], None] | None = None,
+    attached: bool = False,
+) -> None:
+    """Serve until SIGTERM or SIGINT, or with `attached` until standard input closes.
+
+    `ready` hears the URL once a model answers. BadInput for an unsafe or taken address and when another
+    gateway runs; BackendError when no model can be loaded.
+    """
+    gateway = build_gateway(settings, Registry(settings.models), fallback=fallback, context_for=context_for)
+    with _listening(settings) as listener:
+        port = listener.getsockname()[1]
+        host = settings.serve.host if is_loopback(settings.serve.host) else "127.0.0.1"
+        url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
+        with announced(settings, url, gateway.admin_key):
+            asyncio.run(_serve(settings, gateway, listener, lambda: ready and ready(url), attached))
+
+
+async def _serve(
+    settings: Settings,
+    gateway: Gateway,
+    listener: socket.socket,
+    ready: Callable[[], object],
+    attached: bool,
+) -> None:
+    serve = settings.serve
+    server = uvicorn.Server(
+        uvicorn.Config(
+            gateway.app,
+            http=bounded_protocol(serve.client_seconds),
+            ws="none",
+            lifespan="off",
+            log_level="error",
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            limit_concurrency=4 * serve.max_in_flight + 64,
+            h11_max_incomplete_event_size=MAX_HEADER_BYTES,
+            timeout_graceful_shutdown=END_SECONDS,
+        )
+    )
+    async with gateway.app.router.lifespan_context(gateway.app):
+        ready()
+        if attached:
+            asyncio.get_running_loop().add_reader(sys.stdin, _end_when_closed, server)
+        await server.serve(sockets=[listener])
+
+
+def _end_when_closed(server: uvicorn.Server) -> None:
+    if not os.read(sys.stdin.fileno(), 1024):
+        asyncio.get_running_loop().remove_reader(sys.stdin)
+        server.should_exit = True
+
+
+@contextlib.contextmanager
+def _listening(settings: Settings) -> Any:
+    host, port = settings.serve.host, settings.serve.port
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listener = socket.socket(family, kind, protocol)
+    except OSError as error:
+        raise BadInput(f"{host} is not an address of this machine. Correct serve.host.") from error
+    with listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind(address)
+        except OSError as error:
+            raise BadInput(
+                f"Cannot listen on {host}:{port}: {error.strerror}. Free it or choose another serve.port."
+            ) from error
+        listener.listen(1024)
+        listener.setblocking(False)
+        yield listener
+
+
+def check_exposure(settings: Settings) -> None:
+    """BadInput when the gateway would be open to the network without a key."""
+    serve = settings.serve
+    key = serve.api_key.get_secret_value() if serve.api_key else None
+    if key is not None and not key.strip():
+        raise BadInput("serve.api_key is empty. Set a long random key or leave the setting out.")
+    if not is_loopback(serve.host) and key is None:
+        raise BadInput(
+            f"serve.host {serve.host} lets other machines in. Set serve.api_key first "
+            "(NOCTURNE_SERVE__API_KEY), or keep serve.host at 127.0.0.1."
+        )
+
+
+def _routes(settings: Settings, pool: Pool, bake: Bake, relay: Relay) -> list[Route]:
+    document = describe(settings.serve.api_key is not None)
+
+    def status() -> dict[str, Any]:
+        return _status(settings, pool, bake)
+
+    async def show_status(request: Request) -> Response:
+        return JSONResponse(status())
+
+    async def health(request: Request) -> Response:
+        if pool.current is None:
+            return error_response(Refused("No model is loaded.", 503, "server_error", "unavailable"))
+        return JSONResponse({"status": "ok"})
+
+    async def models(request: Request) -> Response:
+        return JSONResponse(_models(pool))
+
+    async def openapi(request: Request) -> Response:
+        return JSONResponse(document)
+
+    return [
+        *(Route(path, relay.route(path), methods=["POST"]) for path in RELAYED),
+        Route("/v1/models", models, methods=["GET"]),
+        Route("/status", show_status, methods=["GET"]),
+        Route("/health", health, methods=["GET"]),
+        Route("/openapi.json", openapi, methods=["GET"]),
+        *admin_routes(pool, status),
+    ]
+
+
+def _models(pool: Pool) -> dict[str, Any]:
+    child = pool.current
+    names = (MODEL_NAME, child.id) if child else ()
+    return {
+        "object": "list",
+        "data": [
+            {"id": name, "object": "model", "created": int(child.since.timestamp()), "owned_by": "nocturne"}
+            for name in names
+            if child
+        ],
+    }
+
+
+def _status(settings: Settings, pool: Pool, bake: Bake) -> dict[str, Any]:
+    child = pool.current
+    night = next_night(settings, datetime.now(UTC))
+    return {
+        "generation": child.id if child else None,
+        "wanted": pool.wanted,
+        "since": child.since.isoformat(timespec="seconds") if child else None,
+        "in_flight": pool.in_flight,
+        "paused": pool.paused,
+        "warm": list(pool.children),
+        "baking_seconds_left": round(bake.seconds_left, 1),
+        "next_night": night.isoformat(timespec="minutes") if night else None,
+        "next_night_in_seconds": int((night - datetime.now(UTC)).total_seconds()) if night else None,
+        "last_event": pool.events.last,
+    }
+
+
+def next_night(settings: Settings, now: datetime) -> datetime | None:
+    """When the next night begins in the person's zone; None when serve.night_at is not set."""
+    if settings.serve.night_at is None:
+        return None
+    zone = ZoneInfo(settings.zone)
+    hour, minute = (int(part) for part in settings.serve.night_at.split(":"))
+    local = now.astimezone(zone)
+    tonight = local.replace(hour=hour, minute=minute, second=0, microsecond=0, fold=0)
+    return tonight if tonight > local else (tonight + timedelta(days=1)).replace(tzinfo=zone)
+
+
+async def _http_error(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    words = {404: "There is no such route.", 405: "The route does not take this method."}
+    response = error_response(
+        Refused(words.get(error.status_code, "The request is not valid."), error.status_code)
+    )
+    response.headers.update(error.headers or {})
+    return response
+
+
+async def _internal_error(request: Request, error: Exception) -> Response:
+    return error_response(Refused("Something went wrong in the gateway.", 500, "server_error"))
+
+
+def _base_model(settings: Settings) -> Path:
+    """The base as it is served, prepared when this is the first start."""
+    from models.base import prepare_base
+
+    return prepare_base(settings.recipe.preset, settings.models).gguf
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Command line: `python -m models.gateway [--fallback MODEL.gguf] [--attached]`."""
+    parser = argparse.ArgumentParser(prog="python -m models.gateway", description=__doc__.splitlines()[0])
+    parser.add_argument("--fallback", type=Path, help="GGUF to serve while nothing is published")
+    parser.add_argument("--attached", action="store_true", help="end when standard input closes")
+    options = parser.parse_args(arguments)
+    try:
+        settings = load_settings()
+        prepare_environment(settings)
+        settings.ensure_home()
+        run_gateway(
+            settings,
+            fallback=options.fallback or _base_model(settings),
+            ready=lambda url: print(url, flush=True),
+            attached=options.attached,
+        )
+    except NocturneError as error:
+        print(error, file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,403 @@
+"""The model servers behind the gateway and the pointer to the one that answers.
+
+Owns which child is live, which stay warm, how many requests each holds, and what happens when one dies.
+Knows nothing of HTTP clients, keys or chats. Everything between two awaits is one step on the event
+loop, so the flip is a single assignment and needs no lock.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+import psutil
+
+from data.errors import BackendError, BadInput, NocturneError, PublishError
+from models.gateway_events import Events
+from models.registry import Registry
+from models.server import ModelServer
+
+BASE = "base"
+WAIT_SECONDS = 10.0
+DRAIN_SECONDS = 60.0
+WATCH_SECONDS = 0.1
+HEALTH_SECONDS = 5.0
+HEALTH_STRIKES = 3
+RESTART_DELAYS = (0.0, 1.0, 5.0, 30.0)
+
+
+class Unavailable(NocturneError):
+    """No model can answer now; `retry_after` says in how many seconds to ask again."""
+
+    def __init__(self, message: str, retry_after: int) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+@dataclass(eq=False)
+class Child:
+    """One server process with its count of requests."""
+
+    id: str
+    gguf: Path
+    server: ModelServer
+    since: datetime = field(default_factory=lambda: datetime.now(UTC))
+    in_flight: int = 0
+    served: int = 0
+    failed: int = 0
+    strikes: int = 0
+    idle: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self.idle.set()
+
+
+@dataclass(frozen=True, slots=True)
+class Flip:
+    """How a publish or rollback went, in milliseconds."""
+
+    generation: str
+    load_ms: float
+    point_ms: float
+    flip_ms: float
+
+
+Start = Callable[[Path, str], ModelServer]
+Smoke = Callable[[Child], Awaitable[str]]
+
+
+class Pool:
+    """Children by generation id, one of them current."""
+
+    def __init__(
+        self,
+        registry: Registry,
+        start: Start,
+        smoke: Smoke,
+        events: Events,
+        *,
+        fallback: Path | None,
+        warm: int,
+        max_in_flight: int,
+    ) -> None:
+        """`start` loads a model and blocks until it answers; `smoke` returns what is wrong, or ""."""
+        self.registry = registry
+        self.start = start
+        self.smoke = smoke
+        self.events = events
+        self.fallback = fallback
+        self.warm = warm
+        self.max_in_flight = max_in_flight
+        self.children: dict[str, Child] = {}
+        self.current: Child | None = None
+        self.wanted = ""
+        self.paused = False
+        self.holder: int | None = None
+        self.waiting = 0
+        self.crashes: dict[str, int] = {}
+        self.ready = asyncio.Event()
+        self.published: Callable[[Child], None] = lambda child: None
+        self._order = asyncio.Lock()
+        self._loading: dict[str, asyncio.Task[Child]] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._closing = False
+
+    # ---- requests
+
+    @property
+    def in_flight(self) -> int:
+        """Requests held by all children and by the queue."""
+        return self.waiting + sum(child.in_flight for child in self.children.values())
+
+    async def take(self) -> Child:
+        """The current child with this request counted in; Unavailable when none comes up in time."""
+        if self.in_flight >= self.max_in_flight:
+            raise Unavailable("Too many requests at one time. Try again in a moment.", 1)
+        if self.current is None:
+            await self._wait_for_child()
+        child = self.current
+        if child is None:
+            raise Unavailable("No model is loaded.", 5)
+        child.in_flight += 1
+        child.idle.clear()
+        return child
+
+    def release(self, child: Child, *, failed: bool = False) -> None:
+        """Count the request out again."""
+        child.in_flight -= 1
+        child.served += 1
+        child.failed += failed
+        if child.in_flight == 0:
+            child.idle.set()
+
+    async def mourn(self, child: Child) -> None:
+        """A request could not reach `child`: give the system a moment to say whether it is dead."""
+        for _ in range(15):
+            if not child.server.alive:
+                self._bury(child, "it ended by itself")
+                return
+            await asyncio.sleep(0.02)
+
+    async def _wait_for_child(self) -> None:
+        if self.paused:
+            raise Unavailable("The model is asleep while it learns. Try again later.", 60)
+        self.waiting += 1
+        try:
+            await asyncio.wait_for(self.ready.wait(), WAIT_SECONDS)
+        except TimeoutError as error:
+            raise Unavailable("The model is being loaded. Try again in a moment.", 5) from error
+        finally:
+            self.waiting -= 1
+
+    # ---- life
+
+    async def open(self) -> None:
+        """Load the live generation, else the one before it, else the base; then watch the children."""
+        pointer = await asyncio.to_thread(self.registry.pointer)
+        names = [pointer.live or BASE, pointer.previous or BASE, BASE]
+        for name in dict.fromkeys(names):
+            try:
+                child = await self._load(name)
+            except NocturneError as error:
+                self.events.record("not started", name, str(error))
+                continue
+            self.wanted = name
+            self._swap(child)
+            self.events.record("started", name)
+            break
+        if self.current is None:
+            raise BackendError(
+                "No model could be loaded: nothing is published yet and there is no base model. "
+                "Run `python -m flows doctor`."
+            )
+        self._spawn(self._watch())
+
+    async def close(self) -> None:
+        """Stop every child."""
+        self._closing = True
+        self.current = None
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*self._loading.values(), return_exceptions=True)
+        await asyncio.gather(*(asyncio.to_thread(c.server.stop) for c in self.children.values()))
+        self.children.clear()
+
+    # ---- the flip
+
+    async def publish(self, generation_id: str) -> Flip:
+        """Load and check a generation beside the live one, then move the pointer; PublishError otherwise."""
+        async with self._order:
+            began = time.perf_counter()
+            child = await self._checked(generation_id)
+            loaded = time.perf_counter()
+            await asyncio.to_thread(self.registry.point, generation_id)
+            pointed = time.perf_counter()
+            self._turn_to(child)
+            flipped = time.perf_counter()
+        self.events.record("published", generation_id)
+        self.published(child)
+        return _flip(generation_id, began, loaded, pointed, flipped)
+
+    async def rollback(self, generation_id: str | None = None, reason: str = "asked for") -> Flip:
+        """Serve the previous (or the named) generation again; BASE names the untouched base.
+
+        A warm one serves at once and the pointer follows, because reading a large file again takes a
+        while; if the pointer cannot move, what served before serves again.
+        """
+        async with self._order:
+            away = self.wanted
+            target: str = generation_id or await asyncio.to_thread(self._previous)
+            began = time.perf_counter()
+            child = await self._load(target)
+            loaded = time.perf_counter()
+            before = self.current
+            self._turn_to(child)
+            flipped = time.perf_counter()
+            try:
+                await asyncio.to_thread(self.registry.point, None if target == BASE else target)
+            except NocturneError:
+                self.wanted = away
+                if before:
+                    self._swap(before)
+                raise
+            pointed = time.perf_counter()
+        self.events.record("rolled back", away, f"{reason}; now {target}")
+        return Flip(target, 1e3 * (loaded - began), 1e3 * (pointed - flipped), 1e3 * (flipped - loaded))
+
+    async def reject(self, generation_id: str, reason: str) -> None:
+        """Leave a generation that went bad and mark it, so that it is never served again."""
+        await self.rollback(None, reason)
+        if generation_id != BASE:
+            await asyncio.to_thread(self.registry.set_status, generation_id, "rejected")
+
+    def _previous(self) -> str:
+        pointer = self.registry.pointer()
+        if not pointer.changed:
+            raise BadInput("Nothing was ever published, so there is nothing to roll back to.")
+        return pointer.previous or BASE
+
+    async def _checked(self, generation_id: str) -> Child:
+        try:
+            child = await self._load(generation_id)
+            problem = await self.smoke(child)
+        except BackendError as error:
+            self.events.record("not published", generation_id, str(error))
+            raise PublishError(f"{generation_id} was not published: {error}") from error
+        if problem:
+            self.events.record("not published", generation_id, problem)
+            if child is not self.current:
+                await self._retire(child)
+            raise PublishError(f"{generation_id} was not published: {problem}. The live model still serves.")
+        return child
+
+    def _turn_to(self, child: Child) -> None:
+        """Make `child` the wanted and current one, and let go of what is beyond the warm ones."""
+        self.wanted = child.id
+        self.paused = False
+        self.crashes.pop(child.id, None)
+        child.served = child.failed = 0
+        self._swap(child)
+        keep = list(self.children)[-self.warm :]
+        for name in [name for name in self.children if name not in keep]:
+            self._spawn(self._retire(self.children[name]))
+
+    def _swap(self, child: Child) -> None:
+        """The flip: the newest live child is the last one of `children`."""
+        self.children.pop(child.id, None)
+        self.children[child.id] = child
+        child.since = datetime.now(UTC)
+        self.current = child
+        self.ready.set()
+
+    async def _retire(self, child: Child) -> None:
+        """Stop a child that no request will reach any more, once it holds none."""
+        if self.children.get(child.id) is child:
+            del self.children[child.id]
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(child.idle.wait(), DRAIN_SECONDS)
+        await asyncio.to_thread(child.server.stop)
+
+    # ---- handing the card to training
+
+    async def pause(self, holder: int | None = None) -> None:
+        """Let running answers end (a minute at most), then unload every model.
+
+        When the process `holder` ends without a resume, the model comes back by itself.
+        """
+        async with self._order:
+            self.paused = True
+            self.holder = holder
+            self.current = None
+            self.ready.clear()
+            await asyncio.gather(*(self._retire(child) for child in list(self.children.values())))
+        self.events.record("paused", self.wanted)
+
+    async def resume(self) -> None:
+        """Load the live generation again."""
+        async with self._order:
+            if self.paused:
+                child = await self._load(self.wanted)
+                self.paused = False
+                self._swap(child)
+                self.events.record("resumed", self.wanted)
+
+    # ---- loading and dying
+
+    async def _load(self, name: str) -> Child:
+        """The warm child of that name, or a new one; two callers share one start."""
+        child = self.children.get(name)
+        if child is not None and child.server.alive:
+            return child
+        task = self._loading.get(name)
+        if task is None:
+            task = asyncio.create_task(self._start(name))
+            self._loading[name] = task
+            task.add_done_callback(lambda done: self._loading.pop(name, None))
+        return await asyncio.shield(task)
+
+    async def _start(self, name: str) -> Child:
+        gguf = self.fallback
+        if name != BASE:
+            gguf = (await asyncio.to_thread(self.registry.get, name)).gguf
+        if gguf is None:
+            raise BackendError("There is no base model to serve.")
+        server = await asyncio.to_thread(self.start, gguf, name)
+        child = Child(name, gguf, server)
+        current = self.children.pop(self.current.id, None) if self.current else None
+        self.children[name] = child
+        if current:
+            self.children[current.id] = current
+        return child
+
+    def _bury(self, child: Child, reason: str) -> None:
+        """Take a dead child out, let a warm one stand in, and start it again if it is the wanted one."""
+        if self.children.get(child.id) is not child:
+            return
+        del self.children[child.id]
+        self.crashes[child.id] = self.crashes.get(child.id, 0) + 1
+        self.events.record("crashed", child.id, reason)
+        self._spawn(asyncio.to_thread(child.server.stop))
+        if self.current is child:
+            standing = [other for other in self.children.values() if other.server.alive]
+            self.current = standing[-1] if standing else None
+            if self.current is None:
+                self.ready.clear()
+        if child.id == self.wanted:
+            self._spawn(self._revive(child.id))
+
+    async def _revive(self, name: str) -> None:
+        """Start the wanted generation again, ever slower when it keeps dying."""
+        attempt = self.crashes.get(name, 1) - 1
+        while self.wanted == name and not self.paused and not self._closing:
+            await asyncio.sleep(RESTART_DELAYS[min(attempt, len(RESTART_DELAYS) - 1)])
+            attempt += 1
+            try:
+                child = await self._load(name)
+            except NocturneError as error:
+                self.events.record("not restarted", name, str(error))
+                continue
+            if self.wanted == name and not self.paused:
+                self._swap(child)
+                self.events.record("restarted", name)
+            return
+
+    async def _watch(self) -> None:
+        """See deaths within a tenth of a second, hangs within some, and files that were forgotten."""
+        last = time.monotonic()
+        while True:
+            await asyncio.sleep(WATCH_SECONDS)
+            for child in list(self.children.values()):
+                if not child.server.alive:
+                    self._bury(child, "it ended by itself")
+            if self.paused and self.holder and not psutil.pid_exists(self.holder):
+                self.holder = None
+                self._spawn(self.resume())
+            if time.monotonic() - last >= HEALTH_SECONDS:
+                last = time.monotonic()
+                await asyncio.gather(*(self._check(child) for child in list(self.children.values())))
+
+    async def _check(self, child: Child) -> None:
+        if child is not self.current and not child.gguf.exists():
+            self.events.record("unloaded", child.id, "its file was deleted")
+            await self._retire(child)
+            return
+        healthy = await asyncio.to_thread(child.server.healthy)
+        child.strikes = 0 if healthy else child.strikes + 1
+        if child.strikes >= HEALTH_STRIKES:
+            self._bury(child, "it no longer answered")
+
+    def _spawn(self, work: Awaitable[None]) -> None:
+        task = asyncio.ensure_future(work)
+        assert isinstance(task, asyncio.Task)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+def _flip(name: str, began: float, loaded: float, pointed: float, flipped: float) -> Flip:
+    return Flip(name, 1e3 * (loaded - began), 1e3 * (pointed - loaded), 1e3 * (flipped - pointed))
