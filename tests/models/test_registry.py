@@ -239,7 +239,7 @@ def test_a_kill_while_publishing_leaves_one_whole_model_live(
     registry = Registry(tmp_path)
     old = build(registry, 5)
     registry.point(old.id)
-    kill_during(tmp_path, "pointer", target)
+    kill_during(tmp_path, "publish", target)
     later = Registry(tmp_path)
     later.recover()
     live = later.live()
@@ -251,7 +251,7 @@ def test_a_kill_while_publishing_leaves_one_whole_model_live(
     assert later.point(new.id).live == new.id, "publishing again works"
 
 
-def test_two_processes_publishing_at_once_leave_a_whole_pointer(tmp_path: Path) -> None:
+def test_publishing_from_several_places_at_once_leaves_a_whole_pointer(tmp_path: Path) -> None:
     registry = Registry(tmp_path)
     ids = [build(registry, day).id for day in (5, 6, 7, 8)]
     workers = [threading.Thread(target=Registry(tmp_path).point, args=(name,)) for name in ids * 3]
