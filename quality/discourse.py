@@ -110,7 +110,7 @@ class Discourse:
         low = words[0].lower().strip(",")
         if low in {"i", "i'm", "im", "i've", "ive", "my", "we", "we're", "weve", "we've", "our", "i'll"}:
             return self._expand_role(clause)
-        if low in {"mum", "mom", "dad", "grandma", "grandpa", "granny", "gran", "nan", "oma", "opa"} and len(words) > 1:
+        if low in {"mum", "mom", "dad", "mother", "father", "sister", "brother", "wife", "husband", "daughter", "son", "grandma", "grandpa", "granny", "gran", "nan", "oma", "opa"} and len(words) > 1:
             return self._expand_role("my " + clause[:1].lower() + clause[1:])
         pronoun = _PRONOUN.match(clause)
         if pronoun:
@@ -120,6 +120,8 @@ class Discourse:
             return named
         if low in {"the", "this", "that"} and len(words) > 2:
             return self._definite(clause, words)
+        if re.search(r" (?:is|are|was|were|have been|has been) (?:one of )?(?:my|our|a favou?rite|very important to me)\b|\bof (?:mine|my)\b| (?:to|for|with|makes?|made|gives?|gave|scares?|helps?|relaxes|annoys?|bothers?|inspires?|taught) me\b", clause, re.IGNORECASE):
+            return clause
         return self._bare(clause, words, low)
 
     def _expand_role(self, clause: str) -> str:

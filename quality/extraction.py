@@ -182,16 +182,16 @@ _TASK_NOUNS = re.compile(
     re.IGNORECASE,
 )
 _MOODS = re.compile(
-    r"^(?:so |very |a bit |really |just |not |still |too |kind of |pretty |even |quite |also |an? )*(?:wrong|confused|curious|sure|sorry|glad|kidding|serious|done|back|here|ready|"
-    r"ok|okay|fine|good|wondering|asking|guessing|thinking|talking|looking for|trying|stuck|lost|late|mad|tired|hungry|bored|happy|sad|angry|grateful|"
-    r"impressed|going|getting|using|being|not|in the|on the|at the|in bed|home|old|calm|brave|happy|busy|excited|nervous|worried|dead|"
-    r"wizard|genius|idiot|mess|disaster|monster|god|hero|legend|ghost|robot|zombie|wreck|fool|moron|saint|king|queen|master|champion|fan of|sitting|standing|typing|eating|drinking|"
-    r"watching|hanging|crying|laughing|washing|packing|waiting|reading this|making|cooking|lying)\b",
+    r"^(?:so |very |a bit |really |just |not |still |too |kind of |pretty |even |quite |also |already |now |an? )*(?:wrong|confused|curious|sure|sorry|glad|kidding|serious|done|back|"
+    r"here|ready to (?:go|start)|ready|ok|okay|fine|wondering|asking|guessing|thinking (?!about)|talking about|stuck|lost|late|mad at (?:it|this)|tired|hungry|bored|grateful|"
+    r"impressed|using|being|at the (?!\w+ (?:factory|bakery))|in bed|home|calm|brave|excited|all (?:set|good|ears)|"
+    r"wizard|genius|idiot|mess|disaster|monster|god|hero|legend|ghost|zombie|wreck|fool|moron|saint|sitting|standing|typing|eating|drinking|"
+    r"hanging|crying|laughing|washing|packing|waiting|reading (?:this|it)|making|cooking (?:for|dinner|it)|lying|looking at|trying (?!to learn)|going (?:out|mad|crazy|home|now|back|in)$)(?:$|\b)",
     re.IGNORECASE,
 )
 _PRONOUN_OBJECT = re.compile(
     r"^(?:it|that|this|them|those|these|him|her|one|ones|there|so|you|what|how|why|both|everything|something|nothing|anything|me|us|"
-    r"to (?:it|that|this|him|her|them)|of (?:it|that)|about (?:it|that)|with (?:it|that)|in|out|off|on|up)\b(?! (?:band|team|choir))",
+    r"(?:to|of|about|with|for|at|on|in) (?:it|that|this|him|her|them|these|those))\b(?! (?:of|band|team|choir|direction))",
     re.IGNORECASE,
 )
 
@@ -199,19 +199,20 @@ _PRONOUN_OBJECT = re.compile(
 def _open(statement: str, discourse: Discourse, taken: set[str]) -> list[Found]:
     """Any other plain statement about the person or their people, kept whole."""
     clause = parse(statement)
-    if clause is None or len(statement) > 220 or len(statement.split()) < 3:
+    if clause is None or len(statement) > 220:
         return []
     subject = clause.subject
     low = subject.lower()
     mine = low in {"i", "we"} or low.startswith(("my ", "our "))
-    if not (mine or subject.split()[0] in {discourse.she, discourse.he}) or re.search(r"\byou(?:r|rs|'re|rself)?\b", statement, re.IGNORECASE):
+    about_me = bool(re.search(r"\b(?:my|me|mine|our)\b", clause.rest)) and low.split()[0] not in {"it", "that", "this", "there", "he", "she", "they", "you"}
+    if not (mine or about_me or subject.split()[0] in {discourse.she, discourse.he}) or re.search(r"\byou(?:r|rs|'re|rself)?\b", statement, re.IGNORECASE):
         return []
     if discourse.place and re.search(r"\bthere$", clause.rest):
         statement = re.sub(r"\bthere\.$", f"in {discourse.place}.", statement)
         clause = parse(statement) or clause
     if (low in {"i", "we"} and _idle(clause)) or _fleeting(clause):
         return []
-    value = trim(re.sub(r"^(?:(?:%s) )+" % "|".join(sorted(ADVERBS)), "", clause.rest))
+    value = trim(_ADVERBS_FIRST.sub("", clause.rest)) or (clause.verb if len(clause.verb) > 3 and clause.tense == "base" else "")
     if not value or _PRONOUN_OBJECT.match(value) or not _content(value) or value.lower() in taken or value.startswith(("called ", "named ")):
         return []
     who = "I" if low in {"i", "we"} else low[:3] + subject[3:] if mine else subject
@@ -220,8 +221,18 @@ def _open(statement: str, discourse: Discourse, taken: set[str]) -> list[Found]:
     return [Found(who, relation, value, text, _kind(clause, statement), "", 0.6)]
 
 
+_ADVERBS_FIRST = re.compile(r"^(?:(?:%s) )+" % "|".join(sorted(ADVERBS)))
+
+
 def _content(value: str) -> bool:
     return any(w.strip(".,").lower() not in STOPWORDS | ADVERBS for w in value.split())
+
+
+_PASSING = re.compile(
+    r"^(?:so |very |a bit |really |just |not |still |too |even |quite |already |now )*(?:wrong|right|here|back|ready|ok|okay|fine|late|mad|tired|hungry|bored|impressed|asleep|home|"
+    r"no use|safe|laughing|crying|asking|waiting|googling)\b",
+    re.IGNORECASE,
+)
 
 
 def _fleeting(clause: Clause) -> bool:
@@ -230,7 +241,7 @@ def _fleeting(clause: Clause) -> bool:
         return True
     if clause.subject not in {"I", "We"} and clause.base in {"think", "say", "know", "mean", "tell", "ask", "guess", "laugh", "cry", "wonder", "look", "sound", "seem", "let"}:
         return True
-    return clause.subject not in {"I", "We"} and clause.copula and bool(_MOODS.match(clause.rest))
+    return clause.subject not in {"I", "We"} and clause.copula and bool(_PASSING.match(clause.rest))
 
 
 def _idle(clause: Clause) -> bool:
@@ -238,8 +249,10 @@ def _idle(clause: Clause) -> bool:
     base, rest = clause.base, clause.rest
     if clause.copula and _MOODS.match(rest):
         return True
-    if base == "try" and re.match(r"^to learn|^learning", rest):
-        return False
+    if re.match(r"^(?:how )?to [a-z]+", rest) and base in {"try", "know", "need", "hope", "wish", "go"}:
+        return rest.removeprefix("how ").split()[1] in _CHAT_VERBS | {"fix", "do", "make", "be", "find", "have", "finish"} or base == "need"
+    if clause.aux in {"am", "are"} and rest.startswith("going to "):
+        return len(rest.split()) < 4 or rest.split()[2] in _CHAT_VERBS
     if base in _CHAT_VERBS:
         named_object = re.search(r"(?<!^)\b[A-Z][a-z]+", rest) and base in {"see", "read", "use", "run", "write", "go", "come", "get", "call", "test"}
         steady = base in {"run", "write", "read", "use", "go", "get", "put"} and not clause.aux and len(rest.split()) > 2
