@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from data.grammar import capitalise, is_person, is_pet, possessive, to_second_person
 from data.grammar_questions import Ask
@@ -103,6 +104,17 @@ POLAR_FRAMES = (
     "True or not: {s}?",
     "hey, {plower}",
     "so {plower}",
+)
+
+LIST_FRAMES = (
+    "What do you know about {t}?",
+    "Tell me about {t}.",
+    "tell me what you know about {t}",
+    "What can you say about {t}?",
+    "Give me one fact about {t}.",
+    "Name one thing I told you about {t}.",
+    "What comes to mind when I say {t}?",
+    "Say something about {t}.",
 )
 
 _NAME_ASKS = (
@@ -305,6 +317,32 @@ PERSON_ATTRIBUTES = (
     "hobby",
     "middle name",
 )
+STRANGERS = tuple("Barnaby Clementine Ambrose Lavinia Horatio Winifred Cosmo Philippa Leander Odette Rufus Henrike Bartholomew Isolde Quentin Marigold".split())
+UNTOLD_POLAR = tuple(
+    (f"{front} I {rest}?", f"you {rest if front == 'Do' else f'{second} {rest}'}", word)
+    for front, second, rest, word in (
+        ("Do", "have", "have a parrot", "parrot"),
+        ("Do", "have", "have a piano", "piano"),
+        ("Do", "have", "have a twin", "twin"),
+        ("Do", "own", "own a boat", "boat"),
+        ("Do", "smoke", "smoke", "smoke"),
+        ("Do", "speak", "speak Japanese", "japanese"),
+        ("Do", "play", "play golf", "golf"),
+        ("Do", "play", "play the drums", "drums"),
+        ("Do", "wear", "wear glasses", "glasses"),
+        ("Do", "like", "like olives", "olives"),
+        ("Do", "like", "like opera", "opera"),
+        ("Do", "drive", "drive a tractor", "tractor"),
+        ("Do", "keep", "keep a diary", "diary"),
+        ("Do", "sing", "sing in the shower", "shower"),
+        ("Am", "are", "afraid of spiders", "spiders"),
+        ("Am", "are", "allergic to bee stings", "bee"),
+        ("Am", "are", "left-handed", "left"),
+        ("Am", "are", "good at chess", "chess"),
+        ("Can", "can", "swim", "swim"),
+        ("Can", "can", "ski", "ski"),
+    )
+)
 TOPICS = (
     "skydiving|the harp|my holiday in Peru|learning Greek|my garden shed|stamp collecting|my old motorbike|the marathon|ballet lessons|"
     "my driving test|scuba diving|my broken arm|the chess club|my tattoo|my first flat|bird watching|my trip to Norway|fencing|"
@@ -314,6 +352,7 @@ TOPICS = (
 ).split("|")
 
 
+@lru_cache
 def untold_slots() -> Sequence[tuple[str, str]]:
     """The grid of (subject, relation) slots that a person may or may not have told."""
     grid = [(person, relation) for relation in ("name", "birthday") for person in PERSONS]
