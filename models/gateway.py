@@ -331,13 +331,14 @@ def _base_model(settings: Settings) -> Path:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Command line: `python -m models.gateway [--fallback MODEL.gguf] [--attached]`."""
+    """Command line: `python -m models.gateway [--home FOLDER] [--fallback MODEL.gguf] [--attached]`."""
     parser = argparse.ArgumentParser(prog="python -m models.gateway", description=__doc__.splitlines()[0])
+    parser.add_argument("--home", type=Path, help="home folder instead of NOCTURNE_HOME")
     parser.add_argument("--fallback", type=Path, help="GGUF to serve while nothing is published")
     parser.add_argument("--attached", action="store_true", help="end when standard input closes")
     options = parser.parse_args(arguments)
     try:
-        settings = load_settings()
+        settings = load_settings(**({"home": options.home} if options.home else {}))
         prepare_environment(settings)
         settings.ensure_home()
         run_gateway(

@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from data.errors import BackendError, BadInput, NocturneError
 from models.gateway_guard import error_response
-from models.gateway_pool import Flip, Pool
+from models.gateway_pool import Child, Flip, Pool
 from models.gateway_relay import read_body
 from models.gateway_request import Refused, generation_id, parse
 
@@ -42,7 +42,7 @@ def admin_routes(pool: Pool, status: Callable[[], dict[str, Any]]) -> list[Route
         await pool.resume()
 
     async def show(request: Request) -> Response:
-        return JSONResponse(status())
+        return JSONResponse({**status(), "servers": [_describe(child) for child in pool.children.values()]})
 
     actions = {"publish": publish, "rollback": rollback, "pause": pause, "resume": resume}
     routes = [
@@ -50,6 +50,16 @@ def admin_routes(pool: Pool, status: Callable[[], dict[str, Any]]) -> list[Route
         for name, action in actions.items()
     ]
     return [*routes, Route("/admin/status", show, methods=["GET"])]
+
+
+def _describe(child: Child) -> dict[str, Any]:
+    return {
+        "generation": child.id,
+        "pid": child.server.pid,
+        "in_flight": child.in_flight,
+        "served": child.served,
+        "failed": child.failed,
+    }
 
 
 def _endpoint(

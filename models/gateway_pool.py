@@ -212,7 +212,7 @@ class Pool:
         """
         async with self._order:
             away = self.wanted
-            target: str = generation_id or await asyncio.to_thread(self._previous)
+            target = await asyncio.to_thread(self._previous) if generation_id is None else generation_id
             began = time.perf_counter()
             child = await self._load(target)
             loaded = time.perf_counter()

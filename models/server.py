@@ -131,7 +131,8 @@ def serve_model(
 def server_for(gguf: Path, alias: str, settings: Serve) -> ModelServer:
     """The server that the settings ask for, answering under `alias`."""
     if settings.backend == "url":
-        server = external_server(settings.llama_server or "", alias)
+        key = settings.llama_server_key.get_secret_value() if settings.llama_server_key else ""
+        server = external_server(settings.llama_server or "", alias, key)
         _wait(server, gguf)
         return server
     if settings.backend == "llama-server" and not settings.llama_server:
