@@ -192,6 +192,7 @@ class Serve(Section):
     )
     backend: Literal["xllamacpp", "llama-server", "url"] = "xllamacpp"
     llama_server: str | None = Field(None, description="Path or URL of a llama-server, with its backend")
+    llama_server_key: SecretStr | None = Field(None, description="Key of the llama-server at that URL")
     context: int = Field(2048, ge=256)
     parallel: int = Field(4, ge=1)
     threads: int | None = Field(None, ge=1)
@@ -343,6 +344,7 @@ def prepare_environment(settings: Settings) -> None:
         "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
         "PREFECT_LOGGING_TO_API_WHEN_MISSING_FLOW": "ignore",
         "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
+        "PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL",
         "DO_NOT_TRACK": "1",
         "GX_ANALYTICS_ENABLED": "false",
         "HF_HUB_OFFLINE": "1",
