@@ -34,7 +34,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print("nocturne: stopped. Nothing is lost; the same command continues.", file=sys.stderr)
         return 130
     except OSError as error:
-        print(f"nocturne: {error.strerror or error}: {error.filename or ''}. Nothing is lost.", file=sys.stderr)
+        print(
+            f"nocturne: {error.strerror or error}: {error.filename or ''}. Nothing is lost.", file=sys.stderr
+        )
         return 1
 
 
@@ -49,7 +51,9 @@ def _day(text: str) -> date:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m flows", description="A local model that sleeps on what you told it.")
+    parser = argparse.ArgumentParser(
+        prog="python -m flows", description="A local model that sleeps on what you told it."
+    )
     verbs = parser.add_subparsers(title="verbs", required=True, metavar="VERB")
 
     def verb(name: str, run: Verb, text: str, *, json: bool = False) -> argparse.ArgumentParser:
@@ -60,7 +64,9 @@ def _parser() -> argparse.ArgumentParser:
         return one
 
     one = verb("night", _night, "dream about one day, train, examine and publish")
-    one.add_argument("date", nargs="?", type=_day, help="the day, YYYY-MM-DD; the last complete one if left out")
+    one.add_argument(
+        "date", nargs="?", type=_day, help="the day, YYYY-MM-DD; the last complete one if left out"
+    )
     one.add_argument("--redo", action="store_true", help="run a finished night again")
     one.add_argument("--sample", action="store_true", help="use the first day of the sample week")
     one = verb("backfill", _backfill, "run past nights, oldest first")
@@ -68,10 +74,14 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--to", dest="last", type=_day, required=True, metavar="DATE")
     one.add_argument("--plan", action="store_true", help="show what would be done and change nothing")
     one.add_argument("--redo", action="store_true", help="also repeat published nights")
-    one.add_argument("--every", type=int, default=0, metavar="N", help="train after every N nights, not only at the end")
+    one.add_argument(
+        "--every", type=int, default=0, metavar="N", help="train after every N nights, not only at the end"
+    )
     verb("undo", _undo, "return store and live model to the state before the last backfill")
     one = verb("ingest", _ingest, "read chat logs", json=True)
-    one.add_argument("paths", nargs="*", type=Path, help="files or folders; the inbox and the sources if left out")
+    one.add_argument(
+        "paths", nargs="*", type=Path, help="files or folders; the inbox and the sources if left out"
+    )
     one.add_argument("--dry-run", action="store_true", help="show what would be read and change nothing")
     verb("status", _status, "what is live, running, pending and scheduled", json=True)
     one = verb("memories", _memories, "list what is remembered", json=True)
@@ -95,7 +105,9 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("generation", nargs="?", help="its id; the newest candidate if left out")
     one.add_argument("--reason", default="", help="why, kept with the generation")
     one = verb("doctor", _doctor, "check and repair the installation", json=True)
-    one.add_argument("--fetch", action="store_true", help="download the preset's base model if it is not here")
+    one.add_argument(
+        "--fetch", action="store_true", help="download the preset's base model if it is not here"
+    )
     verb("serve", _serve, "run the gateway in the foreground")
     one = verb("export", _export, "write MEMORY.md and memories.json")
     one.add_argument("folder", nargs="?", type=Path, help="where to; the home folder if left out")
@@ -114,6 +126,7 @@ def _night(settings: Settings, options: argparse.Namespace) -> int:
         return 0
     from flows.nightly import nightly
 
+    console.log_to_file(settings, f"night-{options.date or 'last'}")
     state = nightly(night=options.date, redo=options.redo, return_state=True)
     return console.show_night(settings, state, sample=options.sample)
 

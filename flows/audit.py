@@ -13,5 +13,7 @@ def audit() -> State:
     """Verify the live file's digest and ask it the second-stage panel; failing gates are named."""
     failed = examine_live()
     if failed:
-        return Completed(name="Rejected", message=f"The live model fails: {', '.join(failed)}. Consider a rollback.")
+        return Completed(
+            name="Rejected", message=f"The live model fails: {', '.join(failed)}. Consider a rollback."
+        )
     return Completed(name="Passed", message="The live model passes every gate.")

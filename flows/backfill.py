@@ -32,4 +32,6 @@ def backfill(
         if not state.is_completed() or state.name == "Rejected":
             return state
     end_backfill(nights)
-    return Completed(name="Published", message=f"{len(nights)} nights taken in, {nights[0][0]} to {nights[-1][0]}.")
+    return Completed(
+        name="Published", message=f"{len(nights)} nights taken in, {nights[0][0]} to {nights[-1][0]}."
+    )

@@ -14,7 +14,7 @@ from tasks.dream import dream
 from tasks.examine import examine
 from tasks.ingest import ingest
 from tasks.mix import mix
-from tasks.night import begin, close, gates_closed, holding_the_night, next_attempt
+from tasks.night import begin, close, holding_the_night, next_attempt
 from tasks.publish import publish
 from tasks.report import report
 from tasks.train import train

@@ -7,12 +7,16 @@ model are asked again only what they were never asked.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
+from data.errors import BadInput
 from data.records import Answer, ChatRequest, Message, Probe
 from data.settings import Settings
 from models.chat import HttpChat
+from models.gateway_client import gateway_status
+from models.registry import Registry
 from models.server import serve_model
 from quality.probes import request
 from quality.scoring import judge
@@ -68,6 +72,33 @@ def complete(
         if progress is not None:
             chat.progress = lambda share: progress(share, "")
         return chat.complete(requests)
+
+
+@contextmanager
+def served(settings: Settings, *, run: str) -> Iterator[tuple[str, HttpChat]]:
+    """(generation, chat over HTTP) with the live model: the gateway's, or a server of its own if none runs.
+
+    Raises BadInput when nothing has been published yet.
+    """
+    registry = Registry(settings.models)
+    live = registry.live()
+    if live is None:
+        raise BadInput("No model has been published yet. Run `python -m flows night` first.")
+    s = settings.serve
+    status = gateway_status(settings)
+    if status is not None:
+        key = s.api_key.get_secret_value() if s.api_key else ""
+        with HttpChat(status["url"], key=key, model=live.id, run=run, parallel=s.parallel) as chat:
+            yield live.id, chat
+        return
+    registry.verify(live)
+    with (
+        serve_model(
+            live.gguf, alias=live.id, context=s.context, parallel=s.parallel, threads=s.threads
+        ) as server,
+        HttpChat.to(server, run=run, parallel=s.parallel) as chat,
+    ):
+        yield live.id, chat
 
 
 def question(text: str, persona: str, max_tokens: int = 64) -> ChatRequest:

@@ -23,16 +23,24 @@ from data.records import Answer, Memory, Probe
 from data.settings import CHECKOUT, Settings
 from data.store import Store
 from models.base import prepare_base
-from models.gateway import gateway_status, temporary_gateway
-from models.chat import HttpChat
+from models.gateway_client import gateway_status
 from models.registry import Registry
 from quality.probes import ask
-from tasks.asking import ask_file
+from tasks.asking import ask_file, served
 
 SAMPLES = CHECKOUT / "data" / "samples"
 SAMPLE_DAY = date(2026, 10, 5)
 EXIT_REJECTED = 3
 out = Console(highlight=False)
+
+
+def log_to_file(settings: Settings, name: str) -> None:
+    """Send Prefect's log to a file of the home folder, so that the terminal shows only what a person needs."""
+    import logging
+
+    handler = logging.FileHandler(settings.logs / f"{name}.log", encoding="utf-8")
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)-7s %(name)s %(message)s"))
+    logging.getLogger("prefect").addHandler(handler)
 
 
 def place_sample(settings: Settings) -> date:
@@ -67,7 +75,9 @@ def show_night(settings: Settings, state: State, *, sample: bool) -> int:
     report = settings.reports / f"{night}.html"
     if report.exists():
         out.print(f"Report   {report}")
-    out.print('Chat     python -m flows ask "What do you remember about me?"   or   make up, then any chat UI')
+    out.print(
+        'Chat     python -m flows ask "What do you remember about me?"   or   make up, then any chat UI'
+    )
     return code
 
 
@@ -86,21 +96,26 @@ def show_state(state: State) -> int:
 
 
 def _before_after(settings: Settings, night: Night) -> None:
-    """Closed-book questions about the sample day, asked of the base and, through the gateway, of the new model."""
+    """Closed-book questions about the sample day, asked over HTTP of the base and of the model that is served."""
     probes = sample_probes(night.date)
     base = prepare_base(settings.recipe.preset, settings.models)
     before = ask_file(base.gguf, base.digest, probes, settings, run="sample-base")
-    with temporary_gateway(settings, fallback=base.gguf) as (url, key):
-        with HttpChat(url, key=key, model="nocturne", run="sample-after") as chat:
-            after = ask(chat, probes, settings.recipe.persona)
-    table = Table("question", "before", "after", title=f"Asked with an empty context after the night of {night}")
+    with served(settings, run="sample-after") as (_, chat):
+        after = ask(chat, probes, settings.recipe.persona)
+    table = Table(
+        "question", "before", "after", title=f"Asked with an empty context after the night of {night}"
+    )
     for one, two in zip(before, after, strict=True):
         table.add_row(one.probe.question, _cell(one), _cell(two))
     out.print(table)
     told = [probe.id for probe in probes if probe.kind != "knowledge"]
-    out.print(f"Right answers about the day: {_right(before, told)} before, {_right(after, told)} after, of {len(told)}.")
+    out.print(
+        f"Right answers about the day: {_right(before, told)} before, {_right(after, told)} after, of {len(told)}."
+    )
     known = [probe.id for probe in probes if probe.kind == "knowledge"]
-    out.print(f"Right answers to general questions: {_right(before, known)} before, {_right(after, known)} after.")
+    out.print(
+        f"Right answers to general questions: {_right(before, known)} before, {_right(after, known)} after."
+    )
 
 
 def sample_probes(day: date) -> list[Probe]:
@@ -124,7 +139,9 @@ def _right(answers: Sequence[Answer], ids: Sequence[str]) -> int:
 
 def _cell(answer: Answer) -> Text:
     text = " ".join(answer.text.split())
-    return Text(text if len(text) <= 90 else text[:87] + "...", style="green" if answer.outcome == "right" else "")
+    return Text(
+        text if len(text) <= 90 else text[:87] + "...", style="green" if answer.outcome == "right" else ""
+    )
 
 
 def _gates(gates: Sequence[Any]) -> None:
@@ -152,12 +169,25 @@ def ingest(settings: Settings, paths: Sequence[Path], *, dry_run: bool, as_json:
     if as_json:
         print(json.dumps(report.as_json(), default=str))
         return 0
-    table = Table("file", "format", "conversations", "user", "assistant", "refused", "skipped", "first", "last")
+    table = Table(
+        "file", "format", "conversations", "user", "assistant", "refused", "skipped", "first", "last"
+    )
     for file in report.files:
-        cells = (file.conversations, file.user, file.assistant, file.rejected, file.skipped, file.first, file.last)
+        cells = (
+            file.conversations,
+            file.user,
+            file.assistant,
+            file.rejected,
+            file.skipped,
+            file.first,
+            file.last,
+        )
         table.add_row(Path(file.file).name, file.format, *(str(cell or "") for cell in cells))
     out.print(table)
-    out.print(f"{report.added} new messages, {report.known} already known." + (" Nothing was written." if dry_run else ""))
+    out.print(
+        f"{report.added} new messages, {report.known} already known."
+        + (" Nothing was written." if dry_run else "")
+    )
     return 0
 
 
@@ -191,7 +221,9 @@ def show(value: Mapping[str, Any], *, as_json: bool) -> int:
     table = Table(show_header=False, box=None)
     for name, cell in value.items():
         text = ", ".join(map(str, cell)) if isinstance(cell, list | tuple) else str(cell)
-        table.add_row(Text(name.replace("_", " "), style="bold"), Text(text if cell not in (None, [], {}) else "-"))
+        table.add_row(
+            Text(name.replace("_", " "), style="bold"), Text(text if cell not in (None, [], {}) else "-")
+        )
     out.print(table)
     return 0
 
@@ -219,14 +251,12 @@ def confirmed(question: str, memories: Sequence[Memory]) -> bool:
 
 def ask_model(settings: Settings, question: str, *, base: bool) -> tuple[str, str]:
     """(model name, answer) of the live model through the gateway, or of the untouched base."""
-    prepared = prepare_base(settings.recipe.preset, settings.models)
     probe = Probe("ask", "direct", question)
     if base:
+        prepared = prepare_base(settings.recipe.preset, settings.models)
         return prepared.name, ask_file(prepared.gguf, prepared.digest, [probe], settings, run="ask")[0].text
-    live = Registry(settings.models).live()
-    with temporary_gateway(settings, fallback=prepared.gguf) as (url, key):
-        with HttpChat(url, key=key, model="nocturne", run="ask") as chat:
-            return live.id if live else prepared.name, ask(chat, [probe], settings.recipe.persona)[0].text
+    with served(settings, run="ask") as (generation, chat):
+        return generation, ask(chat, [probe], settings.recipe.persona)[0].text
 
 
 def answer(settings: Settings, question: str, *, base: bool, as_json: bool) -> int:

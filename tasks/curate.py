@@ -13,6 +13,7 @@ from data.records import Exchange, Memory, Verdict
 from data.settings import Recipe
 from data.store import Store
 from quality import curation, extraction, forgetting, selection
+from quality.report import verdict_rows
 from tasks import artifacts
 from tasks.common import STAGE, Plan, digest, stage
 
@@ -56,12 +57,3 @@ def asked_to_forget(exchanges: Sequence[Exchange], memories: Sequence[Memory]) -
     """Ids of memories the person asked, in the day's chats, to forget."""
     topics = [r.topic for e in exchanges for r in extraction.requests(e) if r.kind == "forget"]
     return {memory.id for topic in topics for memory in forgetting.meant(topic, memories)}
-
-
-def verdict_rows(verdicts: Sequence[Verdict]) -> list[dict[str, Any]]:
-    """Verdicts grouped by reason, without any text."""
-    groups: dict[tuple[bool, str], int] = {}
-    for verdict in verdicts:
-        groups[verdict.kept, verdict.reason] = groups.get((verdict.kept, verdict.reason), 0) + 1
-    ordered = sorted(groups.items(), key=lambda item: (-item[0][0], -item[1]))
-    return [{"kept": kept, "reason": reason, "turns": count} for (kept, reason), count in ordered]

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from prefect import task
 
-from data.records import Dream
+from data.night import Night
+from data.records import Dream, Memory, Turn
+from data.settings import Settings
 from data.store import Store
 from models import dreamer
+from models.chat import HttpChat
+from quality.report import dream_rows
+from quality.verification import review
 from tasks import artifacts
+from tasks.asking import served
 from tasks.common import STAGE, Plan, Stopwatch, digest, stage
 
 
@@ -22,7 +29,7 @@ def dream(plan: Plan, upstream: str) -> dict[str, Any]:
             memories = store.memories.curated(night)
             active = [memory for memory in memories if memory.active]
             turns = store.turns.get([source for memory in active for source in memory.sources])
-        dreams = write(plan, memories, turns, night.seed, watch)
+        dreams = imagine(plan, settings, night, memories, turns, watch)
         with Store(settings.database) as store:
             store.dreams.replace(night, dreams)
             dreams = store.dreams.all(night)
@@ -32,8 +39,34 @@ def dream(plan: Plan, upstream: str) -> dict[str, Any]:
     return {**figures, "digest": digest(sorted((d.id, d.question, d.answer, d.split) for d in verified))}
 
 
-def dream_rows(dreams: list[Dream]) -> list[dict[str, Any]]:
-    """Counts by kind and reason of refusal."""
-    made = Counter(one.kind for one in dreams)
-    refused = Counter(one.kind for one in dreams if not one.verified)
-    return [{"kind": kind, "dreamt": made[kind], "refused": refused[kind]} for kind in sorted(made)]
+def imagine(
+    plan: Plan,
+    settings: Settings,
+    night: Night,
+    memories: Sequence[Memory],
+    turns: Sequence[Turn],
+    watch: Stopwatch,
+) -> list[Dream]:
+    """Dreams of the whole ledger by rules, with the model's own added when the recipe asks for them."""
+    s = plan.recipe.dream
+    active = [memory for memory in memories if memory.active]
+    dreams = dreamer.dream(memories, night.seed, s)
+    dreams += dreamer.recombine(active, night.seed, s.recombinations)
+    dreams += dreamer.reflect(active)
+    if s.dreamer == "model":
+        fresh = [memory for memory in active if memory.told == night.date]
+        with watch.model(), dreaming_chat(settings, night) as chat:
+            dreams += dreamer.dream_with_model(chat, fresh, turns, s)
+    return review(dreams, memories, turns)
+
+
+@contextmanager
+def dreaming_chat(settings: Settings, night: Night) -> Iterator[HttpChat]:
+    """The model that dreams: the configured endpoint, else the live generation."""
+    endpoint = settings.recipe.dream.endpoint
+    if endpoint:
+        with HttpChat(endpoint, run=f"dream-{night}") as chat:
+            yield chat
+    else:
+        with served(settings, run=f"dream-{night}") as (_, chat):
+            yield chat

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -14,11 +15,11 @@ from data.settings import Settings
 from data.store import Store
 from models import gguf
 from models.base import Base, prepare_base
-from models.registry import Registry
+from models.registry import Record, Registry
 from quality import gates, probes
 from tasks import artifacts
 from tasks.asking import ask_file, recorded
-from tasks.common import STAGE, Plan, Stopwatch, stage
+from tasks.common import STAGE, Plan, Stopwatch, digest, stage
 
 
 @task(name="examine", **STAGE)
@@ -35,16 +36,24 @@ def examine(plan: Plan, adapter: str, mixture: str, upstream: str) -> dict[str, 
         tried: list[dict[str, Any]] = []
         for quant in plan.recipe.publish.quants:
             for scale in plan.recipe.publish.scales:
-                found = _attempt(plan, settings, night, base, Path(adapter), quant, scale, (dreams, memories), watch)
+                found = _attempt(
+                    plan, settings, night, base, Path(adapter), quant, scale, (dreams, memories), watch
+                )
                 tried.append({"quant": quant, "scale": scale, "failed": gates.failing(found.results)})
                 artifacts.gate_table(plan, found.results)
                 if found.passed or not _gentler_scale_helps(found.results):
                     break
             if found.passed:
                 break
-        generation = _keep(plan, settings, night, base, found, memories, mixture, upstream)
+        generation = _keep(plan, settings, night, base, found, memories, mixture)
         figures |= {"tried": tried, "passed": found.passed, "seconds": dict(found.export.seconds)}
-    return {"generation": generation, "passed": found.passed, "failed": gates.failing(found.results), "tried": tried}
+    return {
+        "generation": generation,
+        "digest": found.export.sha256[:16],
+        "passed": found.passed,
+        "failed": gates.failing(found.results),
+        "tried": tried,
+    }
 
 
 class _Attempt:
@@ -71,14 +80,19 @@ def _attempt(
 ) -> _Attempt:
     out = settings.night_work(night) / f"candidate-{quant}-{scale}.gguf"
     with watch.model():
-        export = gguf.export(base, adapter, out, quant, scale, artifacts.Progress(plan, "export", "Merge, quantize"))
+        export = gguf.export(
+            base, adapter, out, quant, scale, artifacts.Progress(plan, "export", "Merge, quantize")
+        )
     active = [memory for memory in ledger[1] if memory.active]
     for panel in (1, 2):
         asked = probes.night_probes(ledger[0], active, plan.recipe.gates, stage=panel)
-        asked += probes.residue_probes(ledger[1])
         with watch.model():
-            before = ask_file(base.gguf, base.digest, asked, settings, run=f"base-{night}", progress=_bar(plan, "base"))
-            after = ask_file(out, export.sha256, asked, settings, run=f"night-{night}", progress=_bar(plan, "candidate"))
+            before = ask_file(
+                base.gguf, base.digest, asked, settings, run=f"base-{night}", progress=_bar(plan, "base")
+            )
+            after = ask_file(
+                out, export.sha256, asked, settings, run=f"night-{night}", progress=_bar(plan, "candidate")
+            )
         live = _live(settings, asked)
         results = gates.examine(after, before, live, plan.recipe.gates, parity=export.parity)
         if gates.passed(results) or "recall" in gates.failing(results):
@@ -105,16 +119,16 @@ def _live(settings: Settings, asked: Sequence[Probe]) -> list[Answer] | None:
 def _record(
     settings: Settings,
     night: Night,
-    digest: str,
+    candidate: str,
     base_digest: str,
     after: Sequence[Answer],
     before: Sequence[Answer],
     results: Sequence[GateResult],
 ) -> None:
     with Store(settings.database) as store, store.transaction():
-        store.nights.replace_answers(night, digest[:16], after)
+        store.nights.replace_answers(night, candidate[:16], after)
         store.nights.replace_answers(night, "base", before)
-        store.nights.replace_gates(night, digest[:16], results)
+        store.nights.replace_gates(night, candidate[:16], results)
 
 
 def _keep(
@@ -125,7 +139,22 @@ def _keep(
     found: _Attempt,
     memories: Sequence[Memory],
     mixture: str,
-    adapter_digest: str,
 ) -> str:
     """Commit the examined file as a generation, its manifest last; returns the generation's id."""
-    raise NotImplementedError
+    registry = Registry(settings.models)
+    work = registry.create(night.id)
+    os.replace(found.export.path, work / "model.gguf")
+    record = Record(
+        base=base.digest,
+        adapter=found.export.adapter,
+        recipe=plan.recipe.digest,
+        mixture=mixture,
+        memories=digest(sorted(memory.id for memory in memories if memory.active)),
+        seed=night.seed,
+        quant=found.export.quant,
+        scale=found.export.scale,
+        gates=found.results,
+        extra={"parity": dict(found.export.parity), "rung": plan.rung, "left_out": list(plan.left_out)},
+    )
+    generation = registry.commit(work, night.id, record, "candidate" if found.passed else "rejected")
+    return generation.id

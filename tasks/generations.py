@@ -10,7 +10,7 @@ from data.records import Generation
 from data.settings import Settings, load_settings
 from data.store import Store
 from models.base import prepare_base
-from models.gateway import rollback_gateway
+from models.gateway_client import rollback_gateway
 from models.registry import Registry
 from quality import gates, probes
 from tasks.asking import ask_file
@@ -25,12 +25,16 @@ def approve(generation: str | None, reason: str) -> str:
     with exclusive(settings, "publish"):
         chosen = registry.get(generation) if generation else _newest_candidate(registry)
         if chosen.status == "rejected":
-            raise BadInput(f"Generation {chosen.id} failed its gates and cannot be published. Read its report.")
+            raise BadInput(
+                f"Generation {chosen.id} failed its gates and cannot be published. Read its report."
+            )
         put_live(settings, chosen.id)
         night = Night.parse(chosen.night, settings.zone)
         remember_recall(settings, night, chosen.digest[:16])
         with Store(settings.database) as store:
-            store.nights.finish(night, "published", generation=chosen.id, reason=reason or "Approved by the person.")
+            store.nights.finish(
+                night, "published", generation=chosen.id, reason=reason or "Approved by the person."
+            )
     return f"Generation {chosen.id} is live."
 
 
@@ -53,7 +57,9 @@ def roll_back(generation: str | None) -> str:
             registry.rollback(generation)
         live = registry.live()
         if live is None or live.id == before.id:
-            raise PublishError("The live model did not change. `python -m flows doctor` checks the generations.")
+            raise PublishError(
+                "The live model did not change. `python -m flows doctor` checks the generations."
+            )
         registry.set_status(before.id, "retired")
         days = reopened(settings, live)
     return f"Generation {live.id} is live again. Pending again: {', '.join(map(str, days)) or 'no day'}."
@@ -62,7 +68,11 @@ def roll_back(generation: str | None) -> str:
 def reopened(settings: Settings, live: Generation) -> list[date]:
     """Return the published nights after `live` to pending."""
     with Store(settings.database) as store:
-        days = [row.night for row in store.nights.all() if row.status == "published" and str(row.night) > live.night]
+        days = [
+            row.night
+            for row in store.nights.all()
+            if row.status == "published" and str(row.night) > live.night
+        ]
         store.nights.reopen(days, f"Rolled back to generation {live.id}.")
     return days
 
@@ -82,5 +92,5 @@ def examine_live() -> list[str]:
     asked = probes.night_probes(dreams, [m for m in memories if m.active], settings.recipe.gates, stage=2)
     after = ask_file(live.gguf, live.digest, asked, settings, run=f"audit-{live.id}")
     before = ask_file(base.gguf, base.digest, asked, settings, run="audit-base")
-    parity = live.manifest.get("parity")
+    parity = live.manifest.get("extra", {}).get("parity")
     return gates.failing(gates.examine(after, before, None, settings.recipe.gates, parity=parity))

@@ -15,7 +15,7 @@ from data.ingest import ingest_paths
 from data.night import Night
 from data.settings import Recipe, Settings, load_settings
 from data.store import Store
-from models.gateway import rollback_gateway
+from models.gateway_client import rollback_gateway
 from models.registry import Registry
 from tasks.common import Plan, digest, exclusive
 from tasks.curate import curate_night
@@ -76,7 +76,9 @@ def plan(settings: Settings, first: date, last: date, redo: bool, every: int = 0
             lines.append(PlannedNight(day, counts[day], new, status, due.get(day, False)))
     trainings = sum(due.values())
     seconds = _measured_seconds(settings)
-    return BackfillPlan(tuple(lines), trainings * seconds / 60, trainings * MEGABYTES_A_GENERATION, preview.added)
+    return BackfillPlan(
+        tuple(lines), trainings * seconds / 60, trainings * MEGABYTES_A_GENERATION, preview.added
+    )
 
 
 def _measured_seconds(settings: Settings) -> float:
@@ -129,7 +131,11 @@ def begin_backfill(nights: Due) -> None:
         shutil.copyfile(settings.database, part)
         part.chmod(0o600)
         os.replace(part, target)
-    note = {"live": live.id if live else None, "nights": [str(day) for day, _ in nights], "made": str(datetime.now(UTC))}
+    note = {
+        "live": live.id if live else None,
+        "nights": [str(day) for day, _ in nights],
+        "made": str(datetime.now(UTC)),
+    }
     target.with_suffix(".json").write_text(json.dumps(note), encoding="utf-8")
 
 
@@ -172,4 +178,6 @@ def _refuse_if_lived_since(settings: Settings, nights: Sequence[str], made: date
             if row.started and row.started > made and str(row.night) not in nights
         ]
     if later:
-        raise BadInput(f"Other nights have run since the backfill ({', '.join(later)}); undoing it would lose them.")
+        raise BadInput(
+            f"Other nights have run since the backfill ({', '.join(later)}); undoing it would lose them."
+        )

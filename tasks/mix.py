@@ -37,7 +37,10 @@ def mix(plan: Plan, upstream: str) -> dict[str, Any]:
             store.dreams.replace_mixture(night, examples)
         counts = Counter(example.kind for example in examples)
         figures |= {"rows": len(examples), "kinds": dict(counts)}
-        rows = [{"kind": kind, "rows": n, "share": round(n / len(examples), 3)} for kind, n in counts.most_common()]
+        rows = [
+            {"kind": kind, "rows": n, "share": round(n / len(examples), 3)}
+            for kind, n in counts.most_common()
+        ]
         artifacts.table(plan, "mixture", rows, "Training mixture")
     return {**figures, "digest": mixture.digest(examples)}
 
@@ -49,7 +52,9 @@ def answered_seeds(plan: Plan, base: Base, settings: Settings, night: Night) -> 
     bar = artifacts.Progress(plan, "grounding", "Base answers")
     s = settings.serve
     with (
-        serve_model(base.gguf, alias="base", context=s.context, parallel=s.parallel, threads=s.threads) as server,
+        serve_model(
+            base.gguf, alias="base", context=s.context, parallel=s.parallel, threads=s.threads
+        ) as server,
         HttpChat.to(server, run=f"grounding-{night}", parallel=s.parallel) as chat,
     ):
         answers = base_answers(base, prompts, base.folder, chat, system=plan.recipe.persona, progress=bar)

@@ -68,7 +68,9 @@ def begin(plan: Plan, day: dict[str, Any], redo: bool) -> dict[str, Any]:
             store.nights.begin(night, plan.recipe.digest, inputs)
         if not day["exchanges"] and not any(m.active for m in before):
             store.nights.finish(night, "skipped", reason="No chats on that day and nothing known yet.")
-            return _nothing("Skipped", f"There are no chats on {night} and nothing is known yet: nothing to dream about.")
+            return _nothing(
+                "Skipped", f"There are no chats on {night} and nothing is known yet: nothing to dream about."
+            )
         if not day["exchanges"] and not redo and _ledger_already_live(store, night):
             store.nights.finish(night, "skipped", reason="No chats on that day.")
             return _nothing("Skipped", f"There are no chats on {night}; the live model stays as it is.")
@@ -88,7 +90,9 @@ def unchanged(settings: Settings, night: date | None) -> str:
             return ""
         if row.inputs != inputs_of(store, value):
             return ""
-    return f"Night {value} is already {row.status} ({row.reason}) Nothing has changed since; nothing was done."
+    return (
+        f"Night {value} is already {row.status} ({row.reason}) Nothing has changed since; nothing was done."
+    )
 
 
 def inputs_of(store: Store, night: Night) -> str:
@@ -107,7 +111,8 @@ def _ledger_already_live(store: Store, night: Night) -> bool:
     """Whether a model has been published since the ledger last changed, so an empty day needs none."""
     done = [row for row in store.nights.all() if row.status == "published" and row.night < night.date]
     return bool(done) and not any(
-        row.status not in ("published", "skipped") and row.night > done[-1].night for row in store.nights.all()
+        row.status not in ("published", "skipped") and row.night > done[-1].night
+        for row in store.nights.all()
     )
 
 
@@ -146,7 +151,9 @@ def next_attempt(plan: Plan, verdict: dict[str, Any]) -> Plan | None:
     rung = next_rung(tried, plan.recipe, results, answers, memories)
     if rung is None:
         return None
-    get_run_logger().warning("Gates failed (%s); trying again with %s.", ", ".join(verdict["failed"]), rung.name)
+    get_run_logger().warning(
+        "Gates failed (%s); trying again with %s.", ", ".join(verdict["failed"]), rung.name
+    )
     return Plan(plan.night, rung.recipe, rung.left_out, "; ".join([*tried, rung.name]))
 
 

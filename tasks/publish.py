@@ -10,7 +10,7 @@ from data import ledger
 from data.night import Night
 from data.settings import Settings
 from data.store import Store
-from models.gateway import publish_to_gateway
+from models.gateway_client import publish_to_gateway
 from models.registry import Registry
 from tasks.common import Plan, exclusive, stage
 
@@ -25,16 +25,31 @@ def publish(plan: Plan, verdict: dict[str, Any]) -> dict[str, Any]:
             registry.set_status(generation, "rejected")
             message = f"Rejected: {', '.join(verdict['failed'])}. The live model is unchanged and the day stays pending."
             figures |= {"status": "rejected"}
-            return {"status": "rejected", "message": message, "generation": generation}
+            return {
+                "status": "rejected",
+                "message": message,
+                "generation": generation,
+                "digest": verdict["digest"],
+            }
         if plan.recipe.publish.approval:
             figures |= {"status": "candidate"}
             message = f"All gates passed. Publish it with `python -m flows publish {generation}` after reading the report."
-            return {"status": "candidate", "message": message, "generation": generation}
+            return {
+                "status": "candidate",
+                "message": message,
+                "generation": generation,
+                "digest": verdict["digest"],
+            }
         put_live(settings, generation)
         remember_recall(settings, night, verdict["digest"])
         registry.prune(plan.recipe.publish.keep)
         figures |= {"status": "published"}
-    return {"status": "published", "message": f"Generation {generation} is live.", "generation": generation}
+    return {
+        "status": "published",
+        "message": f"Generation {generation} is live.",
+        "generation": generation,
+        "digest": verdict["digest"],
+    }
 
 
 def put_live(settings: Settings, generation: str) -> None:

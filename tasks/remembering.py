@@ -36,7 +36,9 @@ def chosen(
     found = [memory for memory in memories if memory.id in ids]
     unknown = set(ids) - {memory.id for memory in found}
     if unknown:
-        raise BadInput(f"No memory has the id {sorted(unknown)[0]}. List them with `python -m flows memories`.")
+        raise BadInput(
+            f"No memory has the id {sorted(unknown)[0]}. List them with `python -m flows memories`."
+        )
     if about:
         found += [memory for memory in forgetting.meant(about, memories) if memory not in found]
     if conversation:
@@ -55,12 +57,16 @@ def forget(settings: Settings, doomed: Sequence[Memory], conversation: str | Non
             turns += store.turns.tombstone(source, str(conversation), "forgotten on request")
         nights = [row.night for row in store.nights.all() if row.status == "published"]
         store.nights.reopen(nights[-1:], "A memory was forgotten; the model is rebuilt without it.")
-    trained = [g.id for g in Registry(settings.models).all() if g.status in ("published", "candidate", "retired")]
+    trained = [
+        g.id for g in Registry(settings.models).all() if g.status in ("published", "candidate", "retired")
+    ]
     return {
         "forgotten": [memory.id for memory in gone],
         "turns_removed": len(turns),
         "models_trained_before": trained,
-        "next": f"python -m flows night {nights[-1]} --redo" if nights else "nothing: no model was trained yet",
+        "next": f"python -m flows night {nights[-1]} --redo"
+        if nights
+        else "nothing: no model was trained yet",
     }
 
 
