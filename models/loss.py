@@ -68,8 +68,8 @@ def reference(hidden: torch.Tensor, head: torch.Tensor, top: int = TOP) -> Refer
     ids, kept, tails = [], [], []
     for low in range(0, len(hidden), CHUNK):
         logits = (hidden[low : low + CHUNK] @ head.T).float()
-        values, index = logits.topk(top, dim=-1)
-        probabilities = (values - logits.logsumexp(-1, keepdim=True)).exp()
+        index = logits.topk(top, dim=-1).indices
+        probabilities = logits.softmax(-1).gather(1, index)
         ids.append(index)
         kept.append(probabilities)
         tails.append((1.0 - probabilities.sum(-1)).clamp_min(0.0))
@@ -115,7 +115,7 @@ def _chunk(
 
     logits = (hidden @ head.T).float()
     right = logits.argmax(-1) == target
-    log_student = logits.sub_(logits.logsumexp(-1)[:, None])
+    log_student = logits.log_softmax(-1)
     each = -log_student.gather(1, target[:, None]).squeeze(1)
     probability = (-each).exp()
     gold, rows = torch.nonzero(~follow).squeeze(1), torch.nonzero(follow).squeeze(1)

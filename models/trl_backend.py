@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from data.settings import Train
+from models import attention
 from models.loop import Progress
 from models.packing import Pack, Row, pack
 from models.precision import bf16_is_faster
@@ -38,9 +39,9 @@ class CpuStudent:
         from transformers import AutoModelForCausalLM
 
         self.half = bf16_is_faster() if half is None else half
-        base = AutoModelForCausalLM.from_pretrained(
-            folder, dtype=torch.float32, attn_implementation="sdpa", local_files_only=True
-        )
+        attention.install()
+        base = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32, local_files_only=True)
+        base.set_attn_implementation(attention.NAME)
         base.config.use_cache = False
         if self.half:
             _halve_matrices(base)
@@ -62,12 +63,13 @@ class CpuStudent:
         )
         self.model.train()
         self.parameters = {n: p for n, p in self.model.named_parameters() if p.requires_grad}
+        self.groups = base.config.num_attention_heads // base.config.num_key_value_heads
+        self.kind = torch.bfloat16 if self.half else torch.float32
         self.core = base.model
         self.layers = self.core.layers
         self.norm = self.core.norm
         self.head = base.get_output_embeddings().weight.detach()
-        if self.half:
-            self.head = self.head.to(torch.bfloat16)
+        self.head = self.head.to(self.kind)
         self.prefixes: dict[tuple[int, ...], torch.Tensor] = {}
         self.below: dict[str, torch.Tensor] = {}
 
@@ -131,8 +133,9 @@ class CpuStudent:
                 states = self.core(
                     inputs_embeds=embeddings[None],
                     position_ids=batch.position_ids[None],
-                    attention_mask=batch.mask()[None, None],
+                    attention_mask=torch.ones(1, 1, 1, 1, dtype=torch.bool),
                     use_cache=False,
+                    packed=attention.layout(batch, self.groups, self.kind),
                 ).last_hidden_state[0]
         finally:
             self.core.layers = self.layers
