@@ -35,7 +35,7 @@ out = Console(highlight=False)
 
 
 def log_to_file(settings: Settings, name: str) -> None:
-    """Send Prefect's log to a file of the home folder, so that the terminal shows only what a person needs."""
+    """Send Prefect's log to a file of the home folder, so that the terminal stays readable."""
     import logging
 
     handler = logging.FileHandler(settings.logs / f"{name}.log", encoding="utf-8")
@@ -53,7 +53,7 @@ def place_sample(settings: Settings) -> date:
 
 
 def nothing_to_do(settings: Settings, night: date | None) -> str:
-    """A line that says so when this night is done and no log file has changed since, without starting Prefect."""
+    """A line that says so when this night is done and nothing has changed, without starting Prefect."""
     from tasks.night import unchanged
 
     return unchanged(settings, night)
@@ -96,7 +96,7 @@ def show_state(state: State) -> int:
 
 
 def _before_after(settings: Settings, night: Night) -> None:
-    """Closed-book questions about the sample day, asked over HTTP of the base and of the model that is served."""
+    """Questions about the sample day, asked over HTTP of the base and of the model that is served."""
     probes = sample_probes(night.date)
     base = prepare_base(settings.recipe.preset, settings.models)
     before = ask_file(base.gguf, base.digest, probes, settings, run="sample-base")
@@ -110,7 +110,7 @@ def _before_after(settings: Settings, night: Night) -> None:
     out.print(table)
     told = [probe.id for probe in probes if probe.kind != "knowledge"]
     out.print(
-        f"Right answers about the day: {_right(before, told)} before, {_right(after, told)} after, of {len(told)}."
+        f"Right about the day: {_right(before, told)} before, {_right(after, told)} after, of {len(told)}."
     )
     known = [probe.id for probe in probes if probe.kind == "knowledge"]
     out.print(

@@ -46,7 +46,7 @@ def holding_the_night(night: date | None, recipe: Recipe | None) -> Iterator[Pla
 
 
 def _scheduled(settings: Settings) -> Night:
-    """The last complete day at the time the run was scheduled for, so that a late run dreams of its own day."""
+    """The last complete day at the scheduled time, so that a late run dreams of its own day."""
     scheduled = flow_run.scheduled_start_time or datetime.now(UTC)
     return Night.last_complete(scheduled, settings.zone)
 
@@ -120,7 +120,7 @@ def _warn_of_undreamt_days(store: Store, night: Night) -> None:
     days = undreamt(store, night)
     if days:
         get_run_logger().warning(
-            "%d earlier days were never dreamt about (%s to %s). Run `python -m flows backfill --from %s --to %s`.",
+            "%d earlier days were never dreamt about (%s to %s): `python -m flows backfill --from %s --to %s`.",
             len(days),
             days[0],
             days[-1],

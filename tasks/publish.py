@@ -23,7 +23,9 @@ def publish(plan: Plan, verdict: dict[str, Any]) -> dict[str, Any]:
         generation = verdict["generation"]
         if not verdict["passed"]:
             registry.set_status(generation, "rejected")
-            message = f"Rejected: {', '.join(verdict['failed'])}. The live model is unchanged and the day stays pending."
+            message = (
+                f"{', '.join(verdict['failed'])} failed. The live model is unchanged, the day stays pending."
+            )
             figures |= {"status": "rejected"}
             return {
                 "status": "rejected",
@@ -33,7 +35,7 @@ def publish(plan: Plan, verdict: dict[str, Any]) -> dict[str, Any]:
             }
         if plan.recipe.publish.approval:
             figures |= {"status": "candidate"}
-            message = f"All gates passed. Publish it with `python -m flows publish {generation}` after reading the report."
+            message = f"All gates passed. After reading the report: `python -m flows publish {generation}`."
             return {
                 "status": "candidate",
                 "message": message,

@@ -97,7 +97,7 @@ def correct(settings: Settings, memory_id: str, statement: str) -> dict[str, Any
         found = extraction.extract(Exchange(turn), night)
         if not found:
             raise BadInput(
-                f"{statement!r} could not be understood as a fact. Write one plain sentence in the first person, "
+                f"{statement!r} is not understood as a fact. Write one plain sentence in the first person, "
                 'for example "My dog is called Bramble."'
             )
         new = replace(found[0], sources=old.sources)

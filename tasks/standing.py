@@ -121,15 +121,20 @@ def _environment(settings: Settings) -> dict[str, str]:
     )
 
 
-def _need_port(host: str, port: int, variable: str) -> None:
+def port_free(host: str, port: int) -> bool:
+    """Whether a server could listen there."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except OSError as error:
-            raise BadInput(
-                f"Port {port} on {host} cannot be used: {error.strerror}. Stop what holds it, or set {variable}."
-            ) from error
+        except OSError:
+            return False
+    return True
+
+
+def _need_port(host: str, port: int, variable: str) -> None:
+    if not port_free(host, port):
+        raise BadInput(f"Port {port} on {host} is taken. Stop what holds it, or set {variable}.")
 
 
 def _start(

@@ -1,0 +1,233 @@
+"""Checks of the installation: what was found, what to do; leftovers of a crash are repaired."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from importlib import metadata
+from pathlib import Path
+
+import httpx
+from rich.table import Table
+from rich.text import Text
+
+from data.errors import NocturneError
+from data.settings import Settings
+from data.store import Store
+from models.base import prepare_base, verify_base
+from models.gateway_client import gateway_status
+from models.preset import load_preset
+from models.registry import Registry
+from tasks.console import out
+from tasks.standing import port_free, running
+
+LEAST_FREE_GB = 2.0
+OLD_SECONDS = 24 * 3600
+PINS = {"prefect": ((3, 8), (3, 9)), "fastapi": ((0, 139), (0, 151)), "sqlalchemy": ((2, 0), (2, 1))}
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the doctor: what was looked at, whether it is well, what was seen and what to do."""
+
+    check: str
+    well: bool
+    seen: str
+    advice: str = ""
+
+
+def run(settings: Settings, *, fetch: bool, as_json: bool) -> int:
+    """Run every check, repair what can be, print the lines; 1 when something needs a hand."""
+    findings = list(examine(settings, fetch=fetch))
+    if as_json:
+        print(
+            json.dumps(
+                {"well": all(one.well for one in findings), "findings": [asdict(one) for one in findings]}
+            )
+        )
+    else:
+        table = Table("check", "", "seen", "what to do")
+        for one in findings:
+            mark = Text("ok", style="green") if one.well else Text("look", style="red")
+            table.add_row(one.check, mark, Text(one.seen), Text(one.advice))
+        out.print(table)
+    return 0 if all(one.well for one in findings) else 1
+
+
+def examine(settings: Settings, *, fetch: bool = False) -> Iterator[Finding]:
+    """Every check in turn; one that breaks becomes a finding of its own."""
+    checks: list[Callable[[Settings], Iterator[Finding]]] = [
+        _versions,
+        _home,
+        _disk,
+        _store,
+        _leftovers,
+        lambda s: _base(s, fetch),
+        _generations,
+        _ports,
+        _card,
+        _schedule,
+    ]
+    for check in checks:
+        try:
+            yield from check(settings)
+        except NocturneError as error:
+            yield Finding(check.__name__.strip("_<>"), False, type(error).__name__, str(error))
+
+
+def _versions(settings: Settings) -> Iterator[Finding]:
+    yield Finding("python", sys.version_info >= (3, 11), sys.version.split()[0])
+    for name, (low, high) in PINS.items():
+        found = metadata.version(name)
+        numbers = tuple(int(part) for part in found.split(".")[:2])
+        well = low <= numbers < high
+        yield Finding(
+            name, well, found, "" if well else "Run `make setup`: Prefect needs the locked version."
+        )
+
+
+def _home(settings: Settings) -> Iterator[Finding]:
+    open_folders = [path for path in _folders(settings) if path.stat().st_mode & 0o077]
+    for path in open_folders:
+        path.chmod(0o700)
+    seen = f"{len(open_folders)} folders were readable by others; closed" if open_folders else "private"
+    yield Finding("home folder", True, f"{settings.home}: {seen}")
+
+
+def _folders(settings: Settings) -> list[Path]:
+    return [path for path in (settings.home, *settings.home.iterdir()) if path.is_dir()]
+
+
+def _disk(settings: Settings) -> Iterator[Finding]:
+    free = shutil.disk_usage(settings.home).free / 1e9
+    advice = (
+        ""
+        if free >= LEAST_FREE_GB
+        else "Free some space: a night writes the model twice before it replaces one."
+    )
+    yield Finding("disk", free >= LEAST_FREE_GB, f"{free:.1f} GB free", advice)
+
+
+def _store(settings: Settings) -> Iterator[Finding]:
+    if not settings.database.exists():
+        yield Finding("store", True, "none yet", "Ingest chats with `python -m flows ingest PATH`.")
+        return
+    with Store(settings.database, wait_seconds=5) as store:
+        nights = store.nights.all()
+        memories = len(store.memories.active())
+        turns = store.turns.count()
+    yield Finding("store", True, f"{turns} turns, {memories} memories, {len(nights)} nights")
+    for row in nights:
+        if not row.done:
+            advice = f"Run `python -m flows night {row.night}`."
+            yield Finding(
+                f"night {row.night}", False, f"{row.status}: {row.reason or 'not finished'}", advice
+            )
+
+
+def _leftovers(settings: Settings) -> Iterator[Finding]:
+    removed = Registry(settings.models).recover()
+    now = time.time()
+    stale = [p for p in settings.work.rglob("*.part") if now - p.stat().st_mtime > OLD_SECONDS]
+    for path in stale:
+        path.unlink()
+    count = len(removed) + len(stale)
+    yield Finding("leftovers", True, f"{count} removed" if count else "none")
+
+
+def _base(settings: Settings, fetch: bool) -> Iterator[Finding]:
+    preset = load_preset(settings.recipe.preset)
+    base = prepare_base(preset, settings.models, fetch=fetch)
+    verify_base(base)
+    yield Finding("base model", True, f"{base.name}, digest {base.digest[:12]}")
+
+
+def _generations(settings: Settings) -> Iterator[Finding]:
+    registry = Registry(settings.models)
+    for name in registry.damaged():
+        yield Finding(
+            f"generation {name}", False, "damaged", "Roll back, or run its night again with --redo."
+        )
+    live = registry.live()
+    if live is None:
+        yield Finding("live model", True, "the untouched base", "Run `python -m flows night`.")
+        return
+    registry.verify(live)
+    yield Finding("live model", True, f"{live.id}, digest verified")
+
+
+def _ports(settings: Settings) -> Iterator[Finding]:
+    status = gateway_status(settings)
+    if status is not None:
+        yield Finding("gateway", True, f"runs at {status['url']}")
+    else:
+        free = port_free(settings.serve.host, settings.serve.port)
+        advice = "" if free else "Another program holds the port: set NOCTURNE_SERVE__PORT."
+        yield Finding("gateway", free, f"port {settings.serve.port} {'free' if free else 'taken'}", advice)
+
+
+def _card(settings: Settings) -> Iterator[Finding]:
+    path = shutil.which("nvidia-smi")
+    if path is None:
+        yield Finding("graphics card", True, "none; nights train on the CPU")
+        return
+    query = "--query-gpu=name,driver_version,memory.total"
+    done = subprocess.run(
+        [path, query, "--format=csv,noheader,nounits"], capture_output=True, text=True, check=False
+    )
+    if done.returncode or not done.stdout.strip():
+        yield Finding("graphics card", False, "nvidia-smi fails", "Reinstall the NVIDIA driver.")
+        return
+    name, driver, memory = (part.strip() for part in done.stdout.splitlines()[0].split(","))
+    fits = _fitting_preset(float(memory) / 1024)
+    yield Finding(
+        "graphics card",
+        True,
+        f"{name}, driver {driver}, {float(memory) / 1024:.0f} GB; preset that fits: {fits}",
+    )
+    try:
+        yield Finding("unsloth", True, metadata.version("unsloth"))
+    except metadata.PackageNotFoundError:
+        yield Finding(
+            "unsloth", False, "not installed", "Run `make gpu`, or set NOCTURNE_RECIPE__TRAIN__BACKEND=trl."
+        )
+
+
+def _fitting_preset(gigabytes: float) -> str:
+    from models.preset import preset_names
+
+    sizes = {name: load_preset(name).train.vram_gb for name in preset_names()}
+    fitting = [name for name, size in sizes.items() if size <= gigabytes]
+    return max(fitting, key=lambda name: sizes[name]) if fitting else "none; nights train on the CPU"
+
+
+def _schedule(settings: Settings) -> Iterator[Finding]:
+    if running(settings) is None:
+        yield Finding(
+            "schedule",
+            True,
+            "the standing system does not run",
+            "Start it with `make up` to sleep every night.",
+        )
+        return
+    url = f"http://127.0.0.1:{settings.serve.prefect_port}/api/deployments/name/nightly/nightly"
+    try:
+        reply = httpx.get(url, timeout=5.0)
+        deployed = reply.status_code == 200
+        active = deployed and any(one.get("active") for one in reply.json().get("schedules", []))
+    except httpx.HTTPError:
+        deployed = active = False
+    advice = "" if active else "Stop it with `make down` and start it again with `make up`."
+    seen = (
+        "nightly is scheduled"
+        if active
+        else "nightly is not scheduled"
+        if deployed
+        else "Prefect does not answer"
+    )
+    yield Finding("schedule", active, seen, advice)
