@@ -1,0 +1,33 @@
+"""What holds for every test: a home folder of its own, no network beyond this machine, no telemetry."""
+
+import socket
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")
+
+
+@pytest.fixture(autouse=True)
+def _a_home_of_its_own(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Point NOCTURNE_HOME at a fresh folder and switch every known telemetry off."""
+    home: Path = tmp_path_factory.mktemp("home")
+    monkeypatch.setenv("NOCTURNE_HOME", str(home))
+    for name in ("DO_NOT_TRACK", "HF_HUB_OFFLINE", "HF_HUB_DISABLE_TELEMETRY"):
+        monkeypatch.setenv(name, "1")
+    for name in ("GX_ANALYTICS_ENABLED", "PREFECT_SERVER_ANALYTICS_ENABLED"):
+        monkeypatch.setenv(name, "false")
+
+
+@pytest.fixture(autouse=True)
+def _no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refuse connections to anything but loopback and local sockets, so no test can depend on the network."""
+    real = socket.socket.connect
+
+    def connect(self: socket.socket, address: Any) -> None:
+        if self.family in (socket.AF_INET, socket.AF_INET6) and not str(address[0]).startswith(LOOPBACK):
+            raise OSError(f"A test tried to reach {address[0]!r}; tests stay on this machine.")
+        real(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", connect)
