@@ -308,11 +308,14 @@ class Settings(Section):
 
 
 def load_settings(environ: Mapping[str, str] | None = None, **overrides: Any) -> Settings:
-    """Settings from `nocturne.toml`, then NOCTURNE_* variables, then `overrides` (the last one wins).
+    """Settings from `nocturne.toml`, then NOCTURNE_* variables, then `overrides`; the last one wins.
+
+    An override of None counts as not given.
 
     Unknown names and bad values raise BadInput with the setting's name.
     """
     variables = os.environ if environ is None else environ
+    overrides = {name: value for name, value in overrides.items() if value is not None}
     home = Path(overrides.get("home") or variables.get(PREFIX + "HOME") or CHECKOUT / "var")
     tree = _read_file(home / "nocturne.toml")
     for name, value in variables.items():

@@ -22,7 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Parse, run the verb, and turn every error of ours into one message and its exit code."""
     options = _parser().parse_args(arguments)
     try:
-        settings = load_settings(**({"zone": SAMPLE_ZONE} if getattr(options, "sample", False) else {}))
+        settings = load_settings(zone=SAMPLE_ZONE if getattr(options, "sample", False) else None)
         settings.ensure_home()
         prepare_environment(settings)
         verb: Verb = options.verb

@@ -9,6 +9,7 @@ from prefect.states import Completed, State
 
 from data.settings import Recipe
 from tasks.check import run_check
+from tasks.common import Plan
 from tasks.curate import curate
 from tasks.dream import dream
 from tasks.examine import examine
@@ -38,7 +39,7 @@ def nightly(night: date | None = None, redo: bool = False, recipe: Recipe | None
             return close(plan, "skipped", "Nothing was told that is worth remembering.")
         dreams = dream(plan, kept["digest"])
         run_check(plan, "dreams", dreams["digest"])
-        attempt = plan
+        attempt: Plan | None = plan
         while attempt is not None:
             rows = mix(attempt, dreams["digest"])
             run_check(attempt, "mixture", rows["digest"])

@@ -27,6 +27,7 @@ from models.gateway_client import gateway_status
 from models.registry import Registry
 from quality.probes import ask
 from tasks.asking import ask_file, served
+from tasks.history import BackfillPlan
 
 SAMPLES = CHECKOUT / "data" / "samples"
 SAMPLE_DAY = date(2026, 10, 5)
@@ -153,6 +154,20 @@ def _gates(gates: Sequence[Any]) -> None:
         base = "" if gate.base is None else f"{gate.base:.2f}"
         table.add_row(gate.name, mark, f"{gate.figure:.2f}", f"{gate.threshold:.2f}", str(gate.n), base)
     out.print(table)
+
+
+def show_plan(plan: BackfillPlan) -> int:
+    """The nights a backfill would take in."""
+    table = Table("night", "turns", "new memories", "so far", "trains after it")
+    for one in plan.nights:
+        table.add_row(
+            str(one.night), str(one.turns), str(one.memories), one.status, "yes" if one.trains else ""
+        )
+    out.print(table)
+    out.print(f"About {plan.minutes:.0f} minutes and {plan.megabytes} MB. Nothing was changed.")
+    if plan.unread:
+        out.print(f"{plan.unread} messages in the inbox are not read yet; they come first.")
+    return 0
 
 
 def ingest(settings: Settings, paths: Sequence[Path], *, dry_run: bool, as_json: bool) -> int:

@@ -93,7 +93,7 @@ def _measured_seconds(settings: Settings) -> float:
 
 def due_nights(first: date, last: date, redo: bool, every: int, recipe: Recipe | None) -> Due:
     """(day, whether a training follows it) for every night the backfill has to take in, oldest first."""
-    settings = load_settings(**({"recipe": recipe} if recipe else {}))
+    settings = load_settings(recipe=recipe)
     if Night(last, settings.zone).end > datetime.now(UTC):
         raise BadInput(f"The day {last} is not over yet. Choose an earlier --to.")
     with Store(settings.database) as store:
@@ -103,7 +103,7 @@ def due_nights(first: date, last: date, redo: bool, every: int, recipe: Recipe |
 
 def fold(day: date, recipe: Recipe | None) -> int:
     """Take one past day into the ledger without training; it is consumed when a later night publishes."""
-    settings = load_settings(**({"recipe": recipe} if recipe else {}))
+    settings = load_settings(recipe=recipe)
     night = Night(day, settings.zone)
     with exclusive(settings, "night"), Store(settings.database) as store, store.transaction():
         before = store.memories.before(night)

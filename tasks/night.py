@@ -32,7 +32,7 @@ NAMES: dict[Status, str] = {
 @contextmanager
 def holding_the_night(night: date | None, recipe: Recipe | None) -> Iterator[Plan]:
     """The plan of this run, with the night's lock held so that two runs never work at once."""
-    settings = load_settings(**({"recipe": recipe} if recipe else {}))
+    settings = load_settings(recipe=recipe)
     prepare_environment(settings)
     settings.ensure_home()
     value = Night(night, settings.zone) if night else _scheduled(settings)
@@ -120,10 +120,8 @@ def _warn_of_undreamt_days(store: Store, night: Night) -> None:
     days = undreamt(store, night)
     if days:
         get_run_logger().warning(
-            "%d earlier days were never dreamt about (%s to %s): `python -m flows backfill --from %s --to %s`.",
+            "%d earlier days were never dreamt about: `python -m flows backfill --from %s --to %s`.",
             len(days),
-            days[0],
-            days[-1],
             days[0],
             days[-1],
         )

@@ -172,9 +172,7 @@ def _wait_for(url: str, child: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline:
         if child.poll() is not None:
-            raise BackendError(
-                f"{child.args[0]!s} ended at once. Read its log in the logs folder of the home."
-            )
+            raise BackendError(f"A part of the system ended at once ({child.args!s:.60}). Read the logs.")
         try:
             if httpx.get(url, timeout=2.0).status_code == 200:
                 return
