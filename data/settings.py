@@ -60,7 +60,7 @@ class Ingest(Section):
 class Curate(Section):
     """What is worth remembering."""
 
-    threshold: float = Field(0.25, ge=0, le=1, description="Lowest score that is kept")
+    threshold: float = Field(0.18, ge=0, le=1, description="Lowest score that is kept")
     top_k: int = Field(400, ge=1, description="At most this many exchanges a night")
     weight_importance: float = Field(0.45, ge=0)
     weight_novelty: float = Field(0.2, ge=0)
@@ -157,6 +157,7 @@ class Publish(Section):
 class Gates(Section):
     """Thresholds of the examination; a missing figure fails."""
 
+    advisory: tuple[str, ...] = Field((), description="Gates that are reported but keep nothing from service")
     recall_floor: float = Field(
         0.7, ge=0, le=1, description="Lowest share of held-out questions answered right"
     )

@@ -7,7 +7,7 @@ the margin; what a night of this size could have seen at all is part of the deta
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from data.records import Answer, GateResult
 from data.settings import Gates
@@ -44,14 +44,15 @@ def examine(
     ]
 
 
-def passed(results: Sequence[GateResult]) -> bool:
-    """Whether a candidate may be published: there are verdicts, and every one is a pass."""
-    return bool(results) and all(result.passed for result in results)
+def passed(results: Sequence[GateResult], advisory: Collection[str] = ()) -> bool:
+    """Whether a candidate may be published: there are verdicts that count, and every one is a pass."""
+    binding = [result for result in results if result.name not in advisory]
+    return bool(binding) and all(result.passed for result in binding)
 
 
-def failing(results: Sequence[GateResult]) -> list[str]:
-    """Names of the failed gates, in order."""
-    return [result.name for result in results if not result.passed]
+def failing(results: Sequence[GateResult], advisory: Collection[str] = ()) -> list[str]:
+    """Names of the failed gates that count, in order."""
+    return [result.name for result in results if not result.passed and result.name not in advisory]
 
 
 def _of(answers: Answers, *kinds: str) -> list[Answer]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -39,9 +40,16 @@ def examine(plan: Plan, adapter: str, mixture: str, upstream: str) -> dict[str, 
                 found = _attempt(
                     plan, settings, night, base, Path(adapter), quant, scale, (dreams, memories), watch
                 )
-                tried.append({"quant": quant, "scale": scale, "failed": gates.failing(found.results)})
+                tried.append(
+                    {
+                        "quant": quant,
+                        "scale": scale,
+                        "failed": gates.failing(found.results, plan.recipe.gates.advisory),
+                    }
+                )
                 artifacts.gate_table(plan, found.results)
-                if found.passed or not _gentler_scale_helps(found.results):
+                # A gentler adapter can win back what was lost, but never teaches what was not learnt.
+                if found.passed or "recall" in gates.failing(found.results, plan.recipe.gates.advisory):
                     break
             if found.passed:
                 break
@@ -51,20 +59,19 @@ def examine(plan: Plan, adapter: str, mixture: str, upstream: str) -> dict[str, 
         "generation": generation,
         "digest": found.export.sha256[:16],
         "passed": found.passed,
-        "failed": gates.failing(found.results),
+        "failed": gates.failing(found.results, plan.recipe.gates.advisory),
         "tried": tried,
     }
 
 
+@dataclass(frozen=True)
 class _Attempt:
     """One exported file with its answers and verdicts."""
 
-    def __init__(self, export: gguf.Export, answers: Sequence[Answer], results: Sequence[GateResult]) -> None:
-        self.export, self.answers, self.results = export, answers, list(results)
-
-    @property
-    def passed(self) -> bool:
-        return gates.passed(self.results)
+    export: gguf.Export
+    answers: Sequence[Answer]
+    results: Sequence[GateResult]
+    passed: bool
 
 
 def _attempt(
@@ -84,6 +91,7 @@ def _attempt(
             base, adapter, out, quant, scale, artifacts.Progress(plan, "export", "Merge, quantize")
         )
     active = [memory for memory in ledger[1] if memory.active]
+    advisory = plan.recipe.gates.advisory
     for panel in (1, 2):
         asked = probes.night_probes(ledger[0], active, plan.recipe.gates, stage=panel)
         with watch.model():
@@ -95,16 +103,10 @@ def _attempt(
             )
         live = _live(settings, asked)
         results = gates.examine(after, before, live, plan.recipe.gates, parity=export.parity)
-        if gates.passed(results) or "recall" in gates.failing(results):
+        if gates.passed(results, advisory) or "recall" in gates.failing(results, advisory):
             break
     _record(settings, night, export.sha256, base.digest, after, before, results)
-    return _Attempt(export, after, results)
-
-
-def _gentler_scale_helps(results: Sequence[GateResult]) -> bool:
-    """A gentler adapter can win back what was lost, but never teaches what was not learnt."""
-    failed = gates.failing(results)
-    return bool(failed) and "recall" not in failed
+    return _Attempt(export, after, results, gates.passed(results, advisory))
 
 
 def _bar(plan: Plan, who: str) -> artifacts.Progress:

@@ -93,4 +93,5 @@ def examine_live() -> list[str]:
     after = ask_file(live.gguf, live.digest, asked, settings, run=f"audit-{live.id}")
     before = ask_file(base.gguf, base.digest, asked, settings, run="audit-base")
     parity = live.manifest.get("extra", {}).get("parity")
-    return gates.failing(gates.examine(after, before, None, settings.recipe.gates, parity=parity))
+    g = settings.recipe.gates
+    return gates.failing(gates.examine(after, before, None, g, parity=parity), g.advisory)
