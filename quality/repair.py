@@ -61,12 +61,12 @@ def next_rung(
     memories: Sequence[Memory],
 ) -> Rung | None:
     """The next retraining worth a try after `results`, or None when the candidate must be rejected."""
-    if passed(results):
+    if passed(results, recipe.gates.advisory):
         return None
     if "more grounding" not in tried:
         return Rung("more grounding", gentler(recipe))
     blamed = offenders(answers, memories)
-    only_attributable = set(failing(results)) <= ATTRIBUTABLE
+    only_attributable = set(failing(results, recipe.gates.advisory)) <= ATTRIBUTABLE
     if "left out" not in tried and blamed and only_attributable and len(blamed) < len(memories):
         return Rung("left out", recipe, blamed)
     return None
