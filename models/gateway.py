@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import gc
 import os
 import secrets
 import socket
@@ -65,7 +66,6 @@ __all__ = [
 ]
 
 RELAYED = ("/v1/chat/completions", "/v1/completions", "/v1/embeddings")
-CONNECT_SECONDS = 5.0
 END_SECONDS = 10
 
 
@@ -86,22 +86,15 @@ def build_gateway(
     fallback: Path | None = None,
     context_for: Retrieve | None = None,
     start: Start | None = None,
-    transport: httpx.AsyncBaseTransport | None = None,
 ) -> Gateway:
-    """Put the parts together; `start` and `transport` replace the real model servers.
+    """Put the parts together; `start` may load something else than the settings say.
 
     `fallback` is served while nothing is published. `context_for` finds memories for a chat and may
     block; it is asked only when serve.retrieve is on.
     """
     serve = settings.serve
     check_exposure(settings)
-    client = httpx.AsyncClient(
-        transport=transport,
-        timeout=httpx.Timeout(serve.timeout_seconds, connect=CONNECT_SECONDS),
-        limits=httpx.Limits(max_connections=None, max_keepalive_connections=0),
-        headers={"accept-encoding": "identity", "connection": "close"},
-        trust_env=False,
-    )
+    client = httpx.AsyncClient(headers={"connection": "close"}, trust_env=False)
     smoke = Smoke(client, settings.recipe.persona)
     pool = Pool(
         registry,
@@ -115,7 +108,7 @@ def build_gateway(
     bake = Bake(pool, smoke, serve)
     pool.published = bake.begin
     log = ChatLog(settings.inbox, settings.zone) if serve.log_chats else None
-    relay = Relay(pool, client, serve, settings.recipe.persona, log, context_for)
+    relay = Relay(pool, serve, settings.recipe.persona, log, context_for)
     admin_key = secrets.token_urlsafe(32)
 
     @asynccontextmanager
@@ -192,6 +185,8 @@ async def _serve(
         )
     )
     async with gateway.app.router.lifespan_context(gateway.app):
+        gc.collect()
+        gc.freeze()
         ready()
         if attached:
             asyncio.get_running_loop().add_reader(sys.stdin, _end_when_closed, server)

@@ -10,7 +10,6 @@ import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
-import httpx
 import orjson
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import Receive, Scope, Send
@@ -22,6 +21,7 @@ from models.gateway_guard import error_response
 from models.gateway_log import Answer, ChatLog
 from models.gateway_pool import Child, Pool, Unavailable
 from models.gateway_request import Call, Refused, Retrieve, call, parse, with_system
+from models.gateway_upstream import Broken, Reply, post
 
 GENERATION_HEADER = b"x-nocturne-generation"
 MAX_ANSWER = 32_000_000
@@ -35,7 +35,6 @@ class Relay:
     """What every relayed request needs."""
 
     pool: Pool
-    client: httpx.AsyncClient
     settings: Serve
     persona: str
     log: ChatLog | None
@@ -117,32 +116,30 @@ class Route:
             try:
                 await self._ask(child, request, send)
                 return
-            except httpx.TransportError as error:
+            except CutOff:
+                failed = True
+                await _end_broken(send)
+                return
+            except Broken as error:
                 failed = True
                 if attempt == 2:
                     raise Refused("The model did not answer.", 502, "server_error", "bad_gateway") from error
             except Refused as refusal:
                 failed = refusal.status >= 500 and refusal.status != 501
                 raise
-            except Broken:
-                failed = True
-                await _end_broken(request, send)
-                return
             finally:
                 self.relay.pool.release(child, failed=failed)
             await self.relay.pool.mourn(child)
 
     async def _ask(self, child: Child, request: Call, send: Send) -> None:
-        """Ask one child; httpx.TransportError only while the client has not received anything."""
-        url = child.server.url + self.path
-        headers = {"content-type": "application/json", **child.server.headers}
+        """Ask one child; Broken only while the client has not received anything, CutOff after that."""
+        headers = dict(child.server.headers)
         if request.tagged:
             headers[TAG_HEADER] = "dream-pipeline"
-        async with self.relay.client.stream(
-            "POST", url, content=request.body(child.server.alias), headers=headers
-        ) as reply:
-            if reply.status_code != 200:
-                raise _refusal(reply.status_code, await _whole(reply))
+        server = child.server
+        async with post(server.url, self.path, request.body(server.alias), headers) as reply:
+            if reply.status != 200:
+                raise _refusal(reply.status, await _whole(reply))
             stream = reply.headers.get("content-type", "").startswith(_EVENT_STREAM)
             answer = Answer(stream)
             if stream:
@@ -151,7 +148,7 @@ class Route:
                 await self._pass_whole(child, request, answer, reply, send)
 
     async def _pass_whole(
-        self, child: Child, request: Call, answer: Answer, reply: httpx.Response, send: Send
+        self, child: Child, request: Call, answer: Answer, reply: Reply, send: Send
     ) -> None:
         body = await _whole(reply)
         answer.feed(body)
@@ -161,10 +158,10 @@ class Route:
         await send({"type": "http.response.body", "body": body})
 
     async def _pass_stream(
-        self, child: Child, request: Call, answer: Answer, reply: httpx.Response, send: Send
+        self, child: Child, request: Call, answer: Answer, reply: Reply, send: Send
     ) -> None:
         """Pass pieces on as they come; the first is awaited before the client hears anything."""
-        pieces = reply.aiter_raw()
+        pieces = reply.pieces()
         piece = await anext(pieces, b"")
         await send(_start(reply, child))
         logged = False
@@ -185,7 +182,7 @@ class Route:
                 self.relay.pool.events.record("chat not logged", child.id, error.strerror or "")
 
 
-class Broken(NocturneError):
+class CutOff(NocturneError):
     """The model server went away in the middle of a stream."""
 
 
@@ -215,10 +212,10 @@ async def _disconnected(receive: Receive) -> None:
         pass
 
 
-async def _whole(reply: httpx.Response) -> bytes:
+async def _whole(reply: Reply) -> bytes:
     """A body of bounded size."""
     body = bytearray()
-    async for piece in reply.aiter_raw():
+    async for piece in reply.pieces():
         body += piece
         if len(body) > MAX_ANSWER:
             raise Refused("The answer is too large.", 502, "server_error")
@@ -228,18 +225,18 @@ async def _whole(reply: httpx.Response) -> bytes:
 async def _next_piece(pieces: AsyncIterator[bytes]) -> bytes:
     try:
         return await anext(pieces, b"")
-    except httpx.TransportError as error:
-        raise Broken("The model went away in the middle of an answer.") from error
+    except Broken as error:
+        raise CutOff("The model went away in the middle of an answer.") from error
 
 
-async def _end_broken(request: Call, send: Send) -> None:
+async def _end_broken(send: Send) -> None:
     """Tell the client in its own stream; without `[DONE]` it knows that the answer is not whole."""
     refusal = Refused("The model went away in the middle of this answer.", 502, "server_error")
     event = b"data: " + orjson.dumps(refusal.body) + b"\n\n"
     await send({"type": "http.response.body", "body": event})
 
 
-def _start(reply: httpx.Response, child: Child, length: int | None = None) -> dict[str, object]:
+def _start(reply: Reply, child: Child, length: int | None = None) -> dict[str, object]:
     headers = [
         (b"content-type", reply.headers.get("content-type", "application/json").encode("latin-1")),
         (GENERATION_HEADER, child.id.encode("latin-1")),
