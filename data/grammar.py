@@ -24,7 +24,7 @@ from data.lexicon import (
     PRONOUN_FLIP,
     THINGS,
 )
-from data.lexicon_verbs import FORMS, gerund, kinds, past, third
+from data.lexicon_verbs import FORMS, VERBS, gerund, kinds, past, third
 
 _TOKEN = re.compile(r"\S+")
 _CORE = re.compile(r"^([^\w']*)(.*?)((?:[^\w]|_)*)$", re.DOTALL)
@@ -39,7 +39,7 @@ _FUNCTION = frozenset(
     "a an the my our his her their its this that these those there one some any no all both each every it he she they we "
     "you your yours in on at since before after during while when whenever sometimes currently recently usually today now most because "
     "as although though once for from with by last next until not being having going playing to if nothing nobody everyone "
-    "everything and but so or".split()
+    "everything and but so or you're you've you'd you'll he's she's it's they're we're there's that's".split()
 )
 
 
@@ -475,8 +475,11 @@ def activity(clause: Clause) -> str:
     if clause.negative or clause.lead:
         return ""
     base = clause.base
-    if clause.aux in {"have", "has", "had"} or clause.aux in MODALS or not base:
+    if clause.aux in {"have", "has", "had"} or clause.aux in MODALS or (base != "be" and base not in VERBS):
         return ""
+    if base == "use" and clause.rest.startswith("to "):
+        verb, _, rest = clause.rest[3:].partition(" ")
+        return f"{gerund(verb)} {rest}".strip() if verb in VERBS and clause.tense == "past" else ""
     if clause.copula:
         return f"being {clause.rest}" if clause.rest else ""
     return f"{gerund(base)} {clause.rest}".strip()

@@ -37,6 +37,9 @@ _NOT_ASKED = frozenset(
 )
 
 
+_UNSURE = re.compile(r"\b(?:that|who|which|from \w+(?: \w+)? to|between|so much|as much|more than|less than|than)\b", re.IGNORECASE)
+
+
 def complex_rest(clause: Clause) -> bool:
     """Whether more than one clause hides in the rest, so that a gap would be unsure."""
     words = [w.lower().strip(",") for w in clause.rest.split()]
@@ -136,8 +139,8 @@ def wh(clause: Clause) -> list[Ask]:
         return _copula(clause)
     target, phrases = split_rest(clause.rest)
     base = _main_base(clause)
-    if base in _NOT_ASKED or "that" in clause.rest.lower().split():
-        pass
+    if base in _NOT_ASKED or (base == "use" and clause.rest.startswith("to ")) or _UNSURE.search(clause.rest):
+        return []
     elif target and _object(target):
         word = (
             "who"
@@ -174,6 +177,8 @@ def _main_base(clause: Clause) -> str:
 
 def _object(target: str) -> bool:
     first = target.split()[0].lower().strip(",")
+    if re.match(r"(?:an? (?:lot|bit|little|few times|while|mile)|lots|all|every|part|full|too|many times|most|both|half|less|nothing|something|anything|everything)\b", target, re.IGNORECASE):
+        return False
     return first not in ADVERBS and first not in {
         "it",
         "them",
@@ -208,8 +213,15 @@ def _object(target: str) -> bool:
     }
 
 
+def _someone(noun: str) -> bool:
+    return any(w.lower().removesuffix("s") in KIN or w.lower() in {"children", "people", "parents", "family"} for w in noun.split())
+
+
 def _animate(subject: str) -> bool:
     return any(w.lower() in KIN for w in subject.split())
+
+
+_LAND = re.compile(r"\b(?:farm|island|street|road|lane|boat|houseboat|ship|ranch|coast|beach|lake|river|hill|mountain|campus|estate|avenue|reservation|base|floor)\b", re.IGNORECASE)
 
 
 def _phrase_asks(phrases: list[str], base: str, add: object) -> None:
@@ -222,14 +234,14 @@ def _phrase_asks(phrases: list[str], base: str, add: object) -> None:
         return
     if _TIME.match(first):
         ask("when")
-    elif word in {"in", "at", "on", "near"} and base in _PLACE_VERBS:
+    elif (word in {"in", "at", "near"} or (word == "on" and _LAND.search(noun))) and base in _PLACE_VERBS:
         ask("where", rest if not others or len(others) == 1 else "")
     elif word == "to" and base in _MOVE_VERBS and "gerund" not in kinds(noun.split()[0]):
         ask("where", rest)
-    elif word == "with" and noun.split()[-1].lower() in KIN:
+    elif word == "with" and _someone(noun):
         ask("who", f"with {rest}".strip())
     elif word in {"for", "with", "about", "to", "at", "on", "in"} and len(others) == 0:
-        ask("what" if noun.split()[-1].lower() not in KIN else "who", word)
+        ask("who" if _someone(noun) else "what", word)
 
 
 def _copula(clause: Clause) -> list[Ask]:
@@ -341,7 +353,7 @@ def topic(clause: Clause) -> str:
     ):
         if first == "to" and len(words) > 1 and "base" in kinds(words[1]):
             return f"{gerund(words[1].lower())} {' '.join(words[2:])}".strip()
-        if first in ADVERBS or first in {"when", "how", "what", "it", "that", "them", "being"}:
+        if first in ADVERBS or first in {"when", "how", "what", "it", "that", "them", "being", "many", "much", "enough", "any", "to"}:
             return ""
         return clause.rest if _object(clause.rest) and first not in PREPOSITIONS else ""
     if clause.copula:
@@ -352,6 +364,12 @@ def topic(clause: Clause) -> str:
         return activity(clause) if len(words) <= 8 and be_topic(first) else ""
     if clause.negative or clause.aux:
         return ""
+    if _UNSURE.search(clause.rest) and len(words) > 8:
+        return ""
+    if base == "use" and clause.rest.startswith("to "):
+        return activity(clause)
+    if base == "have" and _UNSURE.search(clause.rest):
+        return clause.rest
     if base == "have" and target and re.match(r"^(?:an?|two|three|my|four|five|many|some) ", target):
         return target
     return activity(clause)

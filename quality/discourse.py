@@ -118,10 +118,10 @@ class Discourse:
         named = self._named_subject(words)
         if named:
             return named
+        if re.search(r" (?:is|are|was|were|have been|has been) (?:not |still |now |also )?(?:one of )?(?:my|our|a favou?rite|very important to me)\b|\bof (?:mine|my)\b| (?:to|for|with|makes?|made|gives?|gave|scares?|helps?|relaxes|annoys?|bothers?|inspires?|taught) me\b", clause, re.IGNORECASE):
+            return clause
         if low in {"the", "this", "that"} and len(words) > 2:
             return self._definite(clause, words)
-        if re.search(r" (?:is|are|was|were|have been|has been) (?:one of )?(?:my|our|a favou?rite|very important to me)\b|\bof (?:mine|my)\b| (?:to|for|with|makes?|made|gives?|gave|scares?|helps?|relaxes|annoys?|bothers?|inspires?|taught) me\b", clause, re.IGNORECASE):
-            return clause
         return self._bare(clause, words, low)
 
     def _expand_role(self, clause: str) -> str:

@@ -116,6 +116,9 @@ def _anywhere(sentence: str, previous: str) -> list[Found]:
     return found
 
 
+_WISH = re.compile(r"\bi(?: would|'d) (?:really )?(?:like|love) to\b", re.IGNORECASE)
+
+
 def _sentence(sentence: str, question: bool, discourse: Discourse, today: date) -> list[Found]:
     found: list[Found] = []
     parts = cut.clauses(sentence)
@@ -123,7 +126,7 @@ def _sentence(sentence: str, question: bool, discourse: Discourse, today: date) 
         asking = [i for i, part in enumerate(parts) if cut.is_question(part)]
         parts = parts[: asking[0]] if asking else parts[:-1]
     for part in parts:
-        if cut.is_hypothetical(part):
+        if cut.is_hypothetical(_WISH.sub("", part)):
             break
         if cut.is_question(part):
             discourse.see(part)
@@ -172,7 +175,7 @@ def _dated(fact: Found, body: str) -> Found:
 _CHAT_VERBS = frozenset(
     "think guess mean know need wonder see understand forget say ask tell hope suppose believe suspect assume bet doubt "
     "feel hear notice realize realise agree appreciate thank apologize apologise swear promise try use check click run copy paste open "
-    "type write install call read look wait mind remember confess admit trust fix change add delete remove compile test debug do "
+    "type install look wait mind remember confess admit trust fix change add delete remove compile test debug "
     "wish care imagine expect consider figure reckon reply answer mention worry translate google search put let go come get".split()
 )
 _TASK_NOUNS = re.compile(
@@ -190,8 +193,8 @@ _MOODS = re.compile(
     re.IGNORECASE,
 )
 _PRONOUN_OBJECT = re.compile(
-    r"^(?:it|that|this|them|those|these|him|her|one|ones|there|so|you|what|how|why|both|everything|something|nothing|anything|me|us|"
-    r"(?:to|of|about|with|for|at|on|in) (?:it|that|this|him|her|them|these|those))\b(?! (?:of|band|team|choir|direction))",
+    r"^(?:it|that|this|them|those|these|him|her|one|ones|there|so|you|what|how (?!to\b)|why|both|everything|nothing|anything|"
+    r"(?:to|of|about|with|for|at|on|in|do) (?:it|that|this|him|her|them|these|those))\b(?! (?:of|band|team|choir|direction))",
     re.IGNORECASE,
 )
 
@@ -213,7 +216,7 @@ def _open(statement: str, discourse: Discourse, taken: set[str]) -> list[Found]:
     if (low in {"i", "we"} and _idle(clause)) or _fleeting(clause):
         return []
     value = trim(_ADVERBS_FIRST.sub("", clause.rest)) or (clause.verb if len(clause.verb) > 3 and clause.tense == "base" else "")
-    if not value or _PRONOUN_OBJECT.match(value) or not _content(value) or value.lower() in taken or value.startswith(("called ", "named ")):
+    if not value or _PRONOUN_OBJECT.match(value) or not (_content(value) or (clause.base and clause.base not in _CHAT_VERBS and clause.base not in {"be", "have", "do"})) or value.lower() in taken or value.startswith(("called ", "named ")):
         return []
     who = "I" if low in {"i", "we"} else low[:3] + subject[3:] if mine else subject
     relation = ("not " if clause.negative else "") + (clause.base or clause.verb)
@@ -228,6 +231,9 @@ def _content(value: str) -> bool:
     return any(w.strip(".,").lower() not in STOPWORDS | ADVERBS for w in value.split())
 
 
+_DREAMT_OF = re.compile(
+    r"^would (?:really )?(?:like|love) to (?:be|become|visit|learn|travel|live|own|work|move|start|get|have|go to|retire|play|write)\b", re.IGNORECASE
+)
 _PASSING = re.compile(
     r"^(?:so |very |a bit |really |just |not |still |too |even |quite |already |now )*(?:wrong|right|here|back|ready|ok|okay|fine|late|mad|tired|hungry|bored|impressed|asleep|home|"
     r"no use|safe|laughing|crying|asking|waiting|googling)\b",
@@ -238,7 +244,7 @@ _PASSING = re.compile(
 def _fleeting(clause: Clause) -> bool:
     """Whether the clause is a modal guess, or a passing state of someone else."""
     if clause.aux in {"would", "could", "might", "should", "may", "must", "shall"}:
-        return True
+        return not _DREAMT_OF.match(f"{clause.aux} {clause.verb} {clause.rest}")
     if clause.subject not in {"I", "We"} and clause.base in {"think", "say", "know", "mean", "tell", "ask", "guess", "laugh", "cry", "wonder", "look", "sound", "seem", "let"}:
         return True
     return clause.subject not in {"I", "We"} and clause.copula and bool(_PASSING.match(clause.rest))
@@ -255,7 +261,8 @@ def _idle(clause: Clause) -> bool:
         return len(rest.split()) < 4 or rest.split()[2] in _CHAT_VERBS
     if base in _CHAT_VERBS:
         named_object = re.search(r"(?<!^)\b[A-Z][a-z]+", rest) and base in {"see", "read", "use", "run", "write", "go", "come", "get", "call", "test"}
-        steady = base in {"run", "write", "read", "use", "go", "get", "put"} and not clause.aux and len(rest.split()) > 2
+        steady = base in {"run", "use", "type", "go", "get", "put", "tell", "come", "search", "promise"} and (not clause.aux or clause.aux == "do")
+        steady = (steady and len(rest.split()) > (2 if base in {"go", "get", "put", "tell", "come"} else 0)) or rest.startswith("forward to ")
         return not (named_object or steady) or bool(_TASK_NOUNS.search(rest))
     return bool(base in {"have", "want", "make", "send", "paste", "get"} and _TASK_NOUNS.search(rest))
 

@@ -203,11 +203,28 @@ def _low_name_fits(match: re.Match[str], text: str) -> bool:
 
 
 def _name_facts(role: str, name: str) -> list[Found]:
-    parts = re.split(r" and ", name) if " and " in name else [name]
-    return [named(role, part) for part in parts if is_name(part)]
+    parts = [_proper(part) for part in re.split(r" and ", name)]
+    return [named(role, part) for part in parts if part and is_name(part)]
 
 
-_STOP = r"(?=[,.;!?)]|$| (?:and|but|so|because|since|as|which|who|where|with|for|after|before|until|from|now|these days|at the moment|right now|currently|anyway|too|again|when|on|starting|lol|haha|tho|though)\b)"
+_LINKS = frozenset("of the de van von der la le du al bin".split())
+
+
+def _proper(name: str) -> str:
+    """The name itself when a looser match ran on into the sentence ("Jack who likes")."""
+    words = name.split()
+    if not words:
+        return ""
+    if not words[0][0].isupper():
+        title = words[0].lower().rstrip(".") in {"mr", "mrs", "ms", "dr", "herr", "frau"}
+        return " ".join(words[: 2 if title else 1])
+    kept = 1
+    while kept < len(words) and (words[kept][0].isupper() or (words[kept] in _LINKS and kept + 1 < len(words) and words[kept + 1][0].isupper())):
+        kept += 1
+    return " ".join(words[:kept])
+
+
+_STOP = r"(?=[,.;!?)]|$| (?:in|on|since|until|from) (?:\d|the week|early|late|spring|summer|autumn|winter|january|february|march|april|may|june|july|august|september|october|november|december)| (?:and|but|so|because|since|as|which|who|where|with|for|after|before|until|from|now|these days|at the moment|right now|currently|anyway|too|again|when|on|starting|lol|haha|tho|though)\b)"
 _PLACE = rf"(?P<value>(?:the )?[\w'&./-]+(?: (?!and\b|but\b|so\b|because\b)[\w'&./-]+){{0,5}}?){_STOP}"
 _START = r"^(?:(?:and|but|so|well|yes|no|ok) )?"
 
@@ -451,6 +468,12 @@ def tastes(text: str) -> list[Found]:
     return found
 
 
+def _back(match: re.Match[str], value: str, subject: str) -> str:
+    """ "Lions are my favourite animal" as it was said, with its own verb."""
+    plural = re.search(r"\bare\b", match[0][len(match["value"]) :])
+    return f"{capitalise(value)} {'are' if plural else 'is'} {subject}."
+
+
 def attributes(text: str) -> list[Found]:
     """Birthdays and "my X is Y" of one clause."""
     found = []
@@ -471,7 +494,7 @@ def attributes(text: str) -> list[Found]:
         noun, value = match["noun"].lower(), trim(match["value"])
         head = noun.split()[-1]
         subject = f"my {noun}"
-        if value.lower() in COLOURS:
+        if value.lower() in COLOURS and head not in {"color", "colour"}:
             found.append(
                 Found(
                     subject,

@@ -22,13 +22,13 @@ _RELATIVE = re.compile(
     r"|(yesterday(?: (?:morning|afternoon|evening|night))?)|(last night)|(tonight|this (?:morning|afternoon|evening)|today))\b",
     re.IGNORECASE,
 )
-_AGO = re.compile(rf"\b{_N} (day|week|month|year)s? ago\b", re.IGNORECASE)
+_AGO = re.compile(rf"\b(?:(over|more than|about|around|almost|nearly|roughly) )?{_N} (day|week|month|year)s? ago\b", re.IGNORECASE)
 _AHEAD = re.compile(rf"\b(?:in|within) {_N} (day|week|month|year)s?(?:'? time)?\b(?! of)", re.IGNORECASE)
 _WEEKDAY = re.compile(
     rf"\b(?:(on|this|next|last|coming|since|until|by|from) )?(?:this |next |last |coming )?{_LONG}\b(?!s)",
     re.IGNORECASE,
 )
-_SPAN = re.compile(r"\b(next|last|this|past) (week|weekend|month|year)\b", re.IGNORECASE)
+_SPAN = re.compile(r"\b(next|last|this|past) (week|weekend|month|year)\b(?! (?:was|is|will|were|has))(?!'s)", re.IGNORECASE)
 _SEASONAL = re.compile(rf"\b(?:in )?(next|last|this) {_SEASON}\b", re.IGNORECASE)
 _MONTHLY = re.compile(rf"\b(next|last|this|in|since|until|by) {_MONTH}\b(?! \d| the)", re.IGNORECASE)
 _DAY_MONTH = re.compile(
@@ -67,8 +67,8 @@ def resolve(text: str, today: date) -> str:
     text = _MONTH_DAY.sub(lambda m: _dated(m[0], m[2], m[1], m[3], today, future, birthday), text)
     text = _DAY_ONLY.sub(lambda m: _day_of_month(m, today, future), text)
     text = _RELATIVE.sub(lambda m: _relative(m, today), text)
-    text = _AGO.sub(lambda m: _shift(m, today, -1), text)
-    text = _AHEAD.sub(lambda m: _shift(m, today, 1), text)
+    text = _AGO.sub(lambda m: _ago(m, today), text)
+    text = _AHEAD.sub(lambda m: _shift(m[0], m[1], m[2], today, 1), text)
     text = _SEASONAL.sub(lambda m: _season(m, today), text)
     text = _SPAN.sub(lambda m: _span(m, today), text)
     text = _WEEKDAY.sub(lambda m: _weekday(m, today, future), text)
@@ -130,10 +130,18 @@ def _relative(match: re.Match[str], today: date) -> str:
     return "on " + say(today + timedelta(days=offset))
 
 
-def _shift(match: re.Match[str], today: date, sign: int) -> str:
-    count, unit = _number(match[1]) * sign, match[2].lower()
-    if abs(count) > 400:
-        return match[0]
+def _ago(match: re.Match[str], today: date) -> str:
+    said = _shift(match[0], match[2], match[3], today, -1)
+    if not match[1] or said == match[0]:
+        return said
+    bare = re.sub(r"^(?:in|on) ", "", said)
+    return ("before " if match[1].lower() in {"over", "more than"} else "around ") + bare
+
+
+def _shift(whole: str, number: str, unit: str, today: date, sign: int) -> str:
+    count, unit = _number(number) * sign, unit.lower()
+    if abs(count) > 400 or (unit == "day" and number.lower() in {"a", "an"} and sign > 0):
+        return whole
     if unit == "day":
         return "on " + say(today + timedelta(days=count))
     if unit == "week":
@@ -141,7 +149,7 @@ def _shift(match: re.Match[str], today: date, sign: int) -> str:
     if unit == "month":
         shifted = _add_months(today, count)
         return f"in {MONTH_NAMES[shifted.month - 1]} {shifted.year}"
-    return f"in {today.year + count}" if today.year + count > 0 else match[0]
+    return f"in {today.year + count}" if today.year + count > 0 else whole
 
 
 def _span(match: re.Match[str], today: date) -> str:
