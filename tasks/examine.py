@@ -40,16 +40,11 @@ def examine(plan: Plan, adapter: str, mixture: str, upstream: str) -> dict[str, 
                 found = _attempt(
                     plan, settings, night, base, Path(adapter), quant, scale, (dreams, memories), watch
                 )
-                tried.append(
-                    {
-                        "quant": quant,
-                        "scale": scale,
-                        "failed": gates.failing(found.results, plan.recipe.gates.advisory),
-                    }
-                )
+                failed = gates.failing(found.results, plan.recipe.gates.advisory)
+                tried.append({"quant": quant, "scale": scale, "failed": failed})
                 artifacts.gate_table(plan, found.results)
                 # A gentler adapter can win back what was lost, but never teaches what was not learnt.
-                if found.passed or "recall" in gates.failing(found.results, plan.recipe.gates.advisory):
+                if found.passed or "recall" in failed:
                     break
             if found.passed:
                 break
@@ -59,7 +54,7 @@ def examine(plan: Plan, adapter: str, mixture: str, upstream: str) -> dict[str, 
         "generation": generation,
         "digest": found.export.sha256[:16],
         "passed": found.passed,
-        "failed": gates.failing(found.results, plan.recipe.gates.advisory),
+        "failed": failed,
         "tried": tried,
     }
 
