@@ -163,8 +163,8 @@ def read(text: str, names: frozenset[str] = frozenset()) -> Reading:
     stems.discard("")
     counts = _counts(everything)
     return Reading(
-        counts if told == everything else _counts(told), _counts(asked), counts, statements, questions, imagined,
-        count, past, perfect, ongoing, owned, state, stems,
+        counts if told == everything else _counts(told), _counts(asked), counts, statements, questions,
+        imagined, count, past, perfect, ongoing, owned, state, stems,
     )  # fmt: skip
 
 

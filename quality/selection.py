@@ -23,10 +23,8 @@ def select(verdicts: Sequence[Verdict], exchanges: Sequence[Exchange], s: Curate
     take the whole night. The same input gives the same choice.
     """
     passed = [i for i, v in enumerate(verdicts) if v.score >= s.threshold]
-    if len(passed) <= s.top_k:
-        chosen = set(passed)
-    else:
-        chosen = set(_diverse(passed, verdicts, exchanges, s.top_k))
+    room = len(passed) <= s.top_k
+    chosen = set(passed if room else _diverse(passed, verdicts, exchanges, s.top_k))
     decided = []
     for i, verdict in enumerate(verdicts):
         if i in chosen:
