@@ -13,15 +13,10 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 def normalise(text: str) -> str:
     """NFC, CRLF as LF, no NUL, lone surrogates as U+FFFD, outer white space stripped."""
-    if "\r" in text:
-        text = text.replace("\r\n", "\n")
-    if "\0" in text:
-        text = text.replace("\0", "")
-    if not text.isascii():
-        text = _SURROGATE.sub("\ufffd", text)
-        if not unicodedata.is_normalized("NFC", text):
-            text = unicodedata.normalize("NFC", text)
-    return text.strip()
+    if text.isascii() and "\r" not in text and "\0" not in text:
+        return text.strip()
+    text = _SURROGATE.sub("\ufffd", text.replace("\r\n", "\n").replace("\0", ""))
+    return unicodedata.normalize("NFC", text).strip()
 
 
 def chain_digest(parent: bytes, role: str, text: str) -> bytes:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
@@ -23,7 +22,7 @@ from data.logs import (
     sillytavern,
     sqlite,
 )
-from data.logs.chat import UNEXPECTED, Found, Reading, guarded, unexpected
+from data.logs.chat import UNEXPECTED, Found, Reading, unexpected
 from data.logs.files import (
     SQLITE_MAGIC,
     ZIP_MAGIC,

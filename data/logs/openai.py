@@ -35,11 +35,7 @@ def chat_of(record: Any, locator: str, reading: Reading, file: str = "") -> Chat
     if not isinstance(model, str):
         model = None
     started = micros(_first(record, "created_at", "startTime", "timestamp", "created"), zone)
-    said = []
-    for message in (*messages, *answered):
-        one = _said(message, model, zone)
-        if one is not None:
-            said.append(one)
+    said = [_said(message, model, zone) for message in (*messages, *answered)]
     identity = _identity(record)
     if answered and identity is None and said and said[-1].at is None:
         ended = micros(_first(record, "endTime", "created_at", "created"), zone)
@@ -55,31 +51,39 @@ def chat_of(record: Any, locator: str, reading: Reading, file: str = "") -> Chat
     )
 
 
-def _said(message: Any, model: str | None, zone: str) -> Said | None:
-    """One message; tool calls without words and roles that are not voices come back hidden."""
-    if not isinstance(message, dict):
+def _said(message: Any, model: str | None, zone: str) -> Said:
+    """One message; roles that are not voices come back hidden, what is no message as an error."""
+    if type(message) is not dict:
         return Said("other", "", status="error")
-    role = message.get("role")
+    get = message.get
+    role, text, stamp, identity = get("role"), get("content"), get("created_at"), get("id")
     if role != "user" and role != "assistant":
         return Said("other", "", status="hidden" if role in _QUIET_ROLES else "error")
-    content = message.get("content")
     attachment = None
-    if type(content) is not str:
-        content, attachment = parts_text(content)
-    stamp = message.get("created_at")
-    at = None if stamp is None else micros(stamp, zone)
-    identity = message.get("id")
-    one = Said(role, content, at, identity if type(identity) is str and identity else None)
+    if type(text) is not str:
+        text, attachment = parts_text(text)
+    one = Said(
+        role,
+        text,
+        None if stamp is None else micros(stamp, zone),
+        identity if type(identity) is str and identity else None,
+    )
+    if len(message) > 2 + (stamp is not None) + (identity is not None) or attachment:
+        _add_rest(one, message, attachment)
     if role == "assistant":
         one.model = model
-        one.reasoning = message.get("reasoning_content") or message.get("reasoning") or None
-        if type(one.reasoning) is not str:
-            one.reasoning = None
-    one.attachment = attachment
-    name = message.get("name")
-    if type(name) is str:
-        one.speaker = name
     return one
+
+
+def _add_rest(one: Said, message: Mapping[str, Any], attachment: str | None) -> None:
+    """What few messages have: thoughts, a speaker's name, attached text."""
+    thought = message.get("reasoning_content") or message.get("reasoning")
+    if one.role == "assistant" and type(thought) is str:
+        one.reasoning = thought
+    name = message.get("name")
+    if type(name) is str and name:
+        one.speaker = name
+    one.attachment = attachment
 
 
 def parts_text(content: Any) -> tuple[str, str | None]:

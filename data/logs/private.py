@@ -20,11 +20,13 @@ def redact_rows(batch: Sequence[Rows], settings: Ingest, counts: Counter[str]) -
     changed: dict[int, Row] = {}
     for name in _TEXTS:
         texts = [getattr(row, name) for row in flat]
+        if name != "text" and not any(texts):
+            continue
         for place in suspects(texts, settings):
             text, found = redact(texts[place], settings)
             if found:
                 counts.update(found)
-                changed[place] = changed.get(place, flat[place])._replace(**{name: text})
+                changed[place] = _with(changed.get(place, flat[place]), name, text)
     if not changed:
         return list(batch)
     out, start = [], 0
@@ -36,6 +38,12 @@ def redact_rows(batch: Sequence[Rows], settings: Ingest, counts: Counter[str]) -
         )
         start = end
     return out
+
+
+def _with(row: Row, name: str, text: str) -> Row:
+    if name == "text":
+        return row._replace(text=text)
+    return row._replace(reasoning=text) if name == "reasoning" else row._replace(attachment=text)
 
 
 def redact_turn(turn: Turn, settings: Ingest) -> Turn:

@@ -22,6 +22,9 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ROLE_BYTES = {"user": b"user\0", "assistant": b"assistant\0", "note": b"note\0", "other": b"other\0"}
 
 
+_BAD_TIME = "its time cannot be understood, or lies outside 2015 to tomorrow; the one before was taken"
+
+
 class Row(NamedTuple):
     """One message as it is stored; `at` in microseconds since 1970 UTC, `chain` 16 bytes."""
 
@@ -64,14 +67,9 @@ class Tally:
         if merged:
             rows = [row for row in rows if row.chain[:8] not in self.merged]
             self.merged.update(row.chain[:8] for row in rows)
-        user = assistant = note = 0
-        for row in rows:
-            if row.role == "user":
-                user += 1
-            elif row.role == "assistant":
-                assistant += 1
-            else:
-                note += 1
+        roles = [row.role for row in rows]
+        user, assistant = roles.count("user"), roles.count("assistant")
+        note = len(roles) - user - assistant
         known = self.conversations.get(key, (0, 0, 0))
         if not merged:
             user, assistant, note = max(user, known[0]), max(assistant, known[1]), max(note, known[2])
@@ -114,6 +112,7 @@ def rows_of(
     seen: set[str] = set()
     chain, parent, last = b"", None, chat.started
     merged = chat.id is None
+    new = tuple.__new__  # a NamedTuple's own constructor costs more than all the rest of the loop
     if last == UNREADABLE:
         yield Reject(
             file, chat.locator, "the chat's time cannot be understood, or lies outside 2015 to tomorrow"
@@ -121,49 +120,50 @@ def rows_of(
         last = None
     fallback = None if chat.imported else file_time
     for one in chat.said:
-        text = one.text
-        if one.status != "ok" or not (text := normalise(text)):
-            tally.skipped["empty" if one.status == "ok" else _WHY[one.status]] += 1
+        text = normalise(one.text)
+        if not text or one.status != "ok":
+            tally.skipped["empty" if one.status == "ok" else one.status] += 1
             continue
-        at = one.at
-        quality = "derived" if one.derived else "exact"
+        at, quality = one.at, "derived" if one.derived else "exact"
         if at is None or at == UNREADABLE:
             if at == UNREADABLE:
-                yield Reject(
-                    file,
-                    f"{chat.locator}, message {len(rows) + 1}",
-                    "its time cannot be understood, or lies outside 2015 to tomorrow; the one before was taken",
-                )
+                yield Reject(file, f"{chat.locator}, message {len(rows) + 1}", _BAD_TIME)
             at, quality = last, "derived"
             if at is None:
                 at, quality = fallback, "file"
             elif rows and rows[-1].quality == "file":
                 quality = "file"
         last = at
-        chain = sha256(chain + _ROLE_BYTES[one.role] + text.encode()).digest()[:DIGEST_BYTES]
+        role = one.role
+        chain = sha256(b"%b%b%b" % (chain, _ROLE_BYTES[role], text.encode())).digest()[:DIGEST_BYTES]
         position = len(rows)
         if merged:
             message = f"{position}-{chain.hex()[:16]}"
+        elif one.id is None:
+            message = str(position)
         else:
-            message = str(position) if one.id is None else clean(one.id)
-            if message in seen:
-                message = f"{message}#{position}"
-            seen.add(message)
+            message = clean(one.id)
+        if message in seen:
+            message = f"{message}#{position}"
+        seen.add(message)
         rows.append(
-            Row(
-                message,
-                parent,
-                position,
-                one.role,
-                text,
-                at,
-                quality,
-                True,
-                chain,
-                one.speaker and clean(one.speaker),
-                one.model and clean(one.model),
-                one.reasoning and normalise(one.reasoning),
-                one.attachment and normalise(one.attachment),
+            new(
+                Row,
+                (
+                    message,
+                    parent,
+                    position,
+                    role,
+                    text,
+                    at,
+                    quality,
+                    True,
+                    chain,
+                    one.speaker and clean(one.speaker),
+                    one.model and clean(one.model),
+                    one.reasoning and normalise(one.reasoning),
+                    one.attachment and normalise(one.attachment),
+                ),
             )
         )
         parent = message
@@ -192,9 +192,6 @@ def rows_of(
         private,
         digest_of(rows),
     )
-
-
-_WHY = {"unfinished": "unfinished", "error": "error", "hidden": "hidden"}
 
 
 def clean(text: str) -> str:

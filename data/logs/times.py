@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 UNREADABLE = -1
 EARLIEST = int(datetime(2015, 1, 1, tzinfo=UTC).timestamp()) * 1_000_000
 DAY = 86_400_000_000
+_SECONDS_FROM = EARLIEST // 1_000_000
 
 _NUMBER = re.compile(r"\d+(\.\d+)?")
 _SPELLINGS = ("%Y-%m-%d@%Hh%Mm%Ss", "%Y-%m-%d@%Hh%Mm%Ss%fms", "%B %d, %Y %I:%M%p", "%Y-%m-%d %H:%M:%S")
@@ -22,6 +23,8 @@ def micros(value: Any, zone: str = "UTC") -> int | None:
     None if there is no value, UNREADABLE if it cannot be understood, lies before 2015 or more than a
     day in the future. A text without zone is read in `zone`.
     """
+    if type(value) is int and _SECONDS_FROM < value < time.time() + 86_400:
+        return value * 1_000_000
     if value is None or value == "":
         return None
     if isinstance(value, str):

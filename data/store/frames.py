@@ -62,21 +62,37 @@ def turn_frame(
             "message": pl.Series(message, dtype=pl.String),
             "parent": pl.Series(parent, dtype=pl.String),
             "position": pl.Series(position, dtype=pl.Int32),
-            "role": pl.Series(role, dtype=pl.String),
+            "role": _repeated(role),
             "text": pl.Series(text, dtype=pl.String),
             "instant": pl.Series(at, dtype=pl.Int64).cast(pl.Datetime("us")),
-            "time_quality": pl.Series(quality, dtype=pl.String),
+            "time_quality": _repeated(quality),
             "active": pl.Series(active, dtype=pl.Boolean),
-            "origin": pl.Series(origins, dtype=pl.String),
+            "origin": _repeated(origins),
             "chain_high": high,
             "chain_low": low,
-            "speaker": pl.Series(speaker, dtype=pl.String),
-            "model": pl.Series(model, dtype=pl.String),
-            "reasoning": pl.Series(reasoning, dtype=pl.String),
-            "attachment_text": pl.Series(attached, dtype=pl.String),
+            "speaker": _sparse(speaker),
+            "model": _sparse(model),
+            "reasoning": _sparse(reasoning),
+            "attachment_text": _sparse(attached),
         }
     )
     return frame.with_columns(day_of(pl.col("instant"), zone).alias("day"))
+
+
+def _sparse(values: Sequence[str | None]) -> pl.Series:
+    """A column that mostly is empty altogether."""
+    return (
+        pl.Series(values, dtype=pl.String)
+        if any(values)
+        else pl.repeat(None, len(values), dtype=pl.String, eager=True)
+    )
+
+
+def _repeated(values: Sequence[str]) -> pl.Series:
+    """A column that mostly holds one value."""
+    if values and values.count(values[0]) == len(values):
+        return pl.repeat(values[0], len(values), dtype=pl.String, eager=True)
+    return pl.Series(values, dtype=pl.String)
 
 
 def day_of(at: pl.Expr, zone: str) -> pl.Expr:

@@ -7,8 +7,7 @@ a large export again is cheap and the cost does not grow with the history.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import UTC, date, datetime
-from itertools import groupby
+from datetime import UTC, date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -60,8 +59,10 @@ class Turns:
                     rejects.append(found)
                 else:
                     batch.append(found)
-            written = writer.add(batch, file, tally)
+            written = writer.add(batch, file)
             self.files.save_rejects(file, rejects, writer.run)
+        tally.skipped.update(written.skipped)
+        tally.redacted.update(written.redacted)
         return report_of(
             str(path), "turns", tally, rejected=len(rejects), added=written.added, known=written.known
         )

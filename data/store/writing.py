@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from data.logs.merge import Changes, Held, compare, merge
-from data.logs.rows import Row, Rows, Tally
 from data.logs.private import redact_rows
+from data.logs.rows import Row, Rows
 from data.settings import Ingest
 from data.store.frames import chat_frame, halves, turn_frame, whole
 
@@ -33,6 +33,8 @@ class Written:
     added: int = 0
     known: int = 0
     days: Counter[date] = field(default_factory=Counter)
+    skipped: Counter[str] = field(default_factory=Counter)
+    redacted: Counter[str] = field(default_factory=Counter)
 
 
 @contextmanager
@@ -63,11 +65,11 @@ class Writer:
         self._dead_chains = {whole(*row) for row in ask("FROM forgotten_chains").fetchall()}
         self._ledger = _one(ask("SELECT count(*) FROM pipeline_chains")) > 0
 
-    def add(self, batch: Sequence[Rows], file: int, tally: Tally) -> Written:
-        """Store one batch in one transaction."""
+    def add(self, batch: Sequence[Rows], file: int) -> Written:
+        """Store one batch in one transaction; may run in a thread of its own, one batch at a time."""
         written = Written()
         total = sum(len(one.rows) for one in batch)
-        alive = [one for one in (self._spared(one, tally) for one in merge(batch)) if one.rows]
+        alive = [one for one in (self._spared(one, written) for one in merge(batch)) if one.rows]
         with self._store.transaction():
             known = self._lookup(alive)
             for one in alive:
@@ -76,7 +78,7 @@ class Writer:
             alive_known = [(one, known.get(n)) for n, one in enumerate(alive) if not one.private]
             changed = [(one, row) for one, row in alive_known if row is not None and row[1] != one.digest]
             fresh = [one for one, row in alive_known if row is None]
-            redacted = redact_rows([*fresh, *(one for one, _ in changed)], self._settings, tally.redacted)
+            redacted = redact_rows([*fresh, *(one for one, _ in changed)], self._settings, written.redacted)
             self._insert_new(redacted[: len(fresh)], file, written)
             self._update(
                 [(one, row) for one, (_, row) in zip(redacted[len(fresh) :], changed, strict=True)],
@@ -87,16 +89,16 @@ class Writer:
         written.known = max(0, total - written.added - dropped)
         return written
 
-    def _spared(self, one: Rows, tally: Tally) -> Rows:
+    def _spared(self, one: Rows, written: Written) -> Rows:
         """The chat without what was forgotten or is older than the log may hold."""
         if (one.source, one.conversation) in self._dead_chats:
-            tally.skipped["forgotten"] += len(one.rows)
+            written.skipped["forgotten"] += len(one.rows)
             return replace(one, rows=[])
         rows = one.rows
         if self._oldest:
             rows = [row for row in rows if row.at is None or row.at >= self._oldest]
             if len(rows) < len(one.rows):
-                tally.skipped["older than the retention"] += len(one.rows) - len(rows)
+                written.skipped["older than the retention"] += len(one.rows) - len(rows)
         if self._dead_chains or self._dead:
             before = len(rows)
             rows = [
@@ -106,7 +108,7 @@ class Writer:
                 and (one.source, one.conversation, row.message) not in self._dead
             ]
             if len(rows) < before:
-                tally.skipped["forgotten"] += before - len(rows)
+                written.skipped["forgotten"] += before - len(rows)
         return one if len(rows) == len(one.rows) else replace(one, rows=rows)
 
     def _lookup(self, batch: Sequence[Rows]) -> dict[int, tuple[int, int, int]]:
