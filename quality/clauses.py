@@ -7,6 +7,7 @@ nothing later can mistake them for something the person told.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 _LIMIT = 6000
 _FENCE = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
@@ -69,6 +70,8 @@ _STARTER = (
 _CLAUSE = re.compile(
     rf"\s*,\s+(?=(?:(?:and|but|so|because|cause|cos|since|though|although|plus|also|now|then|anyway|btw|and now|and then|and also|like)\s+)?(?:{_STARTER})\b)"
     rf"|\s+(?=(?:and|but|so|because|cause|cos|plus|although|though|while)\s+(?:also\s+|now\s+|then\s+)?(?:i|i'm|im|i've|ive|my|we|he|she|it's|its|it|they|our|that's|thats|is|can|how|what|should|could|do)\b)"
+    r"|,\s+(?=(?:took|taking|says|said|but|went|got|starting|trying|making|still|always|never|no|a|one|whole|all|just|even|mainly|like|hence|especially|which)\b)"
+    r"|,\s+(?=[a-z]+ [a-z]+ (?:is|are|was|were|has|have)\b)"
     r"|\s+(?=(?:so|because|cause|cos) (?:the|everything|everyone|nobody|no|there|his|her|a|today|now)\b)|,?\s+(?=but (?:not|the|only|now)\b)"
     r"|\s+(?:btw|by the way|lol|haha|tbh|ngl|imo|fyi|omg)\b\s*,?\s*|\s*\((?=[^)]{6,})|(?<=[^(]{8})\)\s*"
     r"|\s*:\s+(?=(?:i|i'm|im|i've|my|we|he|she|it's)\b)|\s+(?=(?:which|who) (?:is|was|are) my\b)",
@@ -154,10 +157,15 @@ def sentences(text: str) -> list[tuple[str, bool]]:
     return found
 
 
-def clauses(sentence: str) -> list[str]:
-    """Clauses of a sentence without the connectives at their start."""
+def clauses(sentence: str, names: Iterable[str] = ()) -> list[str]:
+    """Clauses of a sentence without the connectives at their start; a known name may start one."""
     parts = []
-    for piece in _CLAUSE.split(sentence):
+    known = "|".join(re.escape(n) for n in names)
+    pieces = _CLAUSE.split(sentence)
+    if known:
+        start = re.compile(rf"(?:, (?:and |but |so )?| (?:and|but|so|because) )(?=(?:{known})(?:'s)? )", re.IGNORECASE)
+        pieces = [part for piece in pieces if piece for part in start.split(piece)]
+    for piece in pieces:
         text = _CONNECTIVE.sub("", piece.strip()).strip(" ,.!?;:()*~-–—")
         if text:
             parts.append(text)

@@ -17,7 +17,7 @@ from quality.relations import NAME, Found, is_name
 
 _NAMES = re.compile(rf"(?<![\w']){NAME}")
 _MINE = re.compile(r"\b(?:my|our) ((?:[a-z][\w-]* ){0,2}?)([a-z][\w-]*)(?: ([A-Z][\w-]+))?")
-_PRONOUN = re.compile(r"^(she|he|it|its|it's|she's|shes|he's|hes|they|they're|theyre)\b\s*(.*)$", re.IGNORECASE)
+_PRONOUN = re.compile(r"^(she's|shes|he's|hes|it's|its|they're|theyre|she|he|it|they)(?![\w'])\s*(.*)$", re.IGNORECASE)
 _ADJECTIVE = re.compile(
     r"^(?:vegetarian|vegan|pescatarian|teetotal|allergic|married|divorced|engaged|single|widowed|pregnant|left-handed|retired|unemployed|"
     r"colou?r-?blind|diabetic|coeliac|celiac|lactose intolerant|dyslexic|asthmatic|born|raised|based|deaf|sober|gluten[- ]free|scared of|afraid of|"
@@ -41,6 +41,8 @@ class Discourse:
         for memory in known:
             if memory.relation == "name" and memory.subject.startswith("my "):
                 self._name(memory.subject, memory.value)
+            elif re.fullmatch(r"[A-Z][\w'-]+", memory.subject) and memory.subject != "I":
+                self.named.setdefault(memory.subject.lower(), memory.subject)
 
     def _name(self, subject: str, name: str) -> None:
         phrase = f"{subject} {name}"
@@ -71,7 +73,7 @@ class Discourse:
         for match in re.finditer(r"[\w'-]+", text):
             phrase = self.named.get(match[0].lower().removesuffix("'s"))
             if phrase:
-                self._point(phrase.split()[1] if len(phrase.split()) < 3 else _role_head(phrase), phrase)
+                self._point(_role_head(phrase), phrase)
         place = re.search(r"\b(?:in|at|to|from) ((?:the )?[A-Z][\w'-]+(?: [A-Z][\w'-]+)*)", text)
         if place:
             self.place = place[1]
@@ -167,13 +169,13 @@ class Discourse:
         if _ADJECTIVE.match(clause):
             return ("I was " if low in {"born", "raised", "trained"} else "I am ") + clause
         first = kinds(low)
-        if low in _OWN_PAST and len(words) > 1:
+        if low in _OWN_PAST and len(words) > 1 and words[1].lower() not in {"up", "better", "enough", "out"}:
             return "I " + clause
         if low == "been" and len(words) > 2 and "gerund" in kinds(words[1]):
             return "I have " + clause
-        if low in {"have", "haven't", "don't", "can't", "never", "also", "only", "still"} and len(words) > 2:
+        if low in {"have", "haven't", "don't", "can't", "never"} and len(words) > 2:
             return "I " + clause
-        if "third" in first and "base" not in first and self.topic and len(words) > 1 and low not in {"does", "is", "has", "was"}:
+        if "third" in first and "base" not in first and low not in {"smells", "tastes", "looks", "sounds", "feels", "works", "seems", "means", "makes", "turns"} and self.topic and len(words) > 1 and low not in {"does", "is", "has", "was"}:
             return f"{self.topic} {clause}"
         if "gerund" in first and len(words) > 1 and not any(w.lower() in AUXILIARIES for w in words[1:7]):
             return "I am " + clause
@@ -182,6 +184,8 @@ class Discourse:
 
 def _role_head(phrase: str) -> str:
     """The role noun inside "my older brother Jasko"."""
+    if " " not in phrase:
+        return "friend"
     for word in phrase.split()[1:]:
         if word in KIN | PETS | THINGS:
             return word

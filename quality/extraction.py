@@ -76,6 +76,7 @@ def _turn(exchange: Exchange, night: Night, discourse: Discourse) -> list[Memory
         found += told
         discourse.introduce(told)
         found += _sentence(sentence, question, discourse, today)
+        found += _echo(sentence, previous, discourse)
         discourse.strangers(sentence)
         previous = sentence
     return _memories(found, turn.id, night)
@@ -116,15 +117,55 @@ def _anywhere(sentence: str, previous: str) -> list[Found]:
     return found
 
 
+_MY_FAVOURITE = re.compile(r"\b(?:it's|its|it is|that's|thats|^)\s?(?:definitely |by far |still )?my (?:absolute |all[- ]time |very |total )?(?P<what>favou?rite [a-z]+)\b(?! (?:is|are|was))", re.IGNORECASE)
+_LAST_NAME = re.compile(r"(?:the )?[A-Z][\w'-]+(?: (?:of|the|in|and|[A-Z][\w'-]+))* ?$")
+
+
+def _echo(sentence: str, previous: str, discourse: Discourse) -> list[Found]:
+    """Facts told in two breaths: "lapsang, its my favourite tea", "dad was a weir keeper. Ferris." """
+    match = _MY_FAVOURITE.search(sentence)
+    if match and not cut.is_hypothetical(sentence):
+        before = sentence[: match.start()].rstrip(" ,-") or previous.rstrip(" .,!?")
+        value = _noun_phrase(before)
+        if value:
+            subject = f"my {match['what'].lower()}"
+            return [Found(subject, "favourite", value, f"{capitalise(subject)} is {value}.", "preference", f"{subject}|is")]
+    bare = re.fullmatch(r"([A-ZÀ-Þ][\w'-]+)[.!]*", sentence)
+    if bare and is_name(bare[1]) and not kinds(bare[1]) and bare[1] not in discourse.named:
+        role = re.match(r"^(?:and |so |well )?(?:my |our )?((?:\w+ )?[\w-]+) (?:is|was|has|had) ", previous, re.IGNORECASE)
+        noun = role[1].lower().split()[-1] if role else ""
+        if noun in KIN | PETS | THINGS:
+            found = [named(noun, bare[1])]
+            discourse.introduce(found)
+            return found
+    return []
+
+
+def _noun_phrase(text: str) -> str:
+    """The noun phrase a stretch of text ends with; empty when it ends with none."""
+    proper = _LAST_NAME.search(text)
+    if proper and len(proper[0]) > 3:
+        return proper[0].strip()
+    words = re.findall(r"[\w'-]+", text)
+    phrase: list[str] = []
+    for word in reversed(words[-4:]):
+        low = word.lower()
+        if low in STOPWORDS | ADVERBS or (kinds(low) and phrase) or low in {"dont", "say", "says"}:
+            break
+        phrase.insert(0, word)
+    return " ".join(phrase[-3:])
+
+
 _WISH = re.compile(r"\bi(?: would|'d) (?:really )?(?:like|love) to\b", re.IGNORECASE)
 
 
 def _sentence(sentence: str, question: bool, discourse: Discourse, today: date) -> list[Found]:
     found: list[Found] = []
-    parts = cut.clauses(sentence)
+    parts = cut.clauses(sentence, discourse.named)
     if question and parts:
         asking = [i for i, part in enumerate(parts) if cut.is_question(part)]
-        parts = parts[: asking[0]] if asking else parts[:-1]
+        last = re.split(r", (?=[\w' ]{1,24}$)", parts[-1])
+        parts = parts[: asking[0]] if asking else [*parts[:-1], *last[:-1]]
     for part in parts:
         if cut.is_hypothetical(_WISH.sub("", part)):
             break
@@ -206,6 +247,8 @@ def _open(statement: str, discourse: Discourse, taken: set[str]) -> list[Found]:
         return []
     subject = clause.subject
     low = subject.lower()
+    if re.match(r"^[A-Z]{4,}$", subject):
+        return []
     mine = low in {"i", "we"} or low.startswith(("my ", "our "))
     about_me = bool(re.search(r"\b(?:my|me|mine|our)\b", clause.rest)) and low.split()[0] not in {"it", "that", "this", "there", "he", "she", "they", "you"}
     if not (mine or about_me or subject.split()[0] in {discourse.she, discourse.he}) or re.search(r"\byou(?:r|rs|'re|rself)?\b", statement, re.IGNORECASE):
@@ -216,6 +259,8 @@ def _open(statement: str, discourse: Discourse, taken: set[str]) -> list[Found]:
     if (low in {"i", "we"} and _idle(clause)) or _fleeting(clause):
         return []
     value = trim(_ADVERBS_FIRST.sub("", clause.rest)) or (clause.verb if len(clause.verb) > 3 and clause.tense == "base" else "")
+    if " is my " in statement and value.startswith("my "):
+        return []
     if not value or _PRONOUN_OBJECT.match(value) or not (_content(value) or (clause.base and clause.base not in _CHAT_VERBS and clause.base not in {"be", "have", "do"})) or value.lower() in taken or value.startswith(("called ", "named ")):
         return []
     who = "I" if low in {"i", "we"} else low[:3] + subject[3:] if mine else subject

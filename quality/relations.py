@@ -44,7 +44,7 @@ ROLE = rf"(?:{_ADJ}{_ADJ}(?:{_alternatives(KIN)}|{_alternatives(PETS)}|{_alterna
 PERSON_ROLE = rf"(?:{_ADJ}{_ADJ}(?:{_alternatives(KIN)}))"
 _CAP = r"[A-ZÀ-ÖØ-ÞŁŚŻŽŠČĆĐĞİÅÆŒ][\w'’\-]*"
 _TITLE = r"(?:(?:Mr|Mrs|Ms|Miss|Dr|Herr|Frau|Madame|Monsieur|Señora?|Professor|Prof|Captain|Sir|Aunt|Uncle|Auntie|St|Old|mr|mrs|ms|dr|herr|frau)\.? )"
-NAME = rf"{_TITLE}?{_CAP}(?:(?: (?:of|the|de|van|von|der|la|le|du|al|bin) | ){_CAP}){{0,3}}"
+NAME = rf"{_TITLE}?{_CAP}(?:(?: (?:of|the|and|de|van|von|der|la|le|du|al|bin) | ){_CAP}){{0,3}}"
 _LOW = r"(?:(?:mr|mrs|ms|dr|herr|frau)\.? )?[^\W\d_]{2,}(?:-[^\W\d_]+)?"
 ANYNAME = rf"(?:{NAME}|{_LOW})"
 
@@ -124,7 +124,8 @@ def single(role: str) -> bool:
     """Whether a person has one of this role, so that a newer name replaces the older one."""
     head = role.lower().split()[-1]
     return (
-        head in KIN_UNIQUE
+        head not in KIN
+        or head in KIN_UNIQUE
         or head in PETS
         or head in THINGS
         or role.lower().startswith(("best ", "oldest ", "youngest ", "eldest "))
@@ -139,6 +140,7 @@ def named(role: str, name: str) -> Found:
 
 
 _NAMED = (
+    re.compile(rf"\b(?:got|have|hired|found|getting|met) (?:an? |my |our )(?:new )?(?P<role>{ROLE})(?: [a-z]+| on \d+ \w+ \d+){{0,2}}, (?P<name>{NAME})(?=[,.;!?]|$)"),
     re.compile(
         rf"\b(?:my|our|the) (?P<role>{ROLE})(?:'s)? (?:is|was|are|am|'s)? ?(?:called|named) (?P<name>{ANYNAME}(?: and {ANYNAME})?)",
         re.IGNORECASE,
@@ -229,6 +231,10 @@ _PLACE = rf"(?P<value>(?:the )?[\w'&./-]+(?: (?!and\b|but\b|so\b|because\b)[\w'&
 _START = r"^(?:(?:and|but|so|well|yes|no|ok) )?"
 
 _SELF: tuple[tuple[str, str, str, str, str, Kind], ...] = (
+    ("I", "employer", "i|employer", r"\b(?:i(?:'ve| have)|have|been) (?:been )?(?:working )?(?:at|with) (?P<value>[\w'&. -]{2,40}?) (?:for )?(?:\d+|a|an|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|many) (?:years?|months?)", "I work at {value}.", "fact"),
+    ("I", "employer", "i|employer", r"\b(?P<value>[A-Z][\w&'-]+(?: [A-Z&][\w&'-]*)*) (?:offered me (?:a job|the job|a position|chief|head|lead|work|\w+ on)|hired me|took me on|gave me (?:the|a) (?:job|position))", "I work at {value}.", "fact"),
+    ("I", "street", "i|street", r"\b(?:i|I|we|We) live on (?P<value>[A-Z][\w'-]+(?: [A-Z][\w'-]+)*)", "I live on {value}.", "fact"),
+    ("I", "employer", "i|employer", r"\b(?:opened|opening|started|starting|running|run|own) my own \w+,? (?:it's |its |is )?(?:called|named) (?P<value>[A-Z][\w'&-]+(?: (?:and |of |& )?[A-Z][\w'&-]+)*)", "I work at my own business, {value}.", "fact"),
     # subject, relation, slot, pattern, statement, kind
     (
         "I",
@@ -341,7 +347,7 @@ _SELF_RULES = tuple(
         re.compile(
             p,
             re.IGNORECASE
-            if "NAME" not in p and r not in {"origin", "birthday", "street"} and "offered me" not in p and not (r == "name" and "I'm" in p)
+            if "NAME" not in p and r not in {"origin", "birthday", "street"} and "offered me" not in p and "my own" not in p and not (r == "name" and "I'm" in p)
             else 0,
         ),
         t,
@@ -519,7 +525,7 @@ def attributes(text: str) -> list[Found]:
     return found
 
 
-_AGE = re.compile(r"^(?P<who>my [\w' -]{2,50}?) (?:is|turned|turns|just turned|is turning|has turned|is now|is already) (?P<value>\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen)(?: years? old| now| this \w+| today| on [\w ]+)?(?=$|[,.;!?]| and\b)", re.IGNORECASE)
+_AGE = re.compile(r"^(?P<who>my [\w' -]{2,50}?|[A-Z][\w-]+) (?:is|turned|turns|just turned|is turning|has turned|is now|is already) (?P<value>\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen)(?: years? old| now| already| on \d+ \w+ \d{4}| today| on [\w ]+)*(?=$|[,.;!?]| and\b)", re.IGNORECASE)
 _IS_CALLED = re.compile(rf"^(?P<who>my [a-z][\w -]{{1,30}}?) is (?P<name>{NAME})(?=$|[,.;!?])")
 _WEEKLY = re.compile(
     r"^(?:my |our |the )?(?P<what>[a-z][\w' -]{2,40}?)(?: (?:for|with) (?P<extra>[\w' -]{2,30}?))?(?:,? later)?,? (?:is|are|isn't|isnt|'s|always|moved to|now|on)*?\s*(?:is |are |moved to |now |always |on |every ){1,3}(?P<value>(?:mon|tues|wednes|thurs|fri|satur|sun)day(?:s|(?= at| evenings?| mornings?))?(?: (?:evenings?|mornings?|afternoons?|nights?))?(?: at \d{1,2}(?:[:.]\d\d)?(?: ?[ap]m)?)?)",
