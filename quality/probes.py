@@ -13,9 +13,10 @@ from typing import TypeVar
 
 from data import seeds
 from data.mixture import for_gates
+from data.phrases import slot_asks
 from data.records import Answer, Chat, ChatRequest, Dream, Memory, Message, Probe
 from data.settings import Gates
-from quality.scoring import judge, normalise
+from quality.scoring import contains, judge, normalise
 
 SHORT, LONG = 40, 96
 Row = TypeVar("Row")
@@ -24,13 +25,37 @@ Row = TypeVar("Row")
 def night_probes(
     dreams: Iterable[Dream], memories: Sequence[Memory], s: Gates, *, stage: int = 1
 ) -> list[Probe]:
-    """Every question of the examination; `stage` 2 doubles the fixed panels."""
-    told = told_values(memories)
+    """Every question of the examination; `stage` 2 doubles the fixed panels.
+
+    `memories` is the ledger the candidate was trained on: only its active memories are asked about, so
+    one that a repair left out is neither missed nor rewarded, and its superseded ones must be gone.
+    """
+    active = [memory for memory in memories if memory.active]
+    present = {memory.id for memory in active}
     return [
-        *held_out(dreams),
-        *untold_probes(memories, s.untold_probes * stage),
-        *fixed_probes(told, s, stage),
+        *held_out(one for one in dreams if present.issuperset(one.memory_ids)),
+        *residue_probes(memories),
+        *untold_probes(active, s.untold_probes * stage),
+        *fixed_probes(told_values(active), s, stage),
     ]
+
+
+def residue_probes(memories: Sequence[Memory]) -> list[Probe]:
+    """Questions about slots whose value was replaced: the new value is right, the old one must be gone.
+
+    An old value that is part of the new one ("Bram", "Bramble") cannot be told apart and is not asked.
+    """
+    by_id = {memory.id: memory for memory in memories}
+    probes = []
+    for old in memories:
+        new = by_id.get(old.superseded_by or "")
+        if old.state != "superseded" or new is None or not new.active:
+            continue
+        gone, now = normalise(old.value), normalise(new.value)
+        asks = slot_asks(new.subject, new.relation)
+        if gone and asks and not contains(now, [gone]):
+            probes.append(Probe(f"stale-{old.id}", "stale", asks[0].question, (now,), (gone,), new.id))
+    return probes
 
 
 def told_values(memories: Iterable[Memory]) -> tuple[str, ...]:

@@ -1,8 +1,8 @@
 """The repair ladder between a failed gate and a rejection: which rung comes next, and who is to blame.
 
-A gentler adapter scale costs no training and comes first; then the night is trained again with more
-grounding; then without the memories whose values turn up where they do not belong, or, where no value
-can be blamed, without the half that a bisection points to. The caller trains and examines.
+A gentler adapter scale costs no training and comes first, in the examination. Then the night is trained
+again: longer where it learned too little, with more grounding where it lost or invented something; then
+without the memories whose values turn up where they do not belong. The caller trains and examines.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from quality.gates import failing, passed
 from quality.scoring import contains, normalise
 
 ATTRIBUTABLE = frozenset({"leak", "role", "dream bias", "false memory", "residue"})
+UNLEARNT = frozenset({"recall", "over-abstention"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,12 @@ def gentler(recipe: Recipe) -> Recipe:
     return recipe.model_copy(update={"mix": mix, "train": train})
 
 
+def longer(recipe: Recipe) -> Recipe:
+    """The recipe with half as many passes again; facts that are safe rest, so only the others use them."""
+    passes = recipe.train.passes + max(1, recipe.train.passes // 2)
+    return recipe.model_copy(update={"train": recipe.train.model_copy(update={"passes": passes})})
+
+
 def offenders(answers: Sequence[Answer], memories: Sequence[Memory]) -> tuple[str, ...]:
     """Ids of memories whose value stands in an answer where it was rejected, worst first."""
     wrong = [normalise(answer.text) for answer in answers if answer.outcome == "rejected"]
@@ -61,13 +68,15 @@ def next_rung(
     memories: Sequence[Memory],
 ) -> Rung | None:
     """The next retraining worth a try after `results`, or None when the candidate must be rejected."""
+    failed = set(failing(results, recipe.gates.advisory))
     if passed(results, recipe.gates.advisory):
         return None
+    if failed and failed <= UNLEARNT:
+        return None if "longer training" in tried else Rung("longer training", longer(recipe))
     if "more grounding" not in tried:
         return Rung("more grounding", gentler(recipe))
     blamed = offenders(answers, memories)
-    only_attributable = set(failing(results, recipe.gates.advisory)) <= ATTRIBUTABLE
-    if "left out" not in tried and blamed and only_attributable and len(blamed) < len(memories):
+    if "left out" not in tried and blamed and failed <= ATTRIBUTABLE and len(blamed) < len(memories):
         return Rung("left out", recipe, blamed)
     return None
 

@@ -31,11 +31,11 @@ def detectable_drop(n: int, alpha: float = 0.01, power: float = 0.8) -> float:
     """Smallest pure loss (share of `n` paired items) that `sign_test` at `alpha` sees with `power`.
 
     With nothing gained, k losses give p = 2^-k; the drop is the smallest share whose binomial count
-    reaches that k with the wanted power. 1.0 when even losing all items would not be significant.
+    reaches that k with the wanted power. Infinite when even losing all items would not be significant.
     """
-    needed = math.ceil(math.log2(1 / alpha))
+    needed = math.floor(-math.log2(alpha)) + 1
     if needed > n:
-        return 1.0
+        return math.inf
     for step in range(1, 201):
         share = step / 200
         missed = sum(math.comb(n, k) * share**k * (1 - share) ** (n - k) for k in range(needed))
