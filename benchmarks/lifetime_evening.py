@@ -148,7 +148,7 @@ class Evening:
         if kind == "raw":
             rows = lived.transcript_rows(self.past.exchanges, recipe.persona)
         else:
-            lived.dream_night(self.settings, day, self.seed)
+            lived.dream_night(self.settings, day)
             rows = lived.mix_night(self.settings, day, self.seed, self._base_words)
         made = time.monotonic() - started
         say(f"  {kind}: training on {len(rows)} rows")

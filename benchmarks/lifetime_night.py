@@ -58,25 +58,28 @@ def turns_of(day: Day) -> list[Turn]:
 
 def remember_day(settings: Settings, day: Day) -> Remembered:
     """Ingest and curate one day; the ledger in the store is brought up to date."""
-    from tasks.curate import remember
+    from tasks.curate import curate_night
 
     night = Night(day.date, settings.zone)
     with Store(settings.database) as store:
         store.turns.ingest(Path(f"{day.date}.json"), turns_of(day), settings.ingest, settings.zone)
         exchanges = store.turns.exchanges(night)
-        verdicts, memories = remember(exchanges, store.memories.before(night), night, settings.recipe)
+        verdicts, memories = curate_night(store, night, settings.recipe)
         store.memories.replace_night(night, memories, verdicts)
     return Remembered(tuple(exchanges), tuple(verdicts), tuple(memories))
 
 
-def dream_night(settings: Settings, day: date, seed: int) -> list[Dream]:
+def dream_night(settings: Settings, day: date) -> list[Dream]:
     """Dream about all active memories and store the dreams, refused ones included."""
-    from models import dreamer
+    from tasks.common import Plan, Stopwatch
+    from tasks.dream import imagine
 
     night = Night(day, settings.zone)
     with Store(settings.database) as store:
         memories = store.memories.curated(night)
-        store.dreams.replace(night, dreamer.dream(memories, night.seed + seed, settings.recipe.dream))
+        turns = store.turns.get([source for memory in memories for source in memory.sources])
+        plan = Plan(night.id, settings.recipe)
+        store.dreams.replace(night, imagine(plan, settings, night, memories, turns, Stopwatch()))
         return store.dreams.all(night)
 
 
