@@ -60,9 +60,9 @@ _BEARER = re.compile(
 )
 _URL_LOGIN = re.compile(r"://[^\s:/?#@]+:(?P<value>[^\s:/?#@]{3,})@")
 _ASSIGNED = re.compile(
-    r"(?i:(?<![a-z])(?:[a-z0-9]+[_-])*(?:password|passwd|passwort|kennwort|pwd|passphrase|secret|token|api[_ -]?key|"
-    r"secret[_ -]?key|access[_ -]?key|auth[_ -]?key|client[_ -]?secret|credential)s?)[\"']?\s*(?::=|=>|[:=])\s*"
-    r"(?P<quote>[\"'`]?)(?P<value>[^\s\"'`,;<>\[\](){}]{6,})"
+    r"(?i:(?<![a-z])(?:[a-z0-9]+[_-])*(?:password|passwd|passwort|kennwort|pwd|passphrase|secret|token|"
+    r"api[_ -]?key|secret[_ -]?key|access[_ -]?key|auth[_ -]?key|client[_ -]?secret|credential)s?)[\"']?\s*"
+    r"(?::=|=>|[:=])\s*(?P<quote>[\"'`]?)(?P<value>[^\s\"'`,;<>\[\](){}]{6,})"
 )
 _CARD = re.compile(
     r"(?<![\w.,+-])(?:\d{13,16}|\d{4}([ -])\d{4}\1\d{4}\1\d{4}|3\d{3}([ -])\d{6}\2\d{4,5})(?![\w-]|[.,]\d)"
@@ -78,14 +78,18 @@ _PHONE = re.compile(
     r"|(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[.-]\d{4})(?![\w-]|[.,]\d)"
 )
 _WORD = r"[A-ZÀ-ÖØ-Þ][\w'’.-]*"
+_STREET = (
+    r"(?:Street|St|Avenue|Ave|Road|Rd|Lane|Ln|Drive|Dr|Boulevard|Blvd|Court|Ct|Square|Place|Way|Terrace|Close|"
+    r"Crescent)\b\.?(?:,? (?:Apt|Apartment|Flat|Unit) ?\w+)?(?:, [A-Z][\w .-]*?\d{4,5})?"
+)
 _ADDRESS = re.compile(
-    rf"\b\d{{1,5}}[A-Za-z]?,? (?:{_WORD} ){{1,4}}(?:Street|St|Avenue|Ave|Road|Rd|Lane|Ln|Drive|Dr|Boulevard|Blvd|Court|Ct|"
-    rf"Square|Place|Way|Terrace|Close|Crescent)\b\.?(?:,? (?:Apt|Apartment|Flat|Unit) ?\w+)?(?:, [A-Z][\w .-]*?\d{{4,5}})?"
-    rf"|\b(?:{_WORD}[ -]){{0,2}}[A-ZÀ-ÖØ-Þ][\wß-]*(?:straße|strasse|str\.|weg|platz|gasse|allee|damm|ufer) \d{{1,4}} ?[a-z]?\b"
+    rf"\b\d{{1,5}}[A-Za-z]?,? (?:{_WORD} ){{1,4}}{_STREET}"
+    rf"|\b(?:{_WORD}[ -]){{0,2}}[A-ZÀ-ÖØ-Þ][\wß-]*(?:straße|strasse|str\.|weg|platz|gasse|allee|damm|ufer)"
+    rf" \d{{1,4}} ?[a-z]?\b(?:, ?\d{{4,5}} {_WORD})?"
+    rf"|\b(?:{_WORD}[ -])+(?:Straße|Strasse|Str\.|Weg|Platz|Allee|Damm|Ufer) \d{{1,4}} ?[a-z]?\b"
     rf"(?:, ?\d{{4,5}} {_WORD})?"
-    rf"|\b(?:{_WORD}[ -])+(?:Straße|Strasse|Str\.|Weg|Platz|Allee|Damm|Ufer) \d{{1,4}} ?[a-z]?\b(?:, ?\d{{4,5}} {_WORD})?"
-    rf"|\b\d{{1,4}}(?: bis| ter)?,? (?:rue|avenue|boulevard|place|allée|chemin|impasse) (?:de |du |des |de la |d'|d’|la |le )?"
-    rf"{_WORD}(?:[ -]{_WORD})*(?:, ?\d{{5}} {_WORD})?"
+    rf"|\b\d{{1,4}}(?: bis| ter)?,? (?:rue|avenue|boulevard|place|allée|chemin|impasse) "
+    rf"(?:de la |de |du |des |d['’]|la |le )?{_WORD}(?:[ -]{_WORD})*(?:, ?\d{{5}} {_WORD})?"
 )
 
 # What any of the patterns that always apply needs to find something, in the syntax of Rust's regex;
@@ -93,7 +97,8 @@ _ADDRESS = re.compile(
 _HINT = (
     r"PRIVATE KEY|PuTTY-User|sk-|[srp]k_|whsec_|gh[pousr]_|github_pat_|AIza|GOCSPX|ya29\.|hf_|npm_|pypi-|xox|xapp-|"
     r"dckr_pat|do[opr]_v1|shp[a-z]{2}_|gsk|xai|pplx|nvapi|r8[_-]|lin_api|secret_live|glc|dapi|tvly|ntn[_-]|"
-    r"AKIA|ASIA|ABIA|ACCA|eyJ|AccountKey|[MNO][A-Za-z0-9_-]{23,25}\.|gl[a-z]+-|GR1348941|-us[0-9]|SG\.|hooks\.slack|"
+    r"AKIA|ASIA|ABIA|ACCA|eyJ|AccountKey|"
+    r"[MNO][A-Za-z0-9_-]{23,25}\.|gl[a-z]+-|GR1348941|-us[0-9]|SG\.|hooks\.slack|"
     r"sq0csp|[0-9]{8}:[A-Za-z0-9_-]{35}|AC[a-z0-9]{32}|SK[a-z0-9]{32}|://[^ \t\n:/?#@]+:|"
     r"[Bb][Ee][Aa][Rr][Ee][Rr][ \t\n]|[Bb][Aa][Ss][Ii][Cc][ \t\n]|"
     r"(?i:word|wort|pwd|phrase|secret|token|key|credential)s?[\"']?[ \t\n]*[:=]|"

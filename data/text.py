@@ -19,6 +19,11 @@ def normalise(text: str) -> str:
     return unicodedata.normalize("NFC", text).strip()
 
 
+def storable(text: str) -> str:
+    """The text as it is, without what no database holds: NUL and lone surrogates."""
+    return text if text.isascii() and "\0" not in text else _SURROGATE.sub("\ufffd", text.replace("\0", ""))
+
+
 def chain_digest(parent: bytes, role: str, text: str) -> bytes:
     """First 16 bytes of sha256 over the parent's digest, the role and the normalised text."""
     return sha256(b"%b%b\0%b" % (parent, role.encode(), text.encode())).digest()[:DIGEST_BYTES]

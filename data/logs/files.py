@@ -81,7 +81,7 @@ class _Recoded(io.RawIOBase):
 
 def open_utf8(path: Path) -> IO[bytes]:
     """The file as UTF-8 bytes without a byte order mark; the caller closes it."""
-    raw = path.open("rb", buffering=_BLOCK)
+    raw = io.BufferedReader(path.open("rb", buffering=0), _BLOCK)
     return as_utf8(raw, raw.peek(4)[:4])
 
 
@@ -105,7 +105,7 @@ def head_of(path: Path, size: int = 1 << 18) -> bytes:
 def lines(
     stream: IO[bytes], limit: int, name: str, number: int = 0, *, blank: bool = False
 ) -> Iterator[Line | Reject]:
-    """Lines, without blank ones unless asked for; one longer than `limit` is refused without being held in memory."""
+    """Lines, without blank ones unless asked for; one longer than `limit` is refused, not held in memory."""
     readline = stream.readline
     while data := readline(limit + 1):
         number += 1
@@ -265,7 +265,8 @@ def sqlite_copy(path: Path) -> Iterator[sqlite3.Connection]:
             yield copy
         except sqlite3.DatabaseError as error:
             raise BadInput(
-                f"{path} cannot be read as a SQLite database: {error}. Copy it again while its program is closed."
+                f"{path} cannot be read as a SQLite database: {error}. "
+                "Copy it again while its program is closed."
             ) from error
         finally:
             copy.close()

@@ -116,7 +116,8 @@ def _order(matches: list[re.Match[str]], path: Path) -> str:
     if any(number > 12 for number in second):
         return "mdy"
     raise BadInput(
-        f"{path}: day and month of the dates cannot be told apart. Export a longer stretch that holds a day above 12."
+        f"{path}: day and month of the dates cannot be told apart. "
+        "Export a longer stretch that holds a day above 12."
     )
 
 

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from data.logs.chat import Chat, Reading, Said
 from data.logs.times import UNREADABLE
 from data.records import Reject, Turn
-from data.text import DIGEST_BYTES, chain_digest, content_hash, normalise
+from data.text import DIGEST_BYTES, chain_digest, content_hash, normalise, storable
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ROLE_BYTES = {"user": b"user\0", "assistant": b"assistant\0", "note": b"note\0", "other": b"other\0"}
@@ -291,7 +291,7 @@ def turn_of(source: str, conversation: str, row: Row, origin: Any, locator: str)
 
 
 def rows_of_turns(turns: Iterable[Turn | Reject], tally: Tally) -> Iterator[Rows | Reject]:
-    """Turns of a converter as rows; hashes the turns lack are computed here."""
+    """Turns of a converter as rows, their text as it is; hashes the turns lack are computed here."""
     for key, group in groupby(turns, key=_chat_key):
         if key is None:
             yield from (one for one in group if isinstance(one, Reject))
@@ -312,7 +312,7 @@ def rows_of_turns(turns: Iterable[Turn | Reject], tally: Tally) -> Iterator[Rows
                     turn.parent or (rows[-1].message if rows else None),
                     len(rows),
                     turn.role,
-                    text,
+                    storable(turn.text),
                     at,
                     turn.time_quality,
                     turn.active,

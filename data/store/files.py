@@ -45,19 +45,22 @@ class Files:
 
     def known(self, path: Path) -> Watermark | None:
         """The watermark of a file that was read before."""
-        row = self._ask(
+        rows = self._ask(
             "SELECT id, size, modified, digest, consumed, lines, stamp, report FROM files WHERE path = ? "
             "AND size >= 0",
             [str(path)],
-        ).fetchone()
-        return None if row is None else Watermark(*row[:7], json.loads(row[7]))
+        ).fetchall()
+        if not rows:
+            return None
+        (*figures, report) = rows[0]
+        return Watermark(*(*figures, json.loads(report)))
 
     def id(self, path: Path, format: str) -> int:
         """Number of the file, given on first sight."""
-        row = self._ask("SELECT id FROM files WHERE path = ?", [str(path)]).fetchone()
-        if row is not None:
-            return int(row[0])
-        number = int(self._ask("SELECT coalesce(max(id), 0) + 1 FROM files").fetchone()[0])
+        rows = self._ask("SELECT id FROM files WHERE path = ?", [str(path)]).fetchall()
+        if rows:
+            return int(rows[0][0])
+        number = int(self._ask("SELECT coalesce(max(id), 0) + 1 FROM files").fetchall()[0][0])
         self._ask(
             "INSERT INTO files VALUES (?, ?, ?, -1, 0, '', 0, 0, '', '{}', ?)",
             [number, str(path), format, now()],
@@ -67,8 +70,8 @@ class Files:
     def save(self, mark: Watermark) -> None:
         """Remember that the file was read to its end."""
         self._ask(
-            "UPDATE files SET size = ?, modified = ?, digest = ?, consumed = ?, lines = ?, stamp = ?, report = ?, "
-            "read_at = ? WHERE id = ?",
+            "UPDATE files SET size = ?, modified = ?, digest = ?, consumed = ?, lines = ?, stamp = ?, "
+            "report = ?, read_at = ? WHERE id = ?",
             [
                 mark.size,
                 mark.modified,

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -126,8 +126,8 @@ class Writer:
         first, self._chat = self._chat, self._chat + len(batch)
         with registered(self._store, "batch_chats", chat_frame(batch)):
             self._store.connection.execute(
-                "INSERT INTO chats SELECT n + ?, source, conversation, digest, merged, updated, ?, ?, locator "
-                "FROM batch_chats ORDER BY n",
+                "INSERT INTO chats SELECT n + ?, source, conversation, digest, merged, updated, ?, ?, "
+                "locator FROM batch_chats ORDER BY n",
                 [first, self.run, file],
             )
         rows = [row for one in batch for row in one.rows]
@@ -186,8 +186,9 @@ class Writer:
         held: dict[int, list[Held]] = defaultdict(list)
         with registered(self._store, "wanted", pl.DataFrame({"chat": pl.Series(chats, dtype=pl.Int32)})):
             found = self._store.connection.execute(
-                "SELECT chat, seq, message, role, text, active, chain_high, chain_low, epoch_us(instant), file, run "
-                "FROM turns WHERE chat IN (SELECT chat FROM wanted) AND chat BETWEEN ? AND ? ORDER BY seq",
+                "SELECT chat, seq, message, role, text, active, chain_high, chain_low, epoch_us(instant), "
+                "file, run FROM turns WHERE chat IN (SELECT chat FROM wanted) AND chat BETWEEN ? AND ? "
+                "ORDER BY seq",
                 [min(chats), max(chats)],
             ).fetchall()
         for chat, seq, message, role, text, active, high, low, at, file, run in found:
@@ -205,7 +206,8 @@ class Writer:
             frame = pl.DataFrame({"seq": list(changes.chain), "high": high, "low": low})
             with registered(self._store, "chains", frame):
                 execute(
-                    "UPDATE turns SET chain_high = high, chain_low = low FROM chains WHERE turns.seq = chains.seq"
+                    "UPDATE turns SET chain_high = high, chain_low = low FROM chains "
+                    "WHERE turns.seq = chains.seq"
                 )
         if stamps:
             frame = pl.DataFrame(stamps, schema=["id", "digest", "updated"], orient="row")
@@ -228,6 +230,5 @@ def now() -> datetime:
     return datetime.now(UTC).replace(tzinfo=None)
 
 
-def _one(found: object) -> int:
-    row = found.fetchone()  # type: ignore[attr-defined]  # a duckdb cursor, which has no types
-    return int(row[0])
+def _one(found: Any) -> int:
+    return int(found.fetchall()[0][0])
