@@ -163,7 +163,9 @@ def clauses(sentence: str, names: Iterable[str] = ()) -> list[str]:
     known = "|".join(re.escape(n) for n in names)
     pieces = _CLAUSE.split(sentence)
     if known:
-        start = re.compile(rf"(?:, (?:and |but |so )?| (?:and|but|so|because) )(?=(?:{known})(?:'s)? )", re.IGNORECASE)
+        start = re.compile(
+            rf"(?:, (?:and |but |so )?| (?:and|but|so|because) )(?=(?:{known})(?:'s)? )", re.IGNORECASE
+        )
         pieces = [part for piece in pieces if piece for part in start.split(piece)]
     for piece in pieces:
         text = _CONNECTIVE.sub("", piece.strip()).strip(" ,.!?;:()*~-–—")

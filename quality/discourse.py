@@ -18,10 +18,11 @@ from quality.relations import NAME, Found, is_name
 _NAMES = re.compile(rf"(?<![\w']){NAME}")
 _MINE = re.compile(r"\b(?:my|our) ((?:[a-z][\w-]* ){0,2}?)([a-z][\w-]*)(?: ([A-Z][\w-]+))?")
 _PRONOUN = re.compile(r"^(she's|shes|he's|hes|it's|its|they're|theyre|she|he|it|they)(?![\w'])\s*(.*)$", re.IGNORECASE)
+_BARE_KIN = re.compile(r"(?<!my )(?<!our )(?<!your )(?<!the )(?<!a )(?<!her )(?<!his )\b(mum|mom|dad|grandma|grandpa|granny|gran|oma|opa)\b(?!'s)", re.IGNORECASE)
 _ADJECTIVE = re.compile(
     r"^(?:vegetarian|vegan|pescatarian|teetotal|allergic|married|divorced|engaged|single|widowed|pregnant|left-handed|retired|unemployed|"
     r"colou?r-?blind|diabetic|coeliac|celiac|lactose intolerant|dyslexic|asthmatic|born|raised|based|deaf|sober|gluten[- ]free|scared of|afraid of|"
-    r"terrified of|addicted to|off (?:sugar|caffeine|alcohol|meat|dairy)|trained as|training for|saving (?:up )?for|learning|knitting)\b",
+    r"terrified of|addicted to|off (?:sugar|caffeine|alcohol|meat|dairy)|trained as|training for|saving (?:up )?for|learning|knitting|on [a-z]{5,} (?:for|since))\b",
     re.IGNORECASE,
 )
 _OWN_PAST = frozenset(
@@ -36,6 +37,8 @@ class Discourse:
 
     def __init__(self, known: Sequence[Memory] = ()) -> None:
         self.she = self.he = self.it = self.they = self.place = self.topic = ""
+        self.current = ""
+        self.people = False
         self.named: dict[str, str] = {}
         self.roles: dict[str, str] = {}
         for memory in known:
@@ -59,11 +62,14 @@ class Discourse:
 
     def see(self, text: str) -> None:
         """Take in who and what a stretch of text mentions, in order, so that the last one wins."""
+        for match in _BARE_KIN.finditer(text):
+            noun = match[1].lower()
+            self._point(noun, self.roles.get(noun, f"my {noun}"))
         for match in _MINE.finditer(text):
             words = (match[1] + match[2]).lower().split()
             for i, noun in enumerate(words):
                 if noun in KIN | PETS | THINGS:
-                    role = " ".join(words[: i + 1])
+                    role = " ".join(w for w in words[: i + 1] if w not in {"own", "new", "dear"})
                     self._point(noun, self.roles.get(role, f"my {role}" + (f" {match[3]}" if match[3] and i == len(words) - 1 and is_name(match[3]) else "")))
                     break
             else:
@@ -90,6 +96,17 @@ class Discourse:
                 if match.start() == 0 and (kinds(name) or name.endswith(("ing", "ly", "ed"))):
                     continue
                 self.she = self.he = name
+
+    def person(self, clause: str) -> bool:
+        """Whether a clause starts with a name nobody introduced, in a turn that speaks of "him" or "her"."""
+        match = re.match(rf"^{NAME}(?= [a-z])", clause)
+        if not (self.people and match and is_name(match[0]) and not kinds(match[0].split()[0])):
+            return False
+        following = clause[match.end() :].split()[0].lower()
+        if not {"third", "past"} & kinds(following).keys() and following not in AUXILIARIES | ADVERBS:
+            return False
+        self.she = self.he = match[0]
+        return True
 
     def _point(self, noun: str, phrase: str) -> None:
         if noun in PERSON_SHE:
@@ -166,19 +183,21 @@ class Discourse:
         return ""
 
     def _bare(self, clause: str, words: list[str], low: str) -> str:
+        other = self.current if self.current not in {"I", "We"} else ""
+        who, am, was, have = (other, "is", "was", "has") if other else ("I", "am", "was", "have")
         if _ADJECTIVE.match(clause):
-            return ("I was " if low in {"born", "raised", "trained"} else "I am ") + clause
+            return f"{who} {was if low in {'born', 'raised', 'trained'} else am} {clause}"
         first = kinds(low)
         if low in _OWN_PAST and len(words) > 1 and words[1].lower() not in {"up", "better", "enough", "out"}:
-            return "I " + clause
+            return f"{who} {clause}"
         if low == "been" and len(words) > 2 and "gerund" in kinds(words[1]):
-            return "I have " + clause
+            return f"{who} {have} {clause}"
         if low in {"have", "haven't", "don't", "can't", "never"} and len(words) > 2:
             return "I " + clause
         if "third" in first and "base" not in first and low not in {"smells", "tastes", "looks", "sounds", "feels", "works", "seems", "means", "makes", "turns"} and self.topic and len(words) > 1 and low not in {"does", "is", "has", "was"}:
             return f"{self.topic} {clause}"
         if "gerund" in first and len(words) > 1 and not any(w.lower() in AUXILIARIES for w in words[1:7]):
-            return "I am " + clause
+            return f"{who} {am} {clause}"
         return ""
 
 

@@ -15,13 +15,26 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from data.grammar import Clause, affirmative, capitalise, parse, tidy
+from data.grammar_questions import profession
 from data.lexicon import ADVERBS, KIN, PETS, STOPWORDS, THINGS
 from data.lexicon_verbs import kinds
 from data.night import Night
 from data.records import Exchange, Memory
 from quality import clauses as cut
 from quality.discourse import Discourse
-from quality.relations import Found, attributes, fragments, is_name, named, names, of_entities, own, tastes, trim
+from quality.relations import (
+    NAME,
+    Found,
+    attributes,
+    fragments,
+    is_name,
+    named,
+    names,
+    of_entities,
+    own,
+    tastes,
+    trim,
+)
 from quality.requests import Request, requests
 from quality.timewords import resolve
 
@@ -69,14 +82,18 @@ def _turn(exchange: Exchange, night: Night, discourse: Discourse) -> list[Memory
     found = _reply(text, exchange.before.text if exchange.before else "")
     discourse.introduce(found)
     previous = ""
+    discourse.people = bool(re.search(r"\b(?:he|she|his|her|him|he's|she's|hes|shes)\b", text, re.IGNORECASE))
     for sentence, question in cut.sentences(text):
         if "\x00" in sentence and question:
             continue
         told = _anywhere(sentence, previous)
         found += told
         discourse.introduce(told)
+        discourse.current = (
+            f"{told[-1].subject} {told[-1].value}" if told and _TAIL.match(sentence) and previous else ""
+        )
         found += _sentence(sentence, question, discourse, today)
-        found += _echo(sentence, previous, discourse)
+        found += _echo(sentence, previous, discourse) + _trades(sentence, discourse)
         discourse.strangers(sentence)
         previous = sentence
     return _memories(found, turn.id, night)
@@ -85,16 +102,23 @@ def _turn(exchange: Exchange, night: Night, discourse: Discourse) -> list[Memory
 def _reply(text: str, before: str) -> list[Found]:
     """Who someone is, answered to the assistant's question ("Who is Ilsabet?" - "my wife")."""
     asked = re.search(r"\b[Ww]ho(?:'s| is) ([A-Z][\w'-]+)\?", before[-300:])
-    answer = re.match(r"^(?:oh |she's |he's |that's |it's |its )?(?:my|our) ((?:[\w-]+ )?[\w-]+)(?=[.,!?;]|$| and\b)", text.strip(), re.IGNORECASE)
+    answer = re.match(
+        r"^(?:oh |she's |he's |that's |it's |its )?(?:my|our) ((?:[\w-]+ )?[\w-]+)(?=[.,!?;]|$| and\b)",
+        text.strip(),
+        re.IGNORECASE,
+    )
     if asked and answer and answer[1].lower().split()[-1] in KIN | PETS | THINGS and is_name(asked[1]):
         return [named(answer[1], asked[1])]
     return []
 
 
 _TAIL = re.compile(
-    r"^(?:and |oh |ok )?(?:that's |thats |i mean |he's |she's |it's )?(?:the |my |our )?((?:[a-z-]+ ){0,2}?[a-z-]+)(?=,| that is| not\b|$|\.| from work)", re.IGNORECASE
+    r"^(?:and |oh |ok )?(?:that's |thats |i mean |he's |she's |it's )?(?:the |my |our )?((?:[a-z-]+ ){0,2}?[a-z-]+)(?=,| that is| not\b|$|\.| from work)",
+    re.IGNORECASE,
 )
-_BELONGS = re.compile(r"\b([A-Z][\w'-]+) (?:from (?:work|the office)|next door|upstairs|downstairs|from (?:my )?(?:choir|school|uni))\b")
+_BELONGS = re.compile(
+    r"\b([A-Z][\w'-]+) (?:from (?:work|the office)|next door|upstairs|downstairs|from (?:my )?(?:choir|school|uni))\b"
+)
 
 
 def _anywhere(sentence: str, previous: str) -> list[Found]:
@@ -106,18 +130,29 @@ def _anywhere(sentence: str, previous: str) -> list[Found]:
     head = re.match(r"^(?:\w+ ){0,1}?([A-Z][\w'-]+)\b", previous.split(". ")[-1]) if previous else None
     if tail and head and not found:
         noun = tail[1].lower().replace(" in law", "-in-law").split()[-1]
-        if noun in KIN | PETS | THINGS and is_name(head[1]) and not kinds(head[1]) and not head[1].endswith("'s"):
+        if (
+            noun in KIN | PETS | THINGS
+            and is_name(head[1])
+            and not kinds(head[1])
+            and not head[1].endswith("'s")
+        ):
             found.append(named(tail[1].lower().replace(" in law", "-in-law"), head[1]))
+    found += _joined(sentence, previous) if previous and not found else []
     that = re.match(r"^(?P<name>[A-Z][\w'-]+) .*\b(?:that|this|stupid|my) (?P<pet>[a-z]+)\b", sentence)
     if that and not found and that["pet"] in PETS and is_name(that["name"]) and not kinds(that["name"]):
         found.append(named(that["pet"], that["name"]))
     for match in _BELONGS.finditer(sentence):
         if is_name(match[1]):
-            found.append(named("neighbour" if match[0].endswith(("next door", "stairs")) else "colleague", match[1]))
+            found.append(
+                named("neighbour" if match[0].endswith(("next door", "stairs")) else "colleague", match[1])
+            )
     return found
 
 
-_MY_FAVOURITE = re.compile(r"\b(?:it's|its|it is|that's|thats|^)\s?(?:definitely |by far |still )?my (?:absolute |all[- ]time |very |total )?(?P<what>favou?rite [a-z]+)\b(?! (?:is|are|was))", re.IGNORECASE)
+_MY_FAVOURITE = re.compile(
+    r"\b(?:it's|its|it is|that's|thats|^)\s?(?:definitely |by far |still )?my (?:absolute |all[- ]time |very |total )?(?P<what>favou?rite [a-z]+)\b(?! (?:is|are|was))",
+    re.IGNORECASE,
+)
 _LAST_NAME = re.compile(r"(?:the )?[A-Z][\w'-]+(?: (?:of|the|in|and|[A-Z][\w'-]+))* ?$")
 
 
@@ -129,10 +164,21 @@ def _echo(sentence: str, previous: str, discourse: Discourse) -> list[Found]:
         value = _noun_phrase(before)
         if value:
             subject = f"my {match['what'].lower()}"
-            return [Found(subject, "favourite", value, f"{capitalise(subject)} is {value}.", "preference", f"{subject}|is")]
+            return [
+                Found(
+                    subject,
+                    "favourite",
+                    value,
+                    f"{capitalise(subject)} is {value}.",
+                    "preference",
+                    f"{subject}|is",
+                )
+            ]
     bare = re.fullmatch(r"([A-ZÀ-Þ][\w'-]+)[.!]*", sentence)
     if bare and is_name(bare[1]) and not kinds(bare[1]) and bare[1] not in discourse.named:
-        role = re.match(r"^(?:and |so |well )?(?:my |our )?((?:\w+ )?[\w-]+) (?:is|was|has|had) ", previous, re.IGNORECASE)
+        role = re.match(
+            r"^(?:and |so |well )?(?:my |our )?((?:\w+ )?[\w-]+) (?:is|was|has|had) ", previous, re.IGNORECASE
+        )
         noun = role[1].lower().split()[-1] if role else ""
         if noun in KIN | PETS | THINGS:
             found = [named(noun, bare[1])]
@@ -174,25 +220,99 @@ def _sentence(sentence: str, question: bool, discourse: Discourse, today: date) 
             continue
         found += _clause(part, discourse, today)
         discourse.introduce(found)
+        discourse.strangers(part)
         discourse.see(part)
     if not parts or question:
         discourse.see(sentence)
     return found
 
 
-_SLOTTED = frozenset({"employer", "job", "town", "birthday", "age", "name", "allergy", "favourite", "colour", "is", "origin", "street", "day", "start", "begin"})
+def _joined(sentence: str, previous: str) -> list[Found]:
+    """Names told across two sentences: "drag Old Gregor uphill. thats the telescope", "for my brother. Cormac, locksmith"."""
+    that = re.match(
+        r"^(?:that's|thats|he's|hes|she's|shes|it's|its) (?:my|our|the) ((?:[a-z-]+ )?[a-z-]+)(?=[,.!?;)]|$)",
+        sentence,
+        re.IGNORECASE,
+    )
+    called = [
+        m[0]
+        for m in re.finditer(rf"(?<![\w'])(?<!in )(?<!over )(?<!from )(?<!at ){NAME}", previous)
+        if is_name(m[0]) and not (m.start() == 0 and kinds(m[0].split()[0]))
+    ]
+    if that and called and (that[1].lower().split()[-1] in KIN | PETS | THINGS):
+        return [named(that[1], called[-1])]
+    role = re.search(r"\b(?:my|our) ((?:[a-z-]+ )?[a-z-]+)[.?!,]*$", previous, re.IGNORECASE)
+    name = re.match(r"^([A-Z][\w'-]+)(?=[,.]|$)", sentence)
+    if (
+        role
+        and name
+        and role[1].lower().split()[-1] in KIN | PETS
+        and is_name(name[1])
+        and not kinds(name[1])
+    ):
+        return [named(role[1], name[1])]
+    return []
+
+
+_TRADE = re.compile(
+    r"\b(?P<name>[A-Z][\w'-]+),? (?:\(|who is |who's )?(?:an? )?(?P<job>[a-z]+(?: [a-z]+)?(?: (?:in|at|from|for) (?:the )?[A-Z][\w'-]+)?)(?=[,.;!?)]|$)"
+)
+
+
+def _trades(sentence: str, discourse: Discourse) -> list[Found]:
+    """A job put beside a name: "Cormac, locksmith in Perth, has every tool"."""
+    found = []
+    for match in _TRADE.finditer(sentence):
+        who = discourse.named.get(match["name"].lower(), "")
+        if who and profession(f"a {match['job']}"):
+            job = ("an " if match["job"][0] in "aeiou" else "a ") + match["job"]
+            found.append(Found(who, "be", job, f"{capitalise(who)} is {job}.", "fact"))
+    return found
+
+
+_EMPLOYED = re.compile(r"\b(?:offered|hired|took|gave) me\b")
+_SLOTTED = frozenset(
+    {
+        "employer",
+        "job",
+        "town",
+        "birthday",
+        "age",
+        "name",
+        "allergy",
+        "favourite",
+        "colour",
+        "is",
+        "origin",
+        "street",
+        "day",
+        "start",
+        "begin",
+    }
+)
 
 
 def _clause(clause: str, discourse: Discourse, today: date) -> list[Found]:
     found = fragments(clause)
     if found:
         return found
-    text = discourse.complete(clause)
+    text = discourse.complete(clause) or (
+        clause if _EMPLOYED.search(clause) or discourse.person(clause) else ""
+    )
     if not text:
         return []
     statement = tidy(resolve(text, today))
     body = statement.rstrip(".")
+    parsed = parse(statement)
+    discourse.current = (
+        parsed.subject[:1].lower() + parsed.subject[1:]
+        if parsed and parsed.subject not in {"I", "We"}
+        else "I"
+        if parsed
+        else ""
+    )
     found = own(body) + tastes(body) + attributes(body) + of_entities(body)
+    found += [fact for fact in names(body) if " called " in f" {body} " or " named " in body]
     found = [_dated(fact, body) for fact in found]
     if {fact.relation for fact in found} & _SLOTTED and len(body.split()) < 14:
         return found
@@ -250,18 +370,40 @@ def _open(statement: str, discourse: Discourse, taken: set[str]) -> list[Found]:
     if re.match(r"^[A-Z]{4,}$", subject):
         return []
     mine = low in {"i", "we"} or low.startswith(("my ", "our "))
-    about_me = bool(re.search(r"\b(?:my|me|mine|our)\b", clause.rest)) and low.split()[0] not in {"it", "that", "this", "there", "he", "she", "they", "you"}
-    if not (mine or about_me or subject.split()[0] in {discourse.she, discourse.he}) or re.search(r"\byou(?:r|rs|'re|rself)?\b", statement, re.IGNORECASE):
+    about_me = bool(re.search(r"\b(?:my|me|mine|our)\b", clause.rest)) and low.split()[0] not in {
+        "it",
+        "that",
+        "this",
+        "there",
+        "he",
+        "she",
+        "they",
+        "you",
+    }
+    if not (mine or about_me or subject in {discourse.she, discourse.he}) or re.search(
+        r"\byou(?:r|rs|'re|rself)?\b", statement, re.IGNORECASE
+    ):
         return []
     if discourse.place and re.search(r"\bthere$", clause.rest):
         statement = re.sub(r"\bthere\.$", f"in {discourse.place}.", statement)
         clause = parse(statement) or clause
     if (low in {"i", "we"} and _idle(clause)) or _fleeting(clause):
         return []
-    value = trim(_ADVERBS_FIRST.sub("", clause.rest)) or (clause.verb if len(clause.verb) > 3 and clause.tense == "base" else "")
+    value = trim(_ADVERBS_FIRST.sub("", clause.rest)) or (
+        clause.verb if len(clause.verb) > 3 and clause.tense == "base" else ""
+    )
     if " is my " in statement and value.startswith("my "):
         return []
-    if not value or _PRONOUN_OBJECT.match(value) or not (_content(value) or (clause.base and clause.base not in _CHAT_VERBS and clause.base not in {"be", "have", "do"})) or value.lower() in taken or value.startswith(("called ", "named ")):
+    if (
+        not value
+        or _PRONOUN_OBJECT.match(value)
+        or not (
+            _content(value)
+            or (clause.base and clause.base not in _CHAT_VERBS and clause.base not in {"be", "have", "do"})
+        )
+        or value.lower() in taken
+        or value.startswith(("called ", "named "))
+    ):
         return []
     who = "I" if low in {"i", "we"} else low[:3] + subject[3:] if mine else subject
     relation = ("not " if clause.negative else "") + (clause.base or clause.verb)
@@ -277,7 +419,8 @@ def _content(value: str) -> bool:
 
 
 _DREAMT_OF = re.compile(
-    r"^would (?:really )?(?:like|love) to (?:be|become|visit|learn|travel|live|own|work|move|start|get|have|go to|retire|play|write)\b", re.IGNORECASE
+    r"^would (?:really )?(?:like|love) to (?:be|become|visit|learn|travel|live|own|work|move|start|get|have|go to|retire|play|write)\b",
+    re.IGNORECASE,
 )
 _PASSING = re.compile(
     r"^(?:so |very |a bit |really |just |not |still |too |even |quite |already |now )*(?:wrong|right|here|back|ready|ok|okay|fine|late|mad|tired|hungry|bored|impressed|asleep|home|"
@@ -290,7 +433,22 @@ def _fleeting(clause: Clause) -> bool:
     """Whether the clause is a modal guess, or a passing state of someone else."""
     if clause.aux in {"would", "could", "might", "should", "may", "must", "shall"}:
         return not _DREAMT_OF.match(f"{clause.aux} {clause.verb} {clause.rest}")
-    if clause.subject not in {"I", "We"} and clause.base in {"think", "say", "know", "mean", "tell", "ask", "guess", "laugh", "cry", "wonder", "look", "sound", "seem", "let"}:
+    if clause.subject not in {"I", "We"} and clause.base in {
+        "think",
+        "say",
+        "know",
+        "mean",
+        "tell",
+        "ask",
+        "guess",
+        "laugh",
+        "cry",
+        "wonder",
+        "look",
+        "sound",
+        "seem",
+        "let",
+    }:
         return True
     return clause.subject not in {"I", "We"} and clause.copula and bool(_PASSING.match(clause.rest))
 
@@ -301,13 +459,32 @@ def _idle(clause: Clause) -> bool:
     if clause.copula and _MOODS.match(rest):
         return True
     if re.match(r"^(?:how )?to [a-z]+", rest) and base in {"try", "know", "need", "hope", "wish", "go"}:
-        return rest.removeprefix("how ").split()[1] in _CHAT_VERBS | {"fix", "do", "make", "be", "find", "have", "finish"} or base == "need"
+        return (
+            rest.removeprefix("how ").split()[1]
+            in _CHAT_VERBS | {"fix", "do", "make", "be", "find", "have", "finish"}
+            or base == "need"
+        )
     if clause.aux in {"am", "are"} and rest.startswith("going to "):
         return len(rest.split()) < 4 or rest.split()[2] in _CHAT_VERBS
     if base in _CHAT_VERBS:
-        named_object = re.search(r"(?<!^)\b[A-Z][a-z]+", rest) and base in {"see", "read", "use", "run", "write", "go", "come", "get", "call", "test"}
-        steady = base in {"run", "use", "type", "go", "get", "put", "tell", "come", "search", "promise"} and (not clause.aux or clause.aux == "do")
-        steady = (steady and len(rest.split()) > (2 if base in {"go", "get", "put", "tell", "come"} else 0)) or rest.startswith("forward to ")
+        named_object = re.search(r"(?<!^)\b[A-Z][a-z]+", rest) and base in {
+            "see",
+            "read",
+            "use",
+            "run",
+            "write",
+            "go",
+            "come",
+            "get",
+            "call",
+            "test",
+        }
+        steady = base in {"run", "use", "type", "go", "get", "put", "tell", "come", "search", "promise"} and (
+            not clause.aux or clause.aux == "do"
+        )
+        steady = (
+            steady and len(rest.split()) > (2 if base in {"go", "get", "put", "tell", "come"} else 0)
+        ) or rest.startswith("forward to ")
         return not (named_object or steady) or bool(_TASK_NOUNS.search(rest))
     return bool(base in {"have", "want", "make", "send", "paste", "get"} and _TASK_NOUNS.search(rest))
 

@@ -69,6 +69,7 @@ _NOT_NAMES = (
         "address shop store shelter grooming allergy allergies trouble advice situation issue issues problem problems drama "
         "surgery appointment bill bills noise smell poo pee fur claws teeth tooth tail leg legs paw paws eye eyes ear ears collar "
         "leash harness cage tank bowl basket blanket jumper sweater coat mum mom dad girl boy man woman people kids too anyway "
+        "hand hands finger face head back knee knees foot feet arm arms heart nose "
         "yes no yeah yep nope ok hi hello hey morning evening night god lord christmas easter english german french spanish "
         "italian dutch polish danish swedish russian chinese japanese american british he's she's it's i'm "
         "calendar script code list recipe report project meeting call story book board page site app loft project".split()
@@ -139,8 +140,17 @@ def named(role: str, name: str) -> Found:
     return Found(subject, "name", value, f"{capitalise(subject)} is called {value}.", "fact", slot)
 
 
+_FAMILY = (
+    r"mum|mom|dad|grandma|grandmother|granny|gran|nan|oma|grandpa|grandfather|grandad|granddad|opa|aunt|auntie|aunty|uncle|cousin|"
+    r"sister|brother|niece|nephew|hubby|husband|wife"
+)
 _NAMED = (
-    re.compile(rf"\b(?:got|have|hired|found|getting|met) (?:an? |my |our )(?:new )?(?P<role>{ROLE})(?: [a-z]+| on \d+ \w+ \d+){{0,2}}, (?P<name>{NAME})(?=[,.;!?]|$)"),
+    re.compile(
+        rf"(?:^|[.!?,:] |\b(?:and|but|with|from|to|for|because|says?|asked) )(?P<role>(?i:{_FAMILY})),? (?P<name>{_CAP})(?=[ ,.;!?]|$)(?!'s? )"
+    ),
+    re.compile(
+        rf"\b(?:got|have|hired|found|getting|met) (?:an? |my |our )(?:new )?(?P<role>{ROLE})(?: [a-z]+| on \d+ \w+ \d+){{0,2}}, (?P<name>{NAME})(?=[,.;!?]|$)"
+    ),
     re.compile(
         rf"\b(?:my|our|the) (?P<role>{ROLE})(?:'s)? (?:is|was|are|am|'s)? ?(?:called|named) (?P<name>{ANYNAME}(?: and {ANYNAME})?)",
         re.IGNORECASE,
@@ -165,9 +175,16 @@ _NAMED = (
     re.compile(rf"\b(?:an? |one )?(?P<role>{PERSON_ROLE}) of (?:mine|ours),? (?P<name>{NAME})"),
 )
 _ANY_NOUN = r"(?:(?!(?:name|file|function|variable|column|class|module|library|package|song|film|movie|book|show|series|place|city|town|country|thing|concept|method|dish|game|word|one|guy|model|page|folder|table)\b)[a-z][a-z-]+)"
-_CALLED = re.compile(rf"\b(?:my|our|the|a|an|this) (?P<role>(?:{_ANY_NOUN} ){{0,2}}?{_ANY_NOUN})(?:'s|s| is| are| was)? (?:called|named) (?:the )?(?P<name>{NAME}|[a-z]{{4,}}(?=[,.;!?]|$))")
-_THATS = re.compile(rf"\b(?:the )?(?P<name>{NAME})[^.!?]{{0,60}}?[,.!?] (?:that's|thats|that is|which is|he's|hes|she's|shes|it's|its) (?:my|our|the) (?P<role>(?:{_ANY_NOUN} ){{0,2}}?{_ANY_NOUN})(?=[,.;!?)]|$| (?:and|but|so|he|she|it|i|from|who|with)\b)")
-_CALL_IT = re.compile(rf"\b(?:my|our|the) (?P<role>{_ANY_NOUN}(?: {_ANY_NOUN})?)\b[^.!?]{{0,60}}?,? (?:and )?(?:i|we) (?:call|named|call(?:ed)|christened) (?:it|him|her|them|that thing) (?P<name>{ANYNAME})", re.IGNORECASE)
+_CALLED = re.compile(
+    rf"\b(?:my|our|the|a|an|this) (?P<role>(?:{_ANY_NOUN} ){{0,2}}?{_ANY_NOUN})(?:'s|s| is| are| was)? (?:called|named) (?:the )?(?P<name>{NAME}|[a-z]{{4,}}(?=[,.;!?]|$))"
+)
+_THATS = re.compile(
+    rf"\b(?:the )?(?P<name>{NAME})[^.!?]{{0,60}}?[,.!?] (?:that's|thats|that is|which is|he's|hes|she's|shes|it's|its) (?:my|our|the) (?P<role>(?:{_ANY_NOUN} ){{0,2}}?{_ANY_NOUN})(?=[,.;!?)]|$| (?:and|but|so|he|she|it|i|from|who|with)\b)"
+)
+_CALL_IT = re.compile(
+    rf"\b(?:my|our|the) (?P<role>{_ANY_NOUN}(?: {_ANY_NOUN})?)\b[^.!?]{{0,60}}?,? (?:and )?(?:i|we) (?:call|named|call(?:ed)|christened) (?:it|him|her|them|that thing) (?P<name>{ANYNAME})",
+    re.IGNORECASE,
+)
 _APPOSITION = re.compile(
     rf"\b(?:my|our|My|Our) (?P<role>(?i:{ROLE}))(?:,| is)?,? (?:\(|called )?(?P<name>{NAME})\b(?!'s (?:name|birthday))"
 )
@@ -186,7 +203,10 @@ def names(text: str, *, loose: bool = False) -> list[Found]:
     if not found:
         for pattern in (_CALLED, _THATS, _CALL_IT):
             for match in pattern.finditer(text):
-                if match["role"].split()[-1] not in _NOT_NAMES or match["role"].split()[-1] in KIN | PETS | THINGS:
+                if (
+                    match["role"].split()[-1] not in _NOT_NAMES
+                    or match["role"].split()[-1] in KIN | PETS | THINGS
+                ):
                     found.extend(_name_facts(match["role"], match["name"]))
     if loose or not found:
         for match in _APPOSITION_LOW.finditer(text):
@@ -197,6 +217,8 @@ def names(text: str, *, loose: bool = False) -> list[Found]:
 
 def _low_name_fits(match: re.Match[str], text: str) -> bool:
     """A lower-case name is believed only before a verb, a mark or the end."""
+    if "," in match[0] and text[match.end() : match.end() + 1] not in {",", ".", ")", "!", "?", ""}:
+        return False
     following = re.match(r"\s*([\w'-]+)", text[match.end() :])
     if not following or text[match.end() : match.end() + 1] in ",.!?)":
         return True
@@ -221,7 +243,10 @@ def _proper(name: str) -> str:
         title = words[0].lower().rstrip(".") in {"mr", "mrs", "ms", "dr", "herr", "frau"}
         return " ".join(words[: 2 if title else 1])
     kept = 1
-    while kept < len(words) and (words[kept][0].isupper() or (words[kept] in _LINKS and kept + 1 < len(words) and words[kept + 1][0].isupper())):
+    while kept < len(words) and (
+        words[kept][0].isupper()
+        or (words[kept] in _LINKS and kept + 1 < len(words) and words[kept + 1][0].isupper())
+    ):
         kept += 1
     return " ".join(words[:kept])
 
@@ -231,10 +256,46 @@ _PLACE = rf"(?P<value>(?:the )?[\w'&./-]+(?: (?!and\b|but\b|so\b|because\b)[\w'&
 _START = r"^(?:(?:and|but|so|well|yes|no|ok) )?"
 
 _SELF: tuple[tuple[str, str, str, str, str, Kind], ...] = (
-    ("I", "employer", "i|employer", r"\b(?:i(?:'ve| have)|have|been) (?:been )?(?:working )?(?:at|with) (?P<value>[\w'&. -]{2,40}?) (?:for )?(?:\d+|a|an|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|many) (?:years?|months?)", "I work at {value}.", "fact"),
-    ("I", "employer", "i|employer", r"\b(?P<value>[A-Z][\w&'-]+(?: [A-Z&][\w&'-]*)*) (?:offered me (?:a job|the job|a position|chief|head|lead|work|\w+ on)|hired me|took me on|gave me (?:the|a) (?:job|position))", "I work at {value}.", "fact"),
-    ("I", "street", "i|street", r"\b(?:i|I|we|We) live on (?P<value>[A-Z][\w'-]+(?: [A-Z][\w'-]+)*)", "I live on {value}.", "fact"),
-    ("I", "employer", "i|employer", r"\b(?:opened|opening|started|starting|running|run|own) my own \w+,? (?:it's |its |is )?(?:called|named) (?P<value>[A-Z][\w'&-]+(?: (?:and |of |& )?[A-Z][\w'&-]+)*)", "I work at my own business, {value}.", "fact"),
+    (
+        "I",
+        "employer",
+        "i|employer",
+        r"\b(?:i(?:'ve| have)|have|been) (?:been )?(?:working )?(?:at|with) (?P<value>[\w'&. -]{2,40}?) (?:for )?(?:\d+|a|an|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|twenty|many) (?:years?|months?)",
+        "I work at {value}.",
+        "fact",
+    ),
+    (
+        "I",
+        "employer",
+        "i|employer",
+        r"\b(?P<value>[A-Z][\w&'-]+(?: [A-Z&][\w&'-]*)*) (?:offered me (?:a job|the job|a position|chief|head|lead|work|\w+ on)|hired me|took me on|gave me (?:the|a) (?:job|position))",
+        "I work at {value}.",
+        "fact",
+    ),
+    (
+        "I",
+        "position",
+        "i|position",
+        r"\b(?:made|promoted|appointed) me (?:to |the |an? |to be )?(?P<value>(?:deputy |head|chief|team |vice|assistant |senior |lead|manager|captain|director|partner|supervisor|foreman)[\w -]{0,30})(?=[,.;!?]|$)",
+        "I am {value}.",
+        "fact",
+    ),
+    (
+        "I",
+        "street",
+        "i|street",
+        r"\b(?:i|I|we|We) live on (?P<value>[A-Z][\w'-]+(?: [A-Z][\w'-]+)*)",
+        "I live on {value}.",
+        "fact",
+    ),
+    (
+        "I",
+        "employer",
+        "i|employer",
+        r"\b(?:opened|opening|started|starting|running|run|own) my own \w+,? (?:it's |its |is )?(?:called|named) (?P<value>[A-Z][\w'&-]+(?: (?:and |of |& )?[A-Z][\w'&-]+)*)",
+        "I work at my own business, {value}.",
+        "fact",
+    ),
     # subject, relation, slot, pattern, statement, kind
     (
         "I",
@@ -347,7 +408,11 @@ _SELF_RULES = tuple(
         re.compile(
             p,
             re.IGNORECASE
-            if "NAME" not in p and r not in {"origin", "birthday", "street"} and "offered me" not in p and "my own" not in p and not (r == "name" and "I'm" in p)
+            if "NAME" not in p
+            and r not in {"origin", "birthday", "street"}
+            and "offered me" not in p
+            and "my own" not in p
+            and not (r == "name" and "I'm" in p)
             else 0,
         ),
         t,
@@ -525,15 +590,30 @@ def attributes(text: str) -> list[Found]:
     return found
 
 
-_AGE = re.compile(r"^(?P<who>my [\w' -]{2,50}?|[A-Z][\w-]+) (?:is|turned|turns|just turned|is turning|has turned|is now|is already) (?P<value>\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen)(?: years? old| now| already| on \d+ \w+ \d{4}| today| on [\w ]+)*(?=$|[,.;!?]| and\b)", re.IGNORECASE)
-_IS_CALLED = re.compile(rf"^(?P<who>my [a-z][\w -]{{1,30}}?) is (?P<name>{NAME})(?=$|[,.;!?])")
+_AGE = re.compile(
+    r"^(?P<who>my [\w' -]{2,50}?|[A-Z][\w-]+) (?:is|turned|turns|just turned|is turning|has turned|is now|is already) (?P<value>\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen)(?: years? old| now| already| on \d+ \w+ \d{4}| today| on [\w ]+)*(?=$|[,.;!?]| and\b)",
+    re.IGNORECASE,
+)
+_IS_CALLED = re.compile(rf"^(?P<who>[Mm]y [a-z][\w -]{{1,30}}?) is (?P<name>{NAME})(?=$|[,.;!?])")
 _WEEKLY = re.compile(
     r"^(?:my |our |the )?(?P<what>[a-z][\w' -]{2,40}?)(?: (?:for|with) (?P<extra>[\w' -]{2,30}?))?(?:,? later)?,? (?:is|are|isn't|isnt|'s|always|moved to|now|on)*?\s*(?:is |are |moved to |now |always |on |every ){1,3}(?P<value>(?:mon|tues|wednes|thurs|fri|satur|sun)day(?:s|(?= at| evenings?| mornings?))?(?: (?:evenings?|mornings?|afternoons?|nights?))?(?: at \d{1,2}(?:[:.]\d\d)?(?: ?[ap]m)?)?)",
     re.IGNORECASE,
 )
-_COUNT = re.compile(r"^(?:(?:so|now|only|just|that leaves|leaves)\s+)*(?P<value>(?:one|two|three|four|five|six|seven|eight|nine|ten|\d+) (?P<noun>[a-z]{3,}s?))(?: (?:now|left|in total|altogether))+(?=$|[,.;!?])", re.IGNORECASE)
-_HAVE_COUNT = re.compile(r"^I (?:now )?(?:have|keep|own) (?:now |exactly |got )?(?P<value>(?:one|two|three|four|five|six|seven|eight|nine|ten|\d+) (?P<noun>[a-z]{3,}s))(?=$|[,.;!?]| (?:and|now|but|at|in)\b)")
-_START_AT = re.compile(r"^(?P<who>my [\w' -]{2,40}?) (?P<verb>starts|begins|ends|opens|closes|leaves|finishes) (?P<value>at \d{1,2}(?:[:.]\d\d)?(?: ?[ap]m)?)", re.IGNORECASE)
+_MOVED_DAY = re.compile(
+    r"^(?:my |our |the )?(?P<what>[a-z][\w -]{2,30}?) (?:isn't|isnt|is not|is no longer|moved from|used to be)(?: on)? (?:\w+days?)(?: any ?more)?,? (?:and |but |from now on |now |to |it's |its |is |on |every )*(?P<value>\w+days?)\b",
+    re.IGNORECASE,
+)
+_COUNT = re.compile(
+    r"^(?:(?:so|now|only|just|that leaves|leaves)\s+)*(?P<value>(?:one|two|three|four|five|six|seven|eight|nine|ten|\d+) (?P<noun>[a-z]{3,}s?))(?: (?:now|left|in total|altogether))+(?=$|[,.;!?])",
+    re.IGNORECASE,
+)
+_HAVE_COUNT = re.compile(
+    r"^I (?:now )?(?:have|keep|own) (?:now |exactly |got )?(?P<value>(?:one|two|three|four|five|six|seven|eight|nine|ten|\d+) (?P<noun>[a-z]{3,}s))(?=$|[,.;!?]| (?:and|now|but|at|in)\b)"
+)
+_START_AT = re.compile(
+    r"^(?P<who>my [\w' -]{2,40}?) (?P<verb>starts|begins|ends|opens|closes|leaves|finishes) (?P<value>at \d{1,2}(?:[:.]\d\d)?(?: ?[ap]m)?)",
+    re.IGNORECASE,
+)
 
 
 def of_entities(text: str) -> list[Found]:
@@ -542,36 +622,115 @@ def of_entities(text: str) -> list[Found]:
     match = _AGE.match(text)
     if match:
         who = _who(match["who"])
-        found.append(Found(who, "age", match["value"], f"{capitalise(who)} is {match['value']} years old.", "fact", f"{who.lower()}|age"))
+        found.append(
+            Found(
+                who,
+                "age",
+                match["value"],
+                f"{capitalise(who)} is {match['value']} years old.",
+                "fact",
+                f"{who.lower()}|age",
+            )
+        )
     match = _IS_CALLED.match(text)
     if match and is_name(match["name"]) and match["who"].split()[-1].lower() in KIN | PETS | THINGS:
         found.append(named(match["who"].lower().removeprefix("my "), match["name"]))
     match = _START_AT.match(text)
     if match:
         who = _who(match["who"])
-        found.append(Found(who, match["verb"].lower().rstrip("s"), match["value"], f"{capitalise(text.rstrip('.'))}.", "fact", f"{who.lower()}|{match['verb'].lower()}"))
+        found.append(
+            Found(
+                who,
+                match["verb"].lower().rstrip("s"),
+                match["value"],
+                f"{capitalise(text.rstrip('.'))}.",
+                "fact",
+                f"{who.lower()}|{match['verb'].lower()}",
+            )
+        )
     match = _HAVE_COUNT.match(text)
     if match:
-        found.append(Found("I", "have", match["value"], f"{capitalise(text.rstrip('.'))}.", "fact", f"i|have|{match['noun'].lower()}"))
+        found.append(
+            Found(
+                "I",
+                "have",
+                match["value"],
+                f"{capitalise(text.rstrip('.'))}.",
+                "fact",
+                f"i|have|{match['noun'].lower()}",
+            )
+        )
     return found
 
 
 def fragments(text: str) -> list[Found]:
     """Facts in clauses without a verb of their own: weekly times, counts that changed."""
     found = []
-    match = _WEEKLY.match(text)
-    if match and match["what"].split()[0].lower() not in {"i", "we", "he", "she", "it", "they", "that", "what", "how", "is", "are", "see"} and not re.search(r"\b(?:not|isn't|isnt|no)\b", match["what"], re.IGNORECASE):
-        what = re.sub(r"\b(?:is|are|now|moved|on|always|lessons?(?= lesson))\b", "", match["what"].lower())
+    moved = _MOVED_DAY.match(text)
+    match = None if moved else _WEEKLY.match(text)
+    if moved:
+        subject = f"my {moved['what'].lower()}"
+        days = capitalise(moved["value"].lower())
+        found.append(
+            Found(subject, "day", days, f"{capitalise(subject)} is now on {days}.", "fact", f"{subject}|day")
+        )
+    if match and _weekly_topic(match["what"]):
+        what = re.sub(r"\b(?:is|are|now|moved|on|always|training plan|later)\b", "", match["what"].lower())
         what = " ".join(what.split())
-        days = re.sub(r"(day)(?=$| at)", r"\1s", match["value"][0].upper() + match["value"][1:])
-        days = days.replace("sss", "s").replace("ss", "s")
+        repeated = re.search(
+            r"days|\b(?:every|always|now)\b", match[0] + text[match.end() : match.end() + 14], re.IGNORECASE
+        )
         subject = f"my {what}" + (f" for {match['extra']}" if match["extra"] else "")
-        found.append(Found(subject, "day", days, f"{capitalise(subject)} is on {days}.", "fact", f"my {what}|day"))
+        if repeated and what:
+            value = match["value"].strip().lower()
+            days = capitalise(re.sub(r"day(?!s)(?=$| at)", "days", value))
+            found.append(
+                Found(subject, "day", days, f"{capitalise(subject)} is on {days}.", "fact", f"my {what}|day")
+            )
     match = _COUNT.match(text)
     if match:
         value = match["value"].lower()
-        found.append(Found("I", "have", value, f"I have {value} now.", "fact", f"i|have|{match['noun'].lower().rstrip('s')}s"))
+        found.append(
+            Found(
+                "I",
+                "have",
+                value,
+                f"I have {value} now.",
+                "fact",
+                f"i|have|{match['noun'].lower().rstrip('s')}s",
+            )
+        )
     return found
+
+
+def _weekly_topic(what: str) -> bool:
+    """Whether the words before a weekday name something that takes place."""
+    words = what.lower().split()
+    leading = {
+        "i",
+        "we",
+        "he",
+        "she",
+        "it",
+        "they",
+        "that",
+        "what",
+        "how",
+        "is",
+        "are",
+        "see",
+        "not",
+        "no",
+        "mine",
+        "like",
+        "and",
+        "but",
+    }
+    return (
+        words[0] not in leading
+        and not set(words) & {"not", "isn't", "isnt", "no", "mine", "like"}
+        and "past" not in dict((k, b) for b, k in FORMS.get(words[0], ()))
+    )
 
 
 def _who(text: str) -> str:

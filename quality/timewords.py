@@ -22,13 +22,18 @@ _RELATIVE = re.compile(
     r"|(yesterday(?: (?:morning|afternoon|evening|night))?)|(last night)|(tonight|this (?:morning|afternoon|evening)|today))\b",
     re.IGNORECASE,
 )
-_AGO = re.compile(rf"\b(?:(over|more than|about|around|almost|nearly|roughly) )?{_N} (day|week|month|year)s? ago\b", re.IGNORECASE)
+_AGO = re.compile(
+    rf"\b(?:(over|more than|about|around|almost|nearly|roughly) )?{_N} (day|week|month|year)s? ago\b",
+    re.IGNORECASE,
+)
 _AHEAD = re.compile(rf"\b(?:in|within) {_N} (day|week|month|year)s?(?:'? time)?\b(?! of)", re.IGNORECASE)
 _WEEKDAY = re.compile(
     rf"\b(?:(on|this|next|last|coming|since|until|by|from) )?(?:this |next |last |coming )?{_LONG}\b(?!s)",
     re.IGNORECASE,
 )
-_SPAN = re.compile(r"\b(next|last|this|past) (week|weekend|month|year)\b(?! (?:was|is|will|were|has))(?!'s)", re.IGNORECASE)
+_SPAN = re.compile(
+    r"\b(next|last|this|past) (week|weekend|month|year)\b(?! (?:was|is|will|were|has))(?!'s)", re.IGNORECASE
+)
 _SEASONAL = re.compile(rf"\b(?:in )?(next|last|this) {_SEASON}\b", re.IGNORECASE)
 _MONTHLY = re.compile(rf"\b(next|last|this|in|since|until|by) {_MONTH}\b(?! \d| the)", re.IGNORECASE)
 _DAY_MONTH = re.compile(
