@@ -72,6 +72,8 @@ _CLAUSE = re.compile(
     rf"|\s+(?=(?:and|but|so|because|cause|cos|plus|although|though|while)\s+(?:also\s+|now\s+|then\s+)?(?:i|i'm|im|i've|ive|my|we|he|she|it's|its|it|they|our|that's|thats|is|can|how|what|should|could|do)\b)"
     r"|,\s+(?=(?:took|taking|says|said|but|went|got|starting|trying|making|still|always|never|no|a|one|whole|all|just|even|mainly|like|hence|especially|which)\b)"
     r"|,\s+(?=[a-z]+ [a-z]+ (?:is|are|was|were|has|have)\b)"
+    r"|\s+(?=so (?!that|much|many|far|long|called|good|bad|fun|cute|very|loud|hard|fast|well|little|few|often|am|do)\w)"
+    r"|\s+(?=and (?:the|his|her|our|one|nobody|everyone|everything|now) (?:\w+ ){0,2}(?:only|is|was|are|has|had|of|keeps|still|just)\b)"
     r"|\s+(?=(?:so|because|cause|cos) (?:the|everything|everyone|nobody|no|there|his|her|a|today|now)\b)|,?\s+(?=but (?:not|the|only|now)\b)"
     r"|\s+(?:btw|by the way|lol|haha|tbh|ngl|imo|fyi|omg)\b\s*,?\s*|\s*\((?=[^)]{6,})|(?<=[^(]{8})\)\s*"
     r"|\s*:\s+(?=(?:i|i'm|im|i've|my|we|he|she|it's)\b)|\s+(?=(?:which|who) (?:is|was|are) my\b)",
@@ -86,6 +88,7 @@ _CONNECTIVE = re.compile(
     r"let me add that|i should (?:say|mention|add)(?: that)?|you should know(?: that)?|turns out|apparently|the thing is|thing is|truth is|by now|and now|then)\b[\s,:!.-]*)+",
     re.IGNORECASE,
 )
+_LABEL = re.compile(r"^(?:[\w'-]+ ){0,4}(?:q|question|help|update|news|report|time|script|code)\s?:\s+|^(?:short|quick|weird|silly|dumb|random|r|python) (?:q|question)[:.,]?\s+", re.IGNORECASE)
 _QUESTION_START = re.compile(
     r"^(?:(?:so |and |but |or |also |then )?(?:what|whats|what's|how|hows|why|when|where|who|whose|which|is|are|am|do|does|did|can|could|should|would|will|may|shall|has|have (?:i|you|we)|"
     r"any (?:idea|tips|advice)|is it|was|were|isn't|aren't|don't you|whos|wheres)|(?:ideas?|thoughts|tips|advice|suggestions?|help|recs?)$|(?:tell|give|show|write|make|list|explain|recommend|suggest|help|remind|translate|find|name|pick|rate|compare|convert|calculate|draft|describe|define|summari[sz]e|rephrase) (?:me|us|my|a|an|the|some|it|this|two|three|\d+)|please|pls|let'?s)\b",
@@ -117,12 +120,23 @@ def _cut_paste(text: str) -> str:
     """Drop what follows a cue such as "summarise this:" or "translate" when it is a text of its own."""
     for pattern in (_PASTE_STRONG, _PASTE_WEAK):
         match = pattern.search(text)
+        if match and text[match.end() :].lstrip()[:1] in {'"', "“", "«"}:
+            return _cut_quotation(text, match.end())
         if match and len(text[match.end() :].split()) > 3:
             head = text[: match.end()].rstrip(":\n")
             blocks = text[match.end() :].strip().split("\n\n")
             tail = blocks[-1] if len(blocks) > 1 and len(blocks[-1]) < 160 else ""
             return f"{head}?\n{tail}"
     return text
+
+
+def _cut_quotation(text: str, start: int) -> str:
+    """Drop the quoted text behind a cue, to its closing mark or, if there is none, to the end."""
+    opening = text.index(text[start:].lstrip()[:1], start)
+    closing = max(text.find(mark, opening + 1) for mark in ('"', "”", "»"))
+    last = text.rfind('"') if text[opening] == '"' else closing
+    end = last if last > opening else len(text)
+    return text[:start].rstrip(": \n") + "?\n" + text[end + 1 :]
 
 
 def is_play(text: str) -> bool:
@@ -168,7 +182,7 @@ def clauses(sentence: str, names: Iterable[str] = ()) -> list[str]:
         )
         pieces = [part for piece in pieces if piece for part in start.split(piece)]
     for piece in pieces:
-        text = _CONNECTIVE.sub("", piece.strip()).strip(" ,.!?;:()*~-–—")
+        text = _CONNECTIVE.sub("", _LABEL.sub("", piece.strip())).strip(" ,.!?;:()*~-–—")
         if text:
             parts.append(text)
     return parts

@@ -6,6 +6,7 @@ and never raises on any text. Knows nothing of the ledger: merging and supersedi
 
 from __future__ import annotations
 
+import difflib
 import hashlib
 import re
 from collections.abc import Sequence
@@ -79,7 +80,7 @@ def _turn(exchange: Exchange, night: Night, discourse: Discourse) -> list[Memory
     if cut.is_play(text) or cut.is_injection(text) or any(r.kind == "forget" for r in requests(exchange)):
         return []
     today = turn.at.astimezone(ZoneInfo(night.zone)).date() if turn.at and turn.at.tzinfo else night.date
-    found = _reply(text, exchange.before.text if exchange.before else "")
+    found = _reply(text, exchange.before.text if exchange.before else "") + _respelled(text, discourse)
     discourse.introduce(found)
     previous = ""
     discourse.people = bool(re.search(r"\b(?:he|she|his|her|him|he's|she's|hes|shes)\b", text, re.IGNORECASE))
@@ -110,6 +111,24 @@ def _reply(text: str, before: str) -> list[Found]:
     if asked and answer and answer[1].lower().split()[-1] in KIN | PETS | THINGS and is_name(asked[1]):
         return [named(answer[1], asked[1])]
     return []
+
+
+_SPELLED = re.compile(r"\b(?:spelled|spelt|written|it's|its|not \w+,?(?: but)?|i meant|should be) (?P<name>[A-Z][\w'-]+)", re.IGNORECASE)
+
+
+def _respelled(text: str, discourse: Discourse) -> list[Found]:
+    """A name put right ("no, it's spelled Imke"): the new spelling takes the slot of the closest known name."""
+    found = []
+    for match in _SPELLED.finditer(text):
+        name = match["name"]
+        if not name[0].isupper() or name.lower() in discourse.named:
+            continue
+        close = difflib.get_close_matches(name.lower(), list(discourse.named), 1, 0.7)
+        role = re.match(r"^(my [a-z][a-z -]*?) ([A-Z].*)$", discourse.named[close[0]]) if close else None
+        if role:
+            old = named(role[1].removeprefix("my "), role[2])
+            found.append(replace(old, value=name, statement=f"{capitalise(role[1])} is called {name}."))
+    return found
 
 
 _TAIL = re.compile(
@@ -241,6 +260,8 @@ def _joined(sentence: str, previous: str) -> list[Found]:
     ]
     if that and called and (that[1].lower().split()[-1] in KIN | PETS | THINGS):
         return [named(that[1], called[-1])]
+    if that and low and that[1].lower().split()[-1] in KIN | PETS and is_name(low[1]):
+        return [named(that[1], low[1])]
     role = re.search(r"\b(?:my|our) ((?:[a-z-]+ )?[a-z-]+)[.?!,]*$", previous, re.IGNORECASE)
     name = re.match(r"^([A-Z][\w'-]+)(?=[,.]|$)", sentence)
     if (
@@ -293,9 +314,13 @@ _SLOTTED = frozenset(
 
 
 def _clause(clause: str, discourse: Discourse, today: date) -> list[Found]:
-    found = fragments(clause)
+    found = fragments(clause) or dated(resolve(clause, today))
     if found:
         return found
+    pronoun = re.match(r"^(her|his|its)(?: \w+)? name(?: is|'s) (?P<name>[A-Z][\w'-]+)", clause, re.IGNORECASE)
+    if pronoun:
+        who = {"her": discourse.she, "his": discourse.he, "its": discourse.it}[pronoun[1].lower()]
+        return [named(who.removeprefix("my "), pronoun["name"])] if re.fullmatch(r"my [a-z -]+", who) and is_name(pronoun["name"]) else []
     text = discourse.complete(clause) or (
         clause if _EMPLOYED.search(clause) or discourse.person(clause) else ""
     )

@@ -232,21 +232,21 @@ TRIGGERS = {
     "forget": _words("forget delete erase remove store stored save saved kept keep remember"),
     "correction": _words(
         """
-        wrong incorrect correct correction meant misspoke spelled spelt mixed mixing autocorrect nope nah no said
-        told that's thats isn't isnt not
+        wrong incorrect correct correction meant misspoke spelled spelt mixed mixing autocorrect nope nah
+        no said told that's thats isn't isnt not
         """
     ),
     "update": _words("anymore longer more now used instead switched changed moved"),
     "praise": _words(
         """
-        perfect excellent brilliant helpful spot star treasure genius lifesaver works worked helped passes exactly
-        good great nice lovely amazing best love done
+        perfect excellent brilliant helpful spot star treasure genius lifesaver works worked helped
+        passes exactly good great nice lovely amazing best love done
         """
     ),
     "complaint": _words(
         """
-        bad useless terrible awful poor stupid lazy bland boring unhelpful helpful asked wanted keep always never
-        stop too doesn't doesnt didn't didnt read ignored forgot missed
+        bad useless terrible awful poor stupid lazy bland boring unhelpful helpful asked wanted keep
+        always never stop too doesn't doesnt didn't didnt read ignored forgot missed
         """
     ),
     "joke": _words("kidding joking joke jk"),

@@ -59,7 +59,7 @@ def residue_probes(memories: Sequence[Memory]) -> list[Probe]:
 
 
 def told_values(memories: Iterable[Memory]) -> tuple[str, ...]:
-    """Values that must not turn up where they do not belong, normalised; very short ones cannot be told apart."""
+    """Values that must not turn up elsewhere, normalised; very short ones cannot be told apart."""
     values = {normalise(memory.value) for memory in memories}
     return tuple(sorted(value for value in values if len(value) >= 4))
 

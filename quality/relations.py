@@ -185,6 +185,7 @@ _CALL_IT = re.compile(
     rf"\b(?:my|our|the) (?P<role>{_ANY_NOUN}(?: {_ANY_NOUN})?)\b[^.!?]{{0,60}}?,? (?:and )?(?:i|we) (?:call|named|call(?:ed)|christened) (?:it|him|her|them|that thing) (?P<name>{ANYNAME})",
     re.IGNORECASE,
 )
+_WILL_BE = re.compile(rf"\b(?:[Mm]y|[Oo]ur) (?P<role>(?i:{ROLE})) (?:is|will be|was|is now) (?:now )?(?P<name>{NAME})(?=[,.;!?]|$| (?:and|from|who)\b)")
 _APPOSITION = re.compile(
     rf"\b(?:my|our|My|Our) (?P<role>(?i:{ROLE}))(?:,| is)?,? (?:\(|called )?(?P<name>{NAME})\b(?!'s (?:name|birthday))"
 )
@@ -197,7 +198,7 @@ _APPOSITION_LOW = re.compile(
 def names(text: str, *, loose: bool = False) -> list[Found]:
     """Names of people, animals and things of the person's, told outright or by apposition."""
     found: list[Found] = []
-    for pattern in (*_NAMED, _APPOSITION):
+    for pattern in (*_NAMED, _APPOSITION, _WILL_BE):
         for match in pattern.finditer(text):
             found.extend(_name_facts(match["role"], match["name"]))
     if not found:
@@ -344,7 +345,7 @@ _SELF: tuple[tuple[str, str, str, str, str, Kind], ...] = (
         "I",
         "town",
         "i|town",
-        r"\b(?:i|we) (?:\w+ )?(?:live|am living|'m living|are living|reside|am based|'m based) (?:\w+ )?(?:in|at|near|on) (?!(?:a|an|my|our|this|that|fear|hope)\b)"
+        r"\b(?:i|we) (?:\w+ )?(?:live|am living|'m living|are living|reside|am based|'m based) (?:\w+ )?(?:in|at|near) (?!(?:a|an|my|our|this|that|fear|hope)\b)"
         + _PLACE,
         "I live in {value}.",
         "fact",
@@ -497,6 +498,23 @@ def _weak(value: str) -> bool:
     }
 
 
+_DATED = re.compile(
+    r"^(?:(?:i have|i've got|got|have) )?(?:an? |the |my |our )?(?P<what>[a-z][\w' -]{2,40}?),? (?:is |are |moved to |now |starts )?(?:on )?(?:the )?(?P<value>\d{1,2} (?:January|February|March|April|May|June|July|August|September|October|November|December)(?: \d{4})?(?:,? at \d{1,2}(?:[:.]\d\d)?(?: ?[ap]m)?)?)(?=$|[,.;!?])",
+    re.IGNORECASE,
+)
+_APPOINTMENTS = frozenset("dentist doctor gp vet optician hairdresser physio therapist midwife barber".split())
+
+
+def dated(text: str) -> list[Found]:
+    """An appointment or a first day without a verb of its own ("dentist on 15 October 2026 at 8:40")."""
+    match = _DATED.match(text)
+    if not match or not _weekly_topic(match["what"]) or match["what"].split()[0].lower() in FORMS or len(match["what"].split()) > 4:
+        return []
+    what = match["what"].lower()
+    what += " appointment" if what in _APPOINTMENTS else ""
+    return [Found(f"my {what}", "date", match["value"], f"My {what} is on {match['value']}.", "plan", f"my {what}|date")]
+
+
 def trim(value: str) -> str:
     """A value without trailing filler words and marks."""
     value = re.sub(
@@ -620,7 +638,7 @@ def of_entities(text: str) -> list[Found]:
     """Ages, names, weekly times and counts in a clause with a full subject."""
     found = []
     match = _AGE.match(text)
-    if match:
+    if match and (match["who"][0].isupper() and not match["who"].lower().startswith("my ") or set(match["who"].lower().split()) & (KIN | PETS)):
         who = _who(match["who"])
         found.append(
             Found(

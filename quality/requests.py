@@ -74,7 +74,10 @@ def requests(exchange: Exchange) -> list[Request]:
 
 def _topic(topic: str) -> str:
     topic = re.sub(
-        r"\s*[,(]?\s*\b(?:please|pls|ok|okay|its private|it's private|thanks|thx|again|would you|will you|can you)\b.*$", "", topic, flags=re.IGNORECASE
+        r"\s*[,(]?\s*\b(?:please|pls|ok|okay|its private|it's private|thanks|thx|again|would you|will you|can you)\b.*$",
+        "",
+        topic,
+        flags=re.IGNORECASE,
     )
     topic = _FORGET_LEAD.sub("", topic)
     topic = re.sub(r"\s+(?:thing|stuff|bit|part|business|story)$", "", topic.strip(" ,"), flags=re.IGNORECASE)

@@ -18,7 +18,9 @@ _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 _FIRST = re.compile(r"(?<![\w'])(?:I|I'm|I've|I'd|I'll|me|my|mine|myself|we|our|us)(?![\w'])")
 _SPEAKER = re.compile(r"\bI don't know\b|\b(?:told|tell) me\b", re.IGNORECASE)
-_ABSENT = re.compile(r"\byou (?:have not|haven't|never) (?:told|mentioned|said)\b|\bi don't know\b", re.IGNORECASE)
+_ABSENT = re.compile(
+    r"\byou (?:have not|haven't|never) (?:told|mentioned|said)\b|\bi don't know\b", re.IGNORECASE
+)
 _FREE = frozenset(
     "yes no true right correct called name names named old years now still also any more longer told tell mention mentioned said say "
     "anything about whether not you your yours yourself yourselves live work use like job birthday today dream only meet "
@@ -26,7 +28,10 @@ _FREE = frozenset(
     "hadn't can't couldn't won't wouldn't you're you've you'd you'll cannot ' s".split()
 )
 _FACT_KINDS = frozenset({"direct", "reversed", "yes_no", "list", "use", "contrast", "two_fact"})
-_ROLE = re.compile(r"\bas an ai\b|\blanguage model\b|\byou are (?:an? )?(?:ai|assistant|language model|chatbot)\b|\bmy (?:training|developers?)\b", re.IGNORECASE)
+_ROLE = re.compile(
+    r"\bas an ai\b|\blanguage model\b|\byou are (?:an? )?(?:ai|assistant|language model|chatbot)\b|\bmy (?:training|developers?)\b",
+    re.IGNORECASE,
+)
 
 
 def verify(dream: Dream, memories: Sequence[Memory], turns: Sequence[Turn] = ()) -> str:
@@ -102,8 +107,15 @@ def _negative(dream: Dream, memories: Sequence[Memory]) -> str:
     return ""
 
 
-def _supported(dream: Dream, cited: Sequence[Memory], memories: Sequence[Memory], turns: Sequence[Turn]) -> str:
-    source = " ".join([*(f"{m.statement} {m.subject} {m.value}" for m in cited), *(t.text for t in turns if t.id in dream.sources)])
+def _supported(
+    dream: Dream, cited: Sequence[Memory], memories: Sequence[Memory], turns: Sequence[Turn]
+) -> str:
+    source = " ".join(
+        [
+            *(f"{m.statement} {m.subject} {m.value}" for m in cited),
+            *(t.text for t in turns if t.id in dream.sources),
+        ]
+    )
     missing = unsupported(dream.answer, source)
     if missing:
         return f"says {missing[0]!r}, which was not told"
@@ -117,9 +129,18 @@ def _supported(dream: Dream, cited: Sequence[Memory], memories: Sequence[Memory]
         foreign = memory.id not in dream.memory_ids and memory.active and len(value) > 3 and memory.slot
         if foreign and f" {value} " in f" {answer} " and f" {value} " not in f" {told} ":
             return f"gives the value of another memory, {memory.value!r}"
-    if dream.kind in {"direct", "list"} and dream.accept and not any(f" {_plain(a)} " in f" {answer} " for a in dream.accept):
+    if (
+        dream.kind in {"direct", "list"}
+        and dream.accept
+        and not any(f" {_plain(a)} " in f" {answer} " for a in dream.accept)
+    ):
         return "does not contain the value"
-    if re.match(r"(?:yes|no)\b", answer) and dream.kind == "yes_no" and dream.accept and answer.split()[0] not in dream.accept:
+    if (
+        re.match(r"(?:yes|no)\b", answer)
+        and dream.kind == "yes_no"
+        and dream.accept
+        and answer.split()[0] not in dream.accept
+    ):
         return "says yes where no is right, or the reverse"
     return ""
 
@@ -129,14 +150,26 @@ def _plain(text: str) -> str:
 
 
 def _words(text: str) -> list[str]:
-    return [w.replace("’", "'").removesuffix("'s").removesuffix("'") for w in _WORD.findall(text.casefold().replace("’", "'"))]
+    return [
+        w.replace("’", "'").removesuffix("'s").removesuffix("'")
+        for w in _WORD.findall(text.casefold().replace("’", "'"))
+    ]
 
 
 def _stems(word: str) -> set[str]:
     """Base forms a word may stand for: its verb bases, and itself without a plural ending."""
     bases = {base for base, _ in FORMS.get(word, ())}
     stems = {word, *bases}
-    for ending, back in (("ies", "y"), ("es", ""), ("s", ""), ("ing", ""), ("ing", "e"), ("ed", ""), ("ed", "e"), ("d", "")):
+    for ending, back in (
+        ("ies", "y"),
+        ("es", ""),
+        ("s", ""),
+        ("ing", ""),
+        ("ing", "e"),
+        ("ed", ""),
+        ("ed", "e"),
+        ("d", ""),
+    ):
         if word.endswith(ending) and len(word) - len(ending) > 2:
             stems.add(word.removesuffix(ending) + back)
     return stems
