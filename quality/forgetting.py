@@ -30,7 +30,7 @@ def of_conversation(conversation: str, memories: Iterable[Memory]) -> list[Memor
     return [
         memory
         for memory in memories
-        if any(source.split(":", 2)[1:2] == [conversation] for source in memory.sources)
+        if any(source.partition(":")[2].startswith(f"{conversation}:") for source in memory.sources)
     ]
 
 

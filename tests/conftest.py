@@ -1,12 +1,16 @@
-"""What holds for every test: a home folder of its own, no network beyond this machine, no telemetry."""
+"""What holds for every test: a home of its own, no network but loopback, no telemetry, no deadlines."""
 
 import socket
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")
+
+hypothesis.settings.register_profile("nocturne", deadline=None)  # a busy machine is no failure
+hypothesis.settings.load_profile("nocturne")
 
 
 @pytest.fixture(autouse=True)
