@@ -96,7 +96,8 @@ _ADDRESS = re.compile(
 # ASCII classes only, which its fast engine needs.
 _HINT = (
     r"PRIVATE KEY|PuTTY-User|sk-|[srp]k_|whsec_|gh[pousr]_|github_pat_|AIza|GOCSPX|ya29\.|hf_|npm_|pypi-|xox|xapp-|"
-    r"dckr_pat|do[opr]_v1|shp[a-z]{2}_|gsk|xai|pplx|nvapi|r8[_-]|lin_api|secret_live|glc|dapi|tvly|ntn[_-]|"
+    r"dckr_pat|do[opr]_v1|"
+    r"shp[a-z]{2}_|gsk|xai|pplx|nvapi|r8[_-]|lin_api|secret_live|glc|dapi|tvly|ntn[_-]|"
     r"AKIA|ASIA|ABIA|ACCA|eyJ|AccountKey|"
     r"[MNO][A-Za-z0-9_-]{23,25}\.|gl[a-z]+-|GR1348941|-us[0-9]|SG\.|hooks\.slack|"
     r"sq0csp|[0-9]{8}:[A-Za-z0-9_-]{35}|AC[a-z0-9]{32}|SK[a-z0-9]{32}|://[^ \t\n:/?#@]+:|"

@@ -208,11 +208,14 @@ def _text_kind(head: bytes) -> str:
         return "json" if re.match(rb"\[\s*([\[{\]]|$)", start) else "text"
     parsed = [isinstance(_value(line), dict) for line in start.split(b"\n")[:20] if line.strip()]
     if start[:1] == b"{":
-        one = len(parsed) == 1 and re.search(
-            rb'(?<!\\)"(history|conv|chat|mapping|chat_messages)"\s*:', start
-        )
-        return "json" if not parsed[0] and not any(parsed[:2]) or one else "jsonl"
+        document = len(parsed) == 1 and _DOCUMENT.search(start)
+        return "json" if document or not any(parsed[:2]) else "jsonl"
     return "jsonl" if any(parsed) else "text"
+
+
+_DOCUMENT = re.compile(
+    rb'(?<!\\)"(history|conv|chat|chats|mapping|chat_messages|versions|date_unixtime)"\s*:'
+)
 
 
 def _value(line: bytes) -> Any:
