@@ -84,6 +84,9 @@ reflect register relish replant reread resent resume retrieve reunite revisit sa
 sightsee skim sled smuggle snuggle socialize socialise spoil sprint squash stitch stock stroll subscribe survive
 sustain swoon taxi thrive toast toss transcribe transport trot twirl unload vlog wager wed whittle widow wield woo yodel
 hail hurt recite rear originate breed consist feature admit seem appear look sound belong matter weigh equal cost last
+assume believe call cause chop complete concern determine download email establish fire gallop google grade gulp hack
+increase influence inform involve measure mute occur owe patch phone prevent provide rake recognise recognize refer regard
+release reveal separate simmer sip skype slice sniff steam stir strum whisk
 """
 
 

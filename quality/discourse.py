@@ -90,7 +90,7 @@ class Discourse:
     def strangers(self, text: str) -> None:
         """Let a bare name be what "she" or "he" means when nobody closer is there."""
         for match in _NAMES.finditer(text):
-            name = match[0]
+            name = match[0].removesuffix("'s")
             before = text[: match.start()].rstrip().split()
             if is_name(name) and name.lower() not in self.named and not (before and before[-1].lower() in {"in", "at", "from", "to", "the", "on", "near", "a", "called"}):
                 if match.start() == 0 and (kinds(name) or name.endswith(("ing", "ly", "ed"))):
@@ -168,7 +168,7 @@ class Discourse:
         head = words[0].lower()
         if head.endswith(("'s", "s'")) and head[:-2] in self.named and len(words) > 1:
             follow = words[1].lower()
-            if follow in STOPWORDS or "gerund" in kinds(follow) or follow in {"called", "allergic", "not"}:
+            if (follow in STOPWORDS and follow not in AUXILIARIES) or "gerund" in kinds(follow) or follow in {"called", "allergic", "not"}:
                 return self.named[head[:-2]] + " is " + " ".join(words[1:])
         return ""
 

@@ -27,6 +27,7 @@ from quality.relations import (
     NAME,
     Found,
     attributes,
+    dated,
     fragments,
     is_name,
     named,
@@ -113,7 +114,7 @@ def _reply(text: str, before: str) -> list[Found]:
     return []
 
 
-_SPELLED = re.compile(r"\b(?:spelled|spelt|written|it's|its|not \w+,?(?: but)?|i meant|should be) (?P<name>[A-Z][\w'-]+)", re.IGNORECASE)
+_SPELLED = re.compile(r"\b(?:spelled|spelt|written|it's|its|i meant|should be|not \w+,?(?: but)?) (?:with \w+ )?(?P<name>[A-ZÀ-Þ][\w'-]+)")
 
 
 def _respelled(text: str, discourse: Discourse) -> list[Found]:
@@ -253,6 +254,7 @@ def _joined(sentence: str, previous: str) -> list[Found]:
         sentence,
         re.IGNORECASE,
     )
+    low = re.search(r"\b(?:for|with|and|about|to) ([a-z]{3,12})[?.!,]*$", previous)
     called = [
         m[0]
         for m in re.finditer(rf"(?<![\w'])(?<!in )(?<!over )(?<!from )(?<!at ){NAME}", previous)
@@ -341,7 +343,9 @@ def _clause(clause: str, discourse: Discourse, today: date) -> list[Found]:
     found = [_dated(fact, body) for fact in found]
     if {fact.relation for fact in found} & _SLOTTED and len(body.split()) < 14:
         return found
-    return found + _open(statement, discourse, {fact.value.lower() for fact in found})
+    said = {fact.statement.lower() for fact in found}
+    rest = _open(statement, discourse, {fact.value.lower() for fact in found})
+    return found + [fact for fact in rest if fact.statement.lower() not in said]
 
 
 def _dated(fact: Found, body: str) -> Found:
@@ -392,7 +396,7 @@ def _open(statement: str, discourse: Discourse, taken: set[str]) -> list[Found]:
         return []
     subject = clause.subject
     low = subject.lower()
-    if re.match(r"^[A-Z]{4,}$", subject):
+    if re.match(r"^[A-Z]{4,}$", subject) or clause.base in {"name", "age", "date", "is", "day"}:
         return []
     mine = low in {"i", "we"} or low.startswith(("my ", "our "))
     about_me = bool(re.search(r"\b(?:my|me|mine|our)\b", clause.rest)) and low.split()[0] not in {

@@ -83,6 +83,8 @@ def is_name(text: str) -> bool:
     if not words or len(words) > 5:
         return False
     head = words[0]
+    if any(len(w) > 3 and w.isupper() for w in words):
+        return False
     low = head.lower().rstrip(".'")
     if head[0].isupper():
         plain = low in _NOT_NAMES or low in {"i", "i'm", "i've", "i'd", "i'll"}
@@ -345,9 +347,9 @@ _SELF: tuple[tuple[str, str, str, str, str, Kind], ...] = (
         "I",
         "town",
         "i|town",
-        r"\b(?:i|we) (?:\w+ )?(?:live|am living|'m living|are living|reside|am based|'m based) (?:\w+ )?(?:in|at|near) (?!(?:a|an|my|our|this|that|fear|hope)\b)"
+        r"\b(?:i|we) (?:\w+ )?(?:live|am living|'m living|are living|reside|am based|'m based) (?:\w+ )?(?P<prep>in|at|near|on) (?!(?:a|an|my|our|this|that|fear|hope|the \w+ floor)\b)"
         + _PLACE,
-        "I live in {value}.",
+        "I live {prep} {value}.",
         "fact",
     ),
     (
@@ -466,7 +468,7 @@ def own(text: str) -> list[Found]:
                 value[0].islower() and value.split()[0] in {"the", "peace"} and len(value.split()) < 2
             ):
                 continue
-            statement = template.replace("{value}", value).replace(
+            statement = template.replace("{value}", value).replace("{prep}", match.groupdict().get("prep") or "in").replace(
                 "{a_value}", value if value.endswith("s") else _article(value)
             )
             found.append(Found(subject, relation, value, statement, kind, slot))
@@ -508,7 +510,7 @@ _APPOINTMENTS = frozenset("dentist doctor gp vet optician hairdresser physio the
 def dated(text: str) -> list[Found]:
     """An appointment or a first day without a verb of its own ("dentist on 15 October 2026 at 8:40")."""
     match = _DATED.match(text)
-    if not match or not _weekly_topic(match["what"]) or match["what"].split()[0].lower() in FORMS or len(match["what"].split()) > 4:
+    if not match or not _weekly_topic(match["what"]) or match["what"].split()[0].lower() in FORMS or len(match["what"].split()) > 4 or "birthday" in match["what"].lower() or any("'" in w or w in STOPWORDS | ADVERBS - {"first", "last", "second"} for w in match["what"].lower().split()):
         return []
     what = match["what"].lower()
     what += " appointment" if what in _APPOINTMENTS else ""
@@ -651,7 +653,7 @@ def of_entities(text: str) -> list[Found]:
             )
         )
     match = _IS_CALLED.match(text)
-    if match and is_name(match["name"]) and match["who"].split()[-1].lower() in KIN | PETS | THINGS:
+    if match and is_name(match["name"]) and len(match["who"].split()) < 5 and match["who"].split()[-1].lower() in KIN | PETS | THINGS:
         found.append(named(match["who"].lower().removeprefix("my "), match["name"]))
     match = _START_AT.match(text)
     if match:
