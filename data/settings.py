@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import secrets
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -111,6 +112,7 @@ class Train(Section):
     rate: float = Field(1e-3, gt=0, description="Peak learning rate")
     passes: int = Field(4, ge=1, description="Most passes over the rows")
     batch_rows: int = Field(16, ge=1)
+    load_in_4bit: bool = Field(True, description="On a card, train over a 4-bit copy of the base (QLoRA)")
     warmup_steps: int = Field(6, ge=0)
     kl_weight: float = Field(1.0, ge=0)
     value_weight: float = Field(2.0, ge=1, description="Weight of the tokens that carry the value")
@@ -291,6 +293,12 @@ class Settings(Section):
         """Folder of unfinished work; nothing in it is served."""
         return self.home / "work"
 
+    @property
+    def identity(self) -> str:
+        """Random name of this home folder; results kept elsewhere for another home do not match it."""
+        mark = self.home / "home.id"
+        return mark.read_text(encoding="ascii") if mark.exists() else ""
+
     def night_work(self, night: Night) -> Path:
         """Working folder of one night."""
         return self.work / night.id
@@ -301,6 +309,9 @@ class Settings(Section):
             for folder in (self.home, self.inbox, self.models, self.reports, self.logs, self.work):
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
                 folder.chmod(0o700)
+            mark = self.home / "home.id"
+            if not mark.exists():
+                mark.write_text(secrets.token_hex(8), encoding="ascii")
         except OSError as error:
             raise BadInput(
                 f"Cannot write to the home folder {self.home}: {error.strerror}. "

@@ -9,16 +9,16 @@ from prefect.states import Completed, State
 
 from data.settings import Recipe
 from tasks.check import run_check
-from tasks.common import Plan
+from tasks.common import Plan, intact
 from tasks.curate import curate
 from tasks.dream import dream
-from tasks.examine import examine
+from tasks.examine import examine, generation_is_there
 from tasks.ingest import ingest
 from tasks.mix import mix
 from tasks.night import begin, close, holding_the_night, next_attempt
 from tasks.publish import publish
 from tasks.report import report
-from tasks.train import train
+from tasks.train import adapter_is_there, train
 
 
 @flow(name="nightly", persist_result=False)
@@ -43,8 +43,10 @@ def nightly(night: date | None = None, redo: bool = False, recipe: Recipe | None
         while attempt is not None:
             rows = mix(attempt, dreams["digest"])
             run_check(attempt, "mixture", rows["digest"])
-            adapter = train(attempt, rows["digest"])
-            verdict = examine(attempt, adapter["adapter"], rows["digest"], adapter["digest"])
+            adapter = intact(train, adapter_is_there, attempt, rows["digest"])
+            verdict = intact(
+                examine, generation_is_there, attempt, adapter["adapter"], rows["digest"], adapter["digest"]
+            )
             attempt = next_attempt(attempt, verdict)
         outcome = publish(plan, verdict)
         report(plan, outcome)

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from prefect import Task
 from prefect.cache_policies import CacheKeyFnPolicy
 from prefect.context import TaskRunContext
 
@@ -31,7 +32,8 @@ def stage_key(context: TaskRunContext, arguments: Mapping[str, Any]) -> str:
     upstream = arguments.get("upstream", "")
     version = context.task.version or "1"
     suite = arguments.get("suite", "")
-    parts = (plan.night, context.task.name, f"v{version}", plan.digest, suite, upstream)
+    home = plan.settings.identity
+    parts = (home, plan.night, context.task.name, f"v{version}", plan.digest, suite, upstream)
     return "__".join(str(part) for part in parts if part)
 
 
@@ -40,6 +42,14 @@ STAGE: dict[str, Any] = {
     "persist_result": True,
     "result_serializer": "json",
 }
+
+
+def intact(
+    step: Task[..., dict[str, Any]], sound: Callable[[dict[str, Any]], bool], *args: Any
+) -> dict[str, Any]:
+    """The result of a stage whose files are still there; a remembered one without its files is made again."""
+    result = step(*args)
+    return result if sound(result) else step.with_options(refresh_cache=True)(*args)
 
 
 @dataclass(frozen=True, slots=True)

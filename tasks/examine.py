@@ -12,7 +12,7 @@ from prefect import task
 
 from data.night import Night
 from data.records import Answer, Dream, GateResult, Memory, Probe
-from data.settings import Settings
+from data.settings import Settings, load_settings
 from data.store import Store
 from models import gguf
 from models.base import Base, prepare_base
@@ -155,3 +155,8 @@ def _keep(
     )
     generation = registry.commit(work, night.id, record, "candidate" if found.passed else "rejected")
     return generation.id
+
+
+def generation_is_there(result: dict[str, Any]) -> bool:
+    """Whether the generation a remembered examination names is on disk."""
+    return any(one.id == result["generation"] for one in Registry(load_settings().models).all())

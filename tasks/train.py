@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from prefect import task
@@ -40,3 +41,10 @@ def train(plan: Plan, upstream: str) -> dict[str, Any]:
         "steps": result.steps,
         "rows": result.rows,
     }
+
+
+def adapter_is_there(result: dict[str, Any]) -> bool:
+    """Whether the adapter a remembered training names is on disk, unchanged."""
+    adapter = Path(result["adapter"])
+    weights = adapter / "adapter_model.safetensors"
+    return weights.is_file() and trainer.adapter_digest(adapter) == result["digest"]
