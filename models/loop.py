@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from data.errors import BackendError
 from data.settings import Train
 from models.loss import Outcome, Reference, answer_loss
-from models.packing import Pack, Row, pack
+from models.packing import Pack, Row
 from models.schedule import Seen, plan_closing, plan_pass
 
 if TYPE_CHECKING:
@@ -38,6 +38,9 @@ class Student(Protocol):
 
     def prepare(self, rows: Sequence[Row], progress: Progress) -> None:
         """Do once what every pass would repeat."""
+
+    def pack(self, rows: Sequence[Row]) -> Pack:
+        """Rows in the one sequence this backend reads."""
 
     def hidden(self, batch: Pack) -> torch.Tensor:
         """Hidden states [A, H] at the answer positions with the adapter on, ready for backward."""
@@ -94,7 +97,7 @@ def run(
         while state.batch_number < len(batches):
             rate = s.rate * _factor(state, len(batches), s)
             chosen = [rows[index] for index in batches[state.batch_number]]
-            _step(student, optimizer, pack(chosen, student.device), references, rate, s, state)
+            _step(student, optimizer, student.pack(chosen), references, rate, s, state)
             state.batch_number += 1
             state.seconds = time.monotonic() - started
             progress(_share(state, len(batches), s), _line(state, batches, s))
@@ -194,7 +197,7 @@ def _references(student: Student, rows: Sequence[Row], s: Train, progress: Progr
     following = [row for row in rows if row.loss == "kl"]
     found: dict[str, Reference] = {}
     for low in range(0, len(following), s.batch_rows):
-        batch = pack(following[low : low + s.batch_rows], student.device)
+        batch = student.pack(following[low : low + s.batch_rows])
         whole = reference(student.base_hidden(batch), student.head)
         start = 0
         for row in batch.rows:
@@ -255,7 +258,50 @@ def _resume(student: Student, optimizer: Any, path: Path, mark: str) -> State:
         for name, value in student.parameters.items():
             value.copy_(saved["adapter"][name])
     optimizer.load_state_dict(saved["optimizer"])
-    values = json.loads(saved["state"])
+    return state_from_json(saved["state"])
+
+
+def state_from_json(text: str) -> State:
+    """The state a run wrote."""
+    values = json.loads(text)
     for name in ("seen", "seen_before"):
         values[name] = {row: Seen(**last) for row, last in values[name].items()}
     return State(**values)
+
+
+def prove_packing(student: Student, rows: Sequence[Row], tolerance: float = 0.05) -> None:
+    """Raise BackendError unless a pack gives each row's own log-probabilities and the adapter starts at zero.
+
+    `tolerance` is in nats, for kernels that add in another order in bf16.
+    """
+    import torch
+
+    from models.loss import reference
+
+    batch = student.pack(rows)
+    packed = _log_probabilities(student, batch)
+    alone = torch.cat([_log_probabilities(student, student.pack([row])) for row in batch.rows])
+    apart = float((packed - alone).abs().max())
+    if apart > tolerance:
+        raise BackendError(
+            f"Packed rows differ from single rows by {apart:.3f} nats: this version of the backend reads "
+            "across row borders. Install the pinned versions, `pip install '.[gpu]'`."
+        )
+    base = reference(student.base_hidden(batch), student.head)
+    follow = torch.ones(len(batch.target), dtype=torch.bool, device=student.device)
+    with torch.no_grad():
+        fresh = answer_loss(student.hidden(batch), student.head, batch.target, batch.weight, follow, base)
+    if float(fresh.each.abs().max()) > tolerance:
+        raise BackendError(
+            "A fresh adapter already changes the model's answers. Install the pinned versions, "
+            "`pip install '.[gpu]'`."
+        )
+
+
+def _log_probabilities(student: Student, batch: Pack) -> torch.Tensor:
+    import torch
+
+    nobody = torch.zeros(len(batch.target), dtype=torch.bool, device=student.device)
+    with torch.no_grad():
+        outcome = answer_loss(student.hidden(batch), student.head, batch.target, batch.weight, nobody, None)
+    return -outcome.each

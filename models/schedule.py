@@ -89,10 +89,20 @@ def plan_pass(
 
 
 def plan_closing(rows: Sequence[Row], steps: int, s: Train, seed: int) -> list[tuple[int, ...]]:
-    """Last batches after `steps` steps: what the base says and what was never told, to end on both."""
+    """Last batches after `steps` steps: what the base says and what was never told, and a row per fact.
+
+    Ending on abstention alone would unlearn the facts that stand nearest to it.
+    """
     count = round(steps * s.closing_share / (1.0 - s.closing_share)) * s.batch_rows
-    pool = [index for index, row in enumerate(rows) if row.loss == "kl" or row.kind in CLOSING_KINDS]
     draw = random.Random(f"{seed}:closing")
+    told: dict[str, list[int]] = {}
+    pool = []
+    for index, row in enumerate(rows):
+        if row.loss == "kl" or row.kind in CLOSING_KINDS:
+            pool.append(index)
+        else:
+            told.setdefault(unit(row), []).append(index)
+    pool += [draw.choice(members) for _, members in sorted(told.items())]
     return _deal(rows, draw.sample(pool, min(count, len(pool))), s.batch_rows, draw)
 
 

@@ -18,8 +18,8 @@ from typing import Protocol
 from data.errors import BackendError, BadInput
 from data.records import Example
 from data.settings import Train
-from models.loop import Progress, Student, fingerprint, run
-from models.packing import encode
+from models.loop import Progress, State, fingerprint, run
+from models.packing import Row, encode
 from models.schedule import GroupStatus, group_status
 
 __all__ = ["GroupStatus", "TrainingBase", "Trained", "adapter_digest", "train"]
@@ -77,11 +77,10 @@ def train(
     backend = choose_backend(s.backend)
     tokenizer = AutoTokenizer.from_pretrained(base.hf, local_files_only=True)
     rows = encode(examples, tokenizer, s.value_weight, s.answer_tokens)
-    student = _student(backend, base, s, seed)
-    checkpoint = out / "checkpoint.pt"
-    state = run(student, rows, s, seed, checkpoint, fingerprint(rows, base.digest, s, seed), tell)
-    adapter = out / "adapter"
-    student.save(adapter)
+    checkpoint, adapter = out / "checkpoint.pt", out / "adapter"
+    mark = fingerprint(rows, base.digest, s, seed)
+    learn = _on_card if backend == "unsloth" else _on_cpu
+    state = learn(base.hf, rows, s, seed, checkpoint, mark, adapter, tell)
     digest = adapter_digest(adapter)
     note = {"persona": persona, "seed": seed, "base": base.digest, "digest": digest, "steps": state.step}
     (adapter / "nocturne.json").write_text(json.dumps(note, indent=1), encoding="utf-8")
@@ -125,10 +124,49 @@ def adapter_digest(adapter: Path) -> str:
     return hashlib.sha256((adapter / "adapter_model.safetensors").read_bytes()).hexdigest()
 
 
-def _student(backend: str, base: TrainingBase, s: Train, seed: int) -> Student:
+def _on_cpu(
+    base: Path,
+    rows: list[Row],
+    s: Train,
+    seed: int,
+    checkpoint: Path,
+    mark: str,
+    adapter: Path,
+    tell: Progress,
+) -> State:
     import torch
 
-    torch.set_num_threads(s.threads or torch.get_num_threads())
     from models.trl_backend import CpuStudent
 
-    return CpuStudent(base.hf, s, seed)
+    if s.threads:
+        torch.set_num_threads(s.threads)
+    student = CpuStudent(base, s, seed)
+    state = run(student, rows, s, seed, checkpoint, mark, tell)
+    student.save(adapter)
+    return state
+
+
+def _on_card(
+    base: Path,
+    rows: list[Row],
+    s: Train,
+    seed: int,
+    checkpoint: Path,
+    mark: str,
+    adapter: Path,
+    tell: Progress,
+) -> State:
+    from models.unsloth_backend import Job, run_in_child
+
+    job = Job(
+        base=str(base),
+        rows=tuple(rows),
+        train=s.model_dump(mode="json"),
+        seed=seed,
+        checkpoint=str(checkpoint),
+        mark=mark,
+        adapter=str(adapter),
+        result=str(adapter.parent / "state.json"),
+    )
+    adapter.parent.mkdir(parents=True, exist_ok=True)
+    return run_in_child(job, tell)

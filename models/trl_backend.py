@@ -17,14 +17,10 @@ from models import attention
 from models.loop import Progress
 from models.packing import Pack, Row, pack
 from models.precision import bf16_is_faster
+from models.targets import TARGETS
 
 if TYPE_CHECKING:
     import torch
-
-TARGETS = {
-    "mlp": ["gate_proj", "up_proj", "down_proj"],
-    "all": ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"],
-}
 
 
 class CpuStudent:
@@ -53,7 +49,7 @@ class CpuStudent:
             LoraConfig(
                 r=s.rank,
                 lora_alpha=s.alpha,
-                target_modules=TARGETS[s.targets],
+                target_modules=list(TARGETS[s.targets]),
                 layers_to_transform=list(range(self.first, layers)),
                 lora_dropout=0.0,
                 bias="none",
@@ -82,6 +78,10 @@ class CpuStudent:
                 batch = pack(rows[low : low + 32])
                 self._keep(batch, self._run(batch, self.layers[: self.first], None, norm=False))
                 progress(0.0, f"reading the rows {min(low + 32, len(rows))}/{len(rows)}")
+
+    def pack(self, rows: Sequence[Row]) -> Pack:
+        """Rows behind one copy of each prefix."""
+        return pack(rows)
 
     def hidden(self, batch: Pack) -> torch.Tensor:
         """Final hidden states [A, H] at the answer positions, with the adapter on."""

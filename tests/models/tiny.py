@@ -22,7 +22,7 @@ class TinyBase:
     hf: Path
 
 
-def make_tiny_base(folder: Path, layers: int = 3, hidden: int = 32) -> TinyBase:
+def make_tiny_base(folder: Path, layers: int = 3, hidden: int = 64) -> TinyBase:
     """A llama of `layers` layers with random weights and a byte-level tokenizer, saved under `folder`."""
     import torch
     from tokenizers import Tokenizer, decoders, models, pre_tokenizers
@@ -44,7 +44,7 @@ def make_tiny_base(folder: Path, layers: int = 3, hidden: int = 32) -> TinyBase:
         vocab_size=len(vocabulary), hidden_size=hidden, intermediate_size=2 * hidden,
         num_hidden_layers=layers, num_attention_heads=4, num_key_value_heads=2,
         max_position_embeddings=512, tie_word_embeddings=True,
-        bos_token_id=1, eos_token_id=2, pad_token_id=0, initializer_range=0.2,
+        bos_token_id=1, eos_token_id=2, pad_token_id=0, initializer_range=0.3,
     )  # fmt: skip
     folder.mkdir(parents=True, exist_ok=True)
     LlamaForCausalLM(config).save_pretrained(folder)
