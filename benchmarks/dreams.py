@@ -1,6 +1,7 @@
 """What the rule dreamer makes of plain first-person statements, one a line.
 
-`python -m benchmarks.dreams FILE.jsonl [--out dreams.jsonl] [--limit N] [--json]`; a line is an object with `text` (and `id`).
+`python -m benchmarks.dreams FILE.jsonl [--out dreams.jsonl] [--limit N] [--json]`; a line is an object
+with `text` (and `id`).
 Coverage is the share of statements with at least one verified dream that rests on them; supported and
 second-person are shares of those dreams' answers, judged against the statement as it was written.
 """
@@ -39,7 +40,9 @@ def statements(path: Path) -> Iterator[tuple[str, str]]:
                 row = json.loads(line)
                 yield str(row.get("id", number)), str(row["text"])
             except (json.JSONDecodeError, KeyError, TypeError, AttributeError) as error:
-                raise BadInput(f'{path}, line {number}: expected an object with "text". Fix or remove the line.') from error
+                raise BadInput(
+                    f'{path}, line {number}: expected an object with "text". Fix or remove the line.'
+                ) from error
 
 
 def dream_of(key: str, text: str, settings: DreamSettings) -> tuple[list[Memory], list[Dream]]:
@@ -49,7 +52,9 @@ def dream_of(key: str, text: str, settings: DreamSettings) -> tuple[list[Memory]
     return memories, review(dream(memories, NIGHT.seed, settings), memories, [turn])
 
 
-def measure(rows: list[tuple[str, str]], settings: DreamSettings) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+def measure(
+    rows: list[tuple[str, str]], settings: DreamSettings
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """Figures over all statements, and every dream with the id of its statement."""
     covered = supported = second = answers = refused = 0
     out: list[dict[str, Any]] = []

@@ -1,9 +1,10 @@
 """How much of what a person tells in a life file the rule extractor finds, and how much it makes up.
 
-`python -m benchmarks.extraction LIFE.json [--json] [--show missed|unmatched|all]`. A fact counts as found when one of its
-accepted strings (or its value) occurs in a memory extracted on a day it was told. A memory that holds no
-value of any fact counts as unmatched: an upper bound of wrong extractions, since people also tell things the
-file does not list. A memory that holds a value the file marks as imagined, joked or pasted counts as a trap.
+`python -m benchmarks.extraction LIFE.json [--json] [--show missed|unmatched|all]`. A fact counts as
+found when one of its accepted strings (or its value) occurs in a memory extracted on a day it was told.
+A memory that holds no value of any fact counts as unmatched: an upper bound of wrong extractions, since
+people also tell things the file does not list. A memory that holds a value the file marks as imagined,
+joked or pasted counts as a trap.
 """
 
 from __future__ import annotations
@@ -46,7 +47,9 @@ def exchanges(life: dict[str, Any]) -> Iterator[tuple[str, Exchange]]:
 def _turn(conversation: str, index: int, message: dict[str, str]) -> Turn:
     at = datetime.fromisoformat(message["created_at"].replace("Z", "+00:00"))
     role = "user" if message["role"] == "user" else "assistant"
-    return Turn("life", conversation, str(index), "user" if role == "user" else "assistant", message["content"], at)
+    return Turn(
+        "life", conversation, str(index), "user" if role == "user" else "assistant", message["content"], at
+    )
 
 
 def told(life: dict[str, Any]) -> list[Told]:
@@ -83,9 +86,15 @@ def measure(life: dict[str, Any]) -> dict[str, Any]:
     by_day: dict[str, list[Memory]] = {}
     for turn in turns:
         by_day.setdefault(turn.day, []).extend(turn.memories)
-    missed = [f for f in life["facts"] if not any(holds(m, [*f["accept"], f["value"]]) for m in by_day.get(f["told"], []))]
+    missed = [
+        f
+        for f in life["facts"]
+        if not any(holds(m, [*f["accept"], f["value"]]) for m in by_day.get(f["told"], []))
+    ]
     values = [v for f in life["facts"] for v in (*f["accept"], f["value"])]
-    traps = sorted({r for p in life["probes"] if p["kind"] == "hypothetical" for r in p["reject"]} - set(values))
+    traps = sorted(
+        {r for p in life["probes"] if p["kind"] == "hypothetical" for r in p["reject"]} - set(values)
+    )
     unmatched = [(t, m) for t in turns for m in t.memories if not holds(m, values)]
     trapped = [(t, m) for t in turns for m in t.memories if holds(m, traps)]
     n_facts, n_turns = len(life["facts"]), len(turns)

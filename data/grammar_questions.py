@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from data.grammar import Clause, activity, capitalise, subject_in_sentence
+from data.grammar import activity, subject_in_sentence
+from data.grammar_clauses import Clause, capitalise
 from data.lexicon import ADVERBS, CONJUNCTIONS, KIN, MODALS, PREPOSITIONS, STOPWORDS
 from data.lexicon_verbs import gerund, kinds
 
@@ -22,11 +23,16 @@ class Ask:
 
 
 _PLACE_VERBS = frozenset(
-    "work live study stay reside grow volunteer camp shop swim train teach sing meet sleep hike fish farm".split()
+    (
+        "work live study stay reside grow volunteer camp shop swim train teach sing meet sleep hike fish farm"
+    ).split()
 )
 _MOVE_VERBS = frozenset("move go travel fly commute drive walk cycle sail relocate emigrate return".split())
 _TIME = re.compile(
-    r"^(?:in|on|at|since|during|every|until) (?:.*\b(?:\d{4}|january|february|march|april|may|june|july|august|september|october|november|december|spring|summer|autumn|winter|morning|evening|night|weekends?|weekdays?|\w+days?|noon|midnight|week|month|year)\b.*|\d{1,2}(?::\d\d)?(?: ?[ap]m)?)$",
+    r"^(?:in|on|at|since|during|every|until) (?:.*\b(?:\d{4}|january|february|march|april|may|june|"
+    r"july|august|september|october|november|december|spring|summer|autumn|winter|morning|evening|"
+    r"night|weekends?|weekdays?|\w+days?|noon|midnight|week|month|year)\b.*|"
+    r"\d{1,2}(?::\d\d)?(?: ?[ap]m)?)$",
     re.IGNORECASE,
 )
 _ACTION_OBJECT = frozenset(
@@ -37,7 +43,12 @@ _NOT_ASKED = frozenset(
 )
 
 
-_UNSURE = re.compile(r"\b(?:that|who|which|from \w+(?: \w+)? to|between|so much|as much|more than|less than|than)\b", re.IGNORECASE)
+_UNSURE = re.compile(
+    r"^(?:care|part|place|pride|advantage|time off|turns|notice|fun|sense|naps|a (?:nap|break|walk|"
+    r"bath|shower))\b|"
+    r"\b(?:that|who|which|from \w+(?: \w+)? to|between|so much|as much|more than|less than|than)\b",
+    re.IGNORECASE,
+)
 
 
 def complex_rest(clause: Clause) -> bool:
@@ -99,7 +110,7 @@ def split_rest(rest: str) -> tuple[str, list[str]]:
         and not (
             w.lower() == "to"
             and i + 1 < len(words)
-            and "base" in kinds(words[i + 1])
+            and (i == 0 or "base" in kinds(words[i + 1]))
             and words[i + 1].lower() not in STOPWORDS
         )
     ]
@@ -127,7 +138,7 @@ def wh(clause: Clause) -> list[Ask]:
     if not aux or aux in MODALS and aux not in {"will"}:
         return []
     subject = subject_in_sentence(clause.subject)
-    finite = " ".join(p for p in (clause.adverbs, clause.aux, clause.verb) if p)
+    finite = " ".join(p for p in (clause.aux, clause.adverbs, clause.verb) if p)
     adverbs = "" if clause.adverbs.lower() in {"also", "just", "even", "still", "only"} else clause.adverbs
     asks: list[Ask] = []
 
@@ -141,10 +152,11 @@ def wh(clause: Clause) -> list[Ask]:
     base = _main_base(clause)
     if base in _NOT_ASKED or (base == "use" and clause.rest.startswith("to ")) or _UNSURE.search(clause.rest):
         return []
-    elif target and _object(target):
+    if target and _object(target):
         word = (
             "who"
             if target.lower().split()[-1] in KIN
+            and not any("gerund" in kinds(w) for w in target.split())
             and base in {"love", "like", "miss", "visit", "meet", "see", "marry", "hate"}
             else "what"
         )
@@ -177,7 +189,12 @@ def _main_base(clause: Clause) -> str:
 
 def _object(target: str) -> bool:
     first = target.split()[0].lower().strip(",")
-    if re.match(r"(?:an? (?:lot|bit|little|few times|while|mile)|lots|all|every|part|full|too|many times|most|both|half|less|nothing|something|anything|everything)\b", target, re.IGNORECASE):
+    if re.match(
+        r"(?:an? (?:lot|bit|little|few times|while|mile)|lots|all|every|part|full|too|many times|most|"
+        r"both|half|less|nothing|something|anything|everything)\b",
+        target,
+        re.IGNORECASE,
+    ):
         return False
     return first not in ADVERBS and first not in {
         "it",
@@ -214,14 +231,21 @@ def _object(target: str) -> bool:
 
 
 def _someone(noun: str) -> bool:
-    return any(w.lower().removesuffix("s") in KIN or w.lower() in {"children", "people", "parents", "family"} for w in noun.split())
+    return any(
+        w.lower().removesuffix("s") in KIN or w.lower() in {"children", "people", "parents", "family"}
+        for w in noun.split()
+    )
 
 
 def _animate(subject: str) -> bool:
     return any(w.lower() in KIN for w in subject.split())
 
 
-_LAND = re.compile(r"\b(?:farm|island|street|road|lane|boat|houseboat|ship|ranch|coast|beach|lake|river|hill|mountain|campus|estate|avenue|reservation|base|floor)\b", re.IGNORECASE)
+_LAND = re.compile(
+    r"\b(?:farm|island|street|road|lane|boat|houseboat|ship|ranch|coast|beach|lake|river|hill|"
+    r"mountain|campus|estate|avenue|reservation|base|floor)\b",
+    re.IGNORECASE,
+)
 
 
 def _phrase_asks(phrases: list[str], base: str, add: object) -> None:
@@ -293,15 +317,24 @@ def _copula(clause: Clause) -> list[Ask]:
 
 
 _JOBS = re.compile(
-    r"^(?:an? )?(?:[\w-]+ ){0,3}?(?:\w+(?:ologist|ographer|keeper|maker|worker|officer|manager|designer|developer|engineer|driver|cleaner|dresser|"
-    r"tuner|seller|writer|ician|iatrist|herapist|smith|wright)|teacher|nurse|doctor|lawyer|attorney|chef|cook|baker|waiter|waitress|barista|bartender|pilot|"
-    r"farmer|fisherman|plumber|electrician|carpenter|mechanic|accountant|banker|teller|cashier|clerk|secretary|receptionist|librarian|"
-    r"journalist|reporter|editor|author|painter|sculptor|actor|actress|singer|dancer|musician|composer|photographer|architect|scientist|"
-    r"researcher|professor|lecturer|programmer|coder|analyst|consultant|salesman|saleswoman|realtor|vet|veterinarian|dentist|pharmacist|"
-    r"paramedic|firefighter|fireman|policeman|policewoman|cop|detective|soldier|sailor|lifeguard|coach|trainer|tailor|seamstress|florist|gardener|"
-    r"butcher|janitor|nanny|babysitter|housekeeper|postman|mailman|butler|judge|politician|priest|pastor|minister|rabbi|nun|monk|welder|roofer|mason|miner|"
-    r"optician|optometrist|surgeon|midwife|translator|interpreter|jeweller|jeweler|glazier|potter|cobbler|technician|stylist|hairdresser|barber|zookeeper|beekeeper|"
-    r"model|comedian|magician|surveyor|auditor|paralegal|economist|statistician|biologist|chemist|physicist|astronomer|historian)\b(?: (?:at|in|for|with|by|on) .{2,50})?$",
+    r"^(?:an? )?(?:[\w-]+ ){0,3}?(?:\w+(?:ologist|ographer|keeper|maker|worker|officer|manager|"
+    r"designer|developer|engineer|driver|cleaner|dresser|"
+    r"tuner|seller|writer|ician|iatrist|herapist|smith|wright)|teacher|nurse|doctor|lawyer|attorney|"
+    r"chef|cook|baker|waiter|waitress|barista|bartender|pilot|"
+    r"farmer|fisherman|plumber|electrician|carpenter|mechanic|accountant|banker|teller|cashier|clerk|"
+    r"secretary|receptionist|librarian|"
+    r"journalist|reporter|editor|author|painter|sculptor|actor|actress|singer|dancer|musician|"
+    r"composer|photographer|architect|scientist|"
+    r"researcher|professor|lecturer|programmer|coder|analyst|consultant|salesman|saleswoman|realtor|"
+    r"vet|veterinarian|dentist|pharmacist|"
+    r"paramedic|firefighter|fireman|policeman|policewoman|cop|detective|soldier|sailor|lifeguard|"
+    r"coach|trainer|tailor|seamstress|florist|gardener|"
+    r"butcher|janitor|nanny|babysitter|housekeeper|postman|mailman|butler|judge|politician|priest|"
+    r"pastor|minister|rabbi|nun|monk|welder|roofer|mason|miner|"
+    r"optician|optometrist|surgeon|midwife|translator|interpreter|jeweller|jeweler|glazier|potter|"
+    r"cobbler|technician|stylist|hairdresser|barber|zookeeper|beekeeper|"
+    r"model|comedian|magician|surveyor|auditor|paralegal|economist|statistician|biologist|chemist|"
+    r"physicist|astronomer|historian)\b(?: (?:at|in|for|with|by|on) .{2,50})?$",
     re.IGNORECASE,
 )
 
@@ -319,7 +352,9 @@ def attribute(clause: Clause) -> bool:
     head = subject.split()[-1]
     first = clause.rest.split()[0].lower()
     named = re.search(
-        r"\b(?:favou?rite|name|job|birthday|age|size|colou?r|hobby|hobbies|goal|dream|major|nickname|team|passion|talent|occupation|profession|pet peeve|degree|hometown|heritage|religion|diet|specialty)\b",
+        r"\b(?:favou?rite|name|job|birthday|age|size|colou?r|hobby|hobbies|goal|dream|major|nickname|"
+        r"team|passion|talent|occupation|profession|pet peeve|degree|hometown|heritage|religion|diet|"
+        r"specialty)\b",
         subject,
     )
     return (
@@ -353,7 +388,20 @@ def topic(clause: Clause) -> str:
     ):
         if first == "to" and len(words) > 1 and "base" in kinds(words[1]):
             return f"{gerund(words[1].lower())} {' '.join(words[2:])}".strip()
-        if first in ADVERBS or first in {"when", "how", "what", "it", "that", "them", "being", "many", "much", "enough", "any", "to"}:
+        if first in ADVERBS or first in {
+            "when",
+            "how",
+            "what",
+            "it",
+            "that",
+            "them",
+            "being",
+            "many",
+            "much",
+            "enough",
+            "any",
+            "to",
+        }:
             return ""
         return clause.rest if _object(clause.rest) and first not in PREPOSITIONS else ""
     if clause.copula:

@@ -21,15 +21,18 @@ AUXILIARIES = BE | HAVE | DO | MODALS
 
 ADVERBS = _words(
     "always usually often sometimes rarely seldom never ever still already also just now currently even only "
-    "really actually basically kind sorta quite very too so mostly mainly almost barely hardly again soon recently "
+    "really actually basically kind sorta quite very too so mostly mainly almost barely hardly again "
+    "soon recently "
     "finally generally typically normally definitely certainly probably absolutely completely totally truly "
     "honestly literally simply secretly once twice both all regularly frequently occasionally constantly "
-    "primarily originally formerly previously lately presently especially particularly personally sadly luckily "
+    "primarily originally formerly previously lately presently especially particularly personally "
+    "sadly luckily "
     "unfortunately fortunately apparently obviously eventually initially gladly proudly then maybe perhaps "
     "nearly practically genuinely dearly greatly thoroughly deeply strongly not n't nowadays today currently"
 )
 LEADS = _words(
-    "when in on at since before after during while whenever sometimes currently recently usually today now every "
+    "when in on at since before after during while whenever sometimes currently recently usually "
+    "today now every "
     "most some as because although though once for from with by last next this until growing lately nowadays "
     "tomorrow yesterday originally previously occasionally often if to right one everyday honestly luckily "
     "unfortunately sadly"
@@ -143,43 +146,63 @@ EXPANSIONS = {
 }
 
 KIN_UNIQUE = _words(
-    "mother mum mom mam mama mommy mummy dad father papa daddy wife husband spouse partner boyfriend girlfriend fiance "
-    "fiancé fiancee fiancée ex ex-wife ex-husband mother-in-law father-in-law stepmother stepfather stepmum stepmom stepdad "
+    "mother mum mom mam mama mommy mummy dad father papa daddy wife husband spouse partner boyfriend "
+    "girlfriend fiance "
+    "fiancé fiancee fiancée ex ex-wife ex-husband mother-in-law father-in-law stepmother stepfather "
+    "stepmum stepmom stepdad "
     "boss manager supervisor landlord landlady dentist doctor gp vet therapist hairdresser barber physio "
     "physiotherapist midwife lawyer solicitor roommate flatmate housemate teacher trainer coach accountant "
     "bandmate godmother godfather twin"
 )
 KIN_MANY = _words(
-    "sister brother son daughter kid child baby aunt aunty auntie uncle cousin niece nephew grandma grandmother "
-    "granny gran nan nana oma opa grandpa grandfather granddad grandad grandson granddaughter grandkid friend mate "
-    "buddy pal bestie neighbour neighbor colleague coworker co-worker workmate classmate student pupil sister-in-law brother-in-law "
-    "son-in-law daughter-in-law stepson stepdaughter stepsister stepbrother half-sister half-brother godson goddaughter sis bro "
-    "lodger tenant guest crush penpal apprentice intern trainee client patient customer mentor pen-pal toddler teammate"
+    "sister brother son daughter kid child baby aunt aunty auntie uncle cousin niece nephew grandma "
+    "grandmother "
+    "granny gran nan nana oma opa grandpa grandfather granddad grandad grandson granddaughter "
+    "grandkid friend mate "
+    "buddy pal bestie neighbour neighbor colleague coworker co-worker workmate classmate student "
+    "pupil sister-in-law brother-in-law "
+    "son-in-law daughter-in-law stepson stepdaughter stepsister stepbrother half-sister half-brother "
+    "godson goddaughter sis bro "
+    "lodger tenant guest crush penpal apprentice intern trainee client patient customer mentor "
+    "pen-pal toddler teammate"
 )
 KIN = KIN_UNIQUE | KIN_MANY
 
 PETS = _words(
-    "dog cat puppy kitten pup kitty hamster rabbit bunny parrot budgie budgerigar canary cockatiel tortoise turtle "
-    "horse pony donkey goat hen chicken rooster duck goose goldfish fish snake lizard gecko guinea-pig gerbil rat "
-    "mouse ferret chinchilla hedgehog bird pigeon sheep cow pig alpaca llama axolotl spider tarantula frog toad "
-    "newt salamander iguana chameleon terrier labrador poodle dachshund spaniel collie beagle greyhound whippet "
+    "dog cat puppy kitten pup kitty hamster rabbit bunny parrot budgie budgerigar canary cockatiel "
+    "tortoise turtle "
+    "horse pony donkey goat hen chicken rooster duck goose goldfish fish snake lizard gecko "
+    "guinea-pig gerbil rat "
+    "mouse ferret chinchilla hedgehog bird pigeon sheep cow pig alpaca llama axolotl spider tarantula "
+    "frog toad "
+    "newt salamander iguana chameleon terrier labrador poodle dachshund spaniel collie beagle "
+    "greyhound whippet "
     "retriever corgi mule ram lamb kitten cockatoo macaw finch parakeet snail"
 )
 THINGS = _words(
-    "car van bike bicycle boat ship dinghy canoe kayak house flat apartment guitar violin cello piano band choir team blog podcast "
-    "shop cafe bakery company business robot scooter motorbike motorcycle truck tractor caravan camper laptop "
-    "computer server plant cactus sourdough starter allotment garden cottage cabin book novel game app project "
-    "school club channel website newsletter farm restaurant bar gym office studio street village town hospital "
-    "sailboat houseboat trombone tuba accordion telescope printer bass moped vespa sloop yacht raft drone quartet orchestra league"
+    "car van bike bicycle boat ship dinghy canoe kayak house flat apartment guitar violin cello piano "
+    "band choir team blog podcast "
+    "shop cafe bakery company business robot scooter motorbike motorcycle truck tractor caravan "
+    "camper laptop "
+    "computer server plant cactus sourdough starter allotment garden cottage cabin book novel game "
+    "app project "
+    "school club channel website newsletter farm restaurant bar gym office studio street village town "
+    "hospital "
+    "sailboat houseboat trombone tuba accordion telescope printer bass moped vespa sloop yacht raft "
+    "drone quartet orchestra league"
 )
 PERSON_SHE = _words(
-    "mother mum mom mam mama mommy mummy wife girlfriend fiancee fiancée ex-wife mother-in-law stepmother stepmum "
-    "stepmom landlady midwife godmother sister daughter aunt aunty auntie niece grandma grandmother granny gran nan "
+    "mother mum mom mam mama mommy mummy wife girlfriend fiancee fiancée ex-wife mother-in-law "
+    "stepmother stepmum "
+    "stepmom landlady midwife godmother sister daughter aunt aunty auntie niece grandma grandmother "
+    "granny gran nan "
     "nana oma granddaughter sister-in-law daughter-in-law stepdaughter stepsister half-sister goddaughter sis"
 )
 PERSON_HE = _words(
-    "dad father papa daddy husband boyfriend fiance fiancé ex-husband father-in-law stepfather stepdad landlord godfather "
-    "brother son uncle nephew grandpa grandfather granddad grandad opa grandson brother-in-law son-in-law stepson "
+    "dad father papa daddy husband boyfriend fiance fiancé ex-husband father-in-law stepfather "
+    "stepdad landlord godfather "
+    "brother son uncle nephew grandpa grandfather granddad grandad opa grandson brother-in-law "
+    "son-in-law stepson "
     "stepbrother half-brother godson bro"
 )
 
@@ -275,16 +298,20 @@ NUMBERS = {
 }
 
 COLOURS = _words(
-    "red orange yellow green blue purple violet pink brown black white grey gray beige silver gold turquoise teal "
+    "red orange yellow green blue purple violet pink brown black white grey gray beige silver gold "
+    "turquoise teal "
     "cream maroon navy mustard lilac crimson mint khaki burgundy magenta cyan"
 )
 DETERMINERS = _words(
-    "a an the my our your his her its their this that these those some any no every each both all one two three "
+    "a an the my our your his her its their this that these those some any no every each both all one "
+    "two three "
     "another many several few most"
 )
 PREPOSITIONS = _words(
-    "in on at to for with from by of about into over under near after before during since until through without "
-    "against around behind between across along among as like outside inside beside beyond up down off out than "
+    "in on at to for with from by of about into over under near after before during since until "
+    "through without "
+    "against around behind between across along among as like outside inside beside beyond up down "
+    "off out than "
     "toward towards upon within per via"
 )
 CONJUNCTIONS = _words("and or but so because although though while when where who which that if whether")

@@ -8,21 +8,17 @@ from __future__ import annotations
 
 import random
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from data.grammar import Clause, affirmative, embed, negation, parse, polar, to_second_person
+from data.grammar import affirmative, embed, negation, polar, to_second_person
+from data.grammar_clauses import Clause, parse
 from data.grammar_questions import Ask, complex_rest, topic, wh
-from data.lexicon import KIN, KIN_UNIQUE
 from data.phrases import (
     FRAMES,
     LIST_FRAMES,
     POLAR_FRAMES,
-    STRANGERS,
     TOPIC_FRAMES,
-    TOPICS,
-    UNTOLD_POLAR,
     about,
     framed,
     living,
@@ -30,9 +26,10 @@ from data.phrases import (
     polar_framed,
     second_subject,
     slot_asks,
-    untold_slots,
 )
+from data.phrases_untold import STRANGERS, TOPICS, UNTOLD_POLAR, untold_slots
 from data.records import Memory
+from models.dream_told import Told, asks
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,78 +43,6 @@ class View:
     reject: tuple[str, ...] = ()
 
 
-class Told:
-    """What the ledger already holds, to keep negatives from denying it and questions from being unclear."""
-
-    def __init__(self, active: Sequence[Memory]) -> None:
-        text = " ".join(m.statement for m in active).casefold()
-        self.words = frozenset(re.findall(r"[^\W_]+", text))
-        self.active = tuple(active)
-        self.questions = Counter(ask.question for m in active for ask in {a.question: a for a in asks(m)}.values())
-        self.names = {m.subject: m.value for m in active if m.relation == "name" and m.subject != "I"}
-        self.roles = Counter(m.subject for m in active if m.relation == "name")
-
-    def clear(self, ask: Ask) -> bool:
-        """Whether only one memory answers the question."""
-        return self.questions[ask.question] <= 1
-
-    def knows(self, subject: str, relation: str) -> bool:
-        """Whether the slot, or anything that may answer it, was told."""
-        if subject == "I":
-            close = {relation, *_CLOSE.get(relation, ())}
-            return any(m.subject == "I" and m.relation in close for m in self.active)
-        words = [w for w in re.findall(r"[^\W_]+", subject.casefold()) if w not in {"my", "s", "favourite", "best", "oldest"}]
-        if relation in {"is", "favourite"}:
-            return bool(words) and words[-1] in self.words
-        heads = {h for w in words for h in _SYNONYMS.get(w, (w,))}
-        if not heads & self.words:
-            return False
-        about_them = [m for m in self.active if heads & set(m.subject.casefold().split())]
-        return relation == "name" or any(m.relation in {relation, "age", "turn"} or relation in m.statement.casefold() for m in about_them) or not about_them
-
-    def variants(self, subject: str) -> list[str]:
-        """Other ways to call the subject of a memory: by role, by name, by both."""
-        match = re.match(r"^(my [a-z][a-z -]*?) ([A-ZÀ-Þ].*)$", subject)
-        if match:
-            role, name = match[1], match[2]
-            alone = self.roles[role] <= 1 and (role.split()[-1] not in KIN or role.split()[-1] in KIN_UNIQUE or self.roles[role] == 1)
-            return [subject, name, *([role] if alone else [])]
-        name = self.names.get(subject, "")
-        return [subject, name] if name and self.roles[subject] == 1 else [subject]
-
-
-_CLOSE = {
-    "employer": ("be", "work", "start", "job"),
-    "job": ("be", "work", "employer"),
-    "town": ("live", "move", "street"),
-    "origin": ("come", "grow", "be", "bear"),
-    "age": ("be", "turn", "birthday"),
-    "birthday": ("be",),
-    "name": ("be",),
-    "allergy": ("be",),
-}
-_SYNONYMS = {
-    "mother": ("mother", "mum", "mom", "mam", "mama", "parents"),
-    "father": ("father", "dad", "papa", "parents"),
-    "grandmother": ("grandmother", "grandma", "gran", "nan", "granny", "oma"),
-    "grandfather": ("grandfather", "grandpa", "grandad", "granddad", "opa"),
-    "wife": ("wife", "husband", "spouse", "partner", "married"),
-    "husband": ("husband", "wife", "spouse", "partner", "married"),
-    "son": ("son", "sons", "kid", "kids", "child", "children", "boy"),
-    "daughter": ("daughter", "daughters", "kid", "kids", "child", "children", "girl"),
-    "sister": ("sister", "sisters", "siblings", "sis"),
-    "brother": ("brother", "brothers", "siblings", "bro"),
-    "neighbour": ("neighbour", "neighbor", "neighbours", "neighbors"),
-    "friend": ("friend", "friends"),
-    "flatmate": ("flatmate", "roommate", "housemate", "roommates"),
-    "boyfriend": ("boyfriend", "partner", "bf"),
-    "girlfriend": ("girlfriend", "partner", "gf"),
-    "bicycle": ("bicycle", "bike", "bikes"),
-    "car": ("car", "cars", "truck", "van"),
-    "dog": ("dog", "dogs", "puppy", "pets", "pet"),
-    "cat": ("cat", "cats", "kitten", "pets", "pet"),
-    "colleague": ("colleague", "coworker", "colleagues"),
-}
 _CONTRACTIONS = (
     (" do not ", " don't "),
     (" does not ", " doesn't "),
@@ -145,15 +70,6 @@ def accepted(memory: Memory) -> tuple[str, ...]:
     return (bare,) if answer_of(memory).casefold().find(bare.casefold()) >= 0 else ()
 
 
-def asks(memory: Memory) -> list[Ask]:
-    """The basic questions a memory answers."""
-    fixed = slot_asks(memory.subject, memory.relation)
-    if fixed:
-        return fixed
-    clause = parse(memory.statement)
-    return [a for a in wh(clause) if not a.question.startswith("Who ") or clause.subject == "I" or " I " in a.question] if clause else []
-
-
 def direct(memory: Memory, told: Told) -> list[View]:
     """Plain questions for the value, in every register, naming the subject in every way."""
     answer, accept = answer_of(memory), accepted(memory)
@@ -168,7 +84,11 @@ def direct(memory: Memory, told: Told) -> list[View]:
             views += [View("direct", framed(said, frame), answer, accept) for frame in FRAMES]
     subject = _topic(memory)
     if subject:
-        views += [View("direct", about(name, frame), answer, accept) for name in (told.variants(memory.subject) if subject == memory.subject else [subject]) for frame in TOPIC_FRAMES]
+        views += [
+            View("direct", about(name, frame), answer, accept)
+            for name in (told.variants(memory.subject) if subject == memory.subject else [subject])
+            for frame in TOPIC_FRAMES
+        ]
     return views
 
 
@@ -194,12 +114,18 @@ def backwards(memory: Memory, told: Told) -> list[View]:
         role = memory.subject.removeprefix("my ")
         answer = f"{memory.value} is {embed(second_subject(memory.subject))}."
         views = [View("reversed", framed(ask, frame), answer, (role,)) for frame in FRAMES]
-        return views + [View("reversed", about(memory.value, frame), answer, (role,)) for frame in TOPIC_FRAMES if "me and" not in frame]
+        return views + [
+            View("reversed", about(memory.value, frame), answer, (role,))
+            for frame in TOPIC_FRAMES
+            if "me and" not in frame
+        ]
     clause = parse(memory.statement)
     if clause is None or clause.subject == "I" or clause.negative:
         return []
     accept = tuple(v.removeprefix("my ") for v in told.variants(memory.subject)[:2])
-    found = [a for a in wh(clause) if a.question.startswith("Who ") and told.clear(a) and " I " not in a.question]
+    found = [
+        a for a in wh(clause) if a.question.startswith("Who ") and told.clear(a) and " I " not in a.question
+    ]
     return [View("reversed", framed(a, frame), answer_of(memory), accept) for a in found for frame in FRAMES]
 
 
@@ -213,7 +139,10 @@ def truth(memory: Memory) -> list[View]:
     question = polar(clause) if clause and not clause.negative and not complex_rest(clause) else ""
     frames = POLAR_FRAMES if question else [f for f in POLAR_FRAMES if "{s}" in f]
     sentence = embed(memory.statement)
-    return [View("yes_no", polar_framed(question, sentence, f), f"Yes, {lowered}.", ("yes",), ("no",)) for f in frames]
+    return [
+        View("yes_no", polar_framed(question, sentence, f), f"Yes, {lowered}.", ("yes",), ("no",))
+        for f in frames
+    ]
 
 
 def falsehood(memory: Memory, told: Told) -> list[View]:
@@ -228,22 +157,40 @@ def falsehood(memory: Memory, told: Told) -> list[View]:
         wrong = parse(false)
         if wrong is None or false == memory.statement:
             continue
-        views += [View("yes_no", polar_framed(polar(wrong), embed(false), f), f"No, {lowered}.", ("no",), ("yes",)) for f in POLAR_FRAMES]
+        views += [
+            View("yes_no", polar_framed(polar(wrong), embed(false), f), f"No, {lowered}.", ("no",), ("yes",))
+            for f in POLAR_FRAMES
+        ]
     if views:
         return views
     denied = negation(clause)
-    if denied and not clause.adverbs and not re.search(r"\b(?:some|any|no|never|not|too|either|also)\b", clause.rest):
-        views = [View("yes_no", polar_framed("", embed(denied), f), f"No, {lowered}.", ("no",), ("yes",)) for f in POLAR_FRAMES if "{s}" in f]
+    if (
+        denied
+        and not clause.adverbs
+        and not re.search(r"\b(?:some|any|no|never|not|too|either|also)\b", clause.rest)
+    ):
+        views = [
+            View("yes_no", polar_framed("", embed(denied), f), f"No, {lowered}.", ("no",), ("yes",))
+            for f in POLAR_FRAMES
+            if "{s}" in f
+        ]
     return views
 
 
 def _denied(clause: Clause, lowered: str) -> list[View]:
     """Questions about a negative statement ("Do I drink wine?" -> "No, you don't drink wine.")."""
-    if clause.aux not in {"do", "does", "did"} or complex_rest(clause) or re.search(r"\b(?:any|either|much|anymore|yet)\b", clause.rest):
+    if (
+        clause.aux not in {"do", "does", "did"}
+        or complex_rest(clause)
+        or re.search(r"\b(?:any|either|much|anymore|yet)\b", clause.rest)
+    ):
         return []
     question = polar(clause, negative=False)
     positive = embed(affirmative(clause))
-    return [View("yes_no", polar_framed(question, positive, f), f"No, {lowered}.", ("no",), ("yes",)) for f in POLAR_FRAMES]
+    return [
+        View("yes_no", polar_framed(question, positive, f), f"No, {lowered}.", ("no",), ("yes",))
+        for f in POLAR_FRAMES
+    ]
 
 
 _STOCK = {
@@ -268,10 +215,14 @@ def _decoys(memory: Memory, active: Sequence[Memory]) -> list[str]:
 
 
 def listed(memory: Memory, told: Told) -> list[View]:
-    """Open requests about the subject, answered with the statement; all values where several share a question."""
+    """Open requests about the subject; all values at once where several memories share a question."""
     group = [m for m in told.active if (m.subject, m.relation) == (memory.subject, memory.relation)]
     if memory.subject != "I" and len([m for m in told.active if m.subject == memory.subject]) == 1:
-        return [View("list", about(name, f), answer_of(memory), accepted(memory)) for name in told.variants(memory.subject) for f in LIST_FRAMES]
+        return [
+            View("list", about(name, f), answer_of(memory), accepted(memory))
+            for name in told.variants(memory.subject)
+            for f in LIST_FRAMES
+        ]
     together = _together(group)
     shared = [a for a in asks(memory) if not told.clear(a)]
     if not together or not shared or group[0].id != memory.id:
@@ -287,9 +238,16 @@ def _together(group: Sequence[Memory]) -> str:
     values = [m.value for m in group]
     if first.relation == "name":
         subject = second_subject(first.subject)
-        plural = subject + ("es" if subject.endswith(("s", "x", "ch")) else "s") if not subject.endswith("child") else "Your children"
+        plural = (
+            subject + ("es" if subject.endswith(("s", "x", "ch")) else "s")
+            if not subject.endswith("child")
+            else "Your children"
+        )
         return f"{plural} are called {', '.join(values[:-1])} and {values[-1]}."
-    if any(not m.statement.rstrip(".").endswith(m.value) or m.statement.count(m.value) != 1 or " and " in m.value for m in group):
+    if any(
+        not m.statement.rstrip(".").endswith(m.value) or m.statement.count(m.value) != 1 or " and " in m.value
+        for m in group
+    ):
         return ""
     heads = {m.statement.rstrip(".").removesuffix(m.value) for m in group}
     if len(heads) != 1:
@@ -311,20 +269,52 @@ def negatives(memory: Memory, told: Told) -> list[View]:
         for subject, relation in rng.sample(pool, min(count, len(pool))):
             if not told.knows(subject, relation):
                 options = slot_asks(subject, relation)
-                views.append(View("negative", framed(rng.choice(options), rng.choice(FRAMES)), not_told(options[0]), (), reject))
+                views.append(
+                    View(
+                        "negative",
+                        framed(rng.choice(options), rng.choice(FRAMES)),
+                        not_told(options[0]),
+                        (),
+                        reject,
+                    )
+                )
     views += _strangers(rng, told, reject) if memory.relation == "name" else []
     for subject in rng.sample(TOPICS, 4):
         if not set(re.findall(r"[^\W_]+", subject)) - {"my", "the", "old", "first", "to", "in"} & told.words:
-            views.append(View("negative", about(subject, rng.choice(TOPIC_FRAMES)), f"You haven't told me anything about {embed(to_second_person(subject)) if subject.startswith('my') else subject}.", (), reject))
+            views.append(
+                View(
+                    "negative",
+                    about(subject, rng.choice(TOPIC_FRAMES)),
+                    f"You haven't told me anything about "
+                    f"{embed(to_second_person(subject)) if subject.startswith('my') else subject}.",
+                    (),
+                    reject,
+                )
+            )
     for question, whether, word in rng.sample(UNTOLD_POLAR, 3):
         if not any(known.startswith(word) for known in told.words):
-            views.append(View("negative", polar_framed(question, "", rng.choice([f for f in POLAR_FRAMES if "{s}" not in f])), f"You haven't told me whether {whether}."))
+            views.append(
+                View(
+                    "negative",
+                    polar_framed(question, "", rng.choice([f for f in POLAR_FRAMES if "{s}" not in f])),
+                    f"You haven't told me whether {whether}.",
+                )
+            )
     return views
 
 
 def _strangers(rng: random.Random, told: Told, reject: tuple[str, ...]) -> list[View]:
     names = [n for n in rng.sample(STRANGERS, 3) if n.casefold() not in told.words]
-    return [View("negative", framed(Ask(f"Who is {n}?", f"who {n} is"), rng.choice(FRAMES)), f"You haven't told me who {n} is.", (), reject) for n in names]
+    return [
+        View(
+            "negative",
+            framed(Ask(f"Who is {n}?", f"who {n} is"), rng.choice(FRAMES)),
+            f"You haven't told me who {n} is.",
+            (),
+            reject,
+        )
+        for n in names
+    ]
 
 
 def contrasts(old: Memory, new: Memory) -> list[View]:
@@ -333,9 +323,22 @@ def contrasts(old: Memory, new: Memory) -> list[View]:
     if clause is None:
         return []
     answer = f"No, {embed(answer_of(new))}."
-    still = replace(clause, adverbs="still") if not clause.aux else replace(clause, rest=f"still {clause.rest}".strip())
+    still = (
+        replace(clause, adverbs="still")
+        if not clause.aux
+        else replace(clause, rest=f"still {clause.rest}".strip())
+    )
     questions = dict.fromkeys(q for q in (polar(still), polar(clause)) if q)
     views = [View("contrast", question, answer, ("no", *accepted(new)), ("yes",)) for question in questions]
-    views += [View("contrast", polar_framed(next(iter(questions), ""), embed(old.statement), f), answer, ("no", *accepted(new)), ("yes",)) for f in POLAR_FRAMES if "{s}" in f][:2]
+    views += [
+        View(
+            "contrast",
+            polar_framed(next(iter(questions), ""), embed(old.statement), f),
+            answer,
+            ("no", *accepted(new)),
+            ("yes",),
+        )
+        for f in POLAR_FRAMES
+        if "{s}" in f
+    ][:2]
     return views
-

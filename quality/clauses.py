@@ -17,7 +17,8 @@ _QUOTED_LINE = re.compile(r"^\s*(?:>|\||\$ |#{1,6} |Traceback|File \"|\s{4,}\S|\
 _DOUBLE = re.compile(r"[\"“«][^\"“”»\n]{0,1500}?[\"”»]|[\"“][^\"”]{300,}?[\"”]", re.DOTALL)
 _SINGLE = re.compile(r"(?<![\w])'[^'\n]{12,400}'(?![\w])")
 _CODE_LINE = re.compile(
-    r"^.*(?:[{};]\s*$|^\s*(?:def|class|import|from|return|SELECT|print|const|let|var|function|#include)\b.*[(;:=]|=>|==|\(\)|</\w+>|https?://).*$",
+    r"^.*(?:[{};]\s*$|^\s*(?:def|class|import|from|return|SELECT|print|const|let|var|function|"
+    r"#include)\b.*[(;:=]|=>|==|\(\)|</\w+>|https?://).*$",
     re.MULTILINE,
 )
 _MAIL = re.compile(
@@ -26,72 +27,109 @@ _MAIL = re.compile(
     re.IGNORECASE | re.MULTILINE,
 )
 _PASTE_STRONG = re.compile(
-    r"\b(?:summari[sz]e|translate|proofread|rewrite|rephrase|shorten|shorter|polish|edit|correct|fix|check|paraphrase|improve|analy[sz]e|"
-    r"classify|extract|caption|tl;?dr|less rude|more polite|friendlier|politer|nicer|clearer|in english|in plain \w+)\b[^\n.!?]{0,80}[:\n]|"
-    r"\b(?:says?|said|reads?|wrote|goes|this|following|below|pasted|pasting|copied|writes|got this|sent me this|from (?:the|a|an|my) "
+    r"\b(?:summari[sz]e|translate|proofread|rewrite|rephrase|shorten|shorter|polish|edit|correct|fix|"
+    r"check|paraphrase|improve|analy[sz]e|"
+    r"classify|extract|caption|tl;?dr|less rude|more polite|friendlier|politer|nicer|clearer|"
+    r"in english|in plain \w+)\b[^\n.!?]{0,80}[:\n]|"
+    r"\b(?:says?|said|reads?|wrote|goes|this|following|below|pasted|pasting|copied|writes|got this|"
+    r"sent me this|from (?:the|a|an|my) "
     r"(?:article|email|mail|letter|brochure|website|forum|ad|book|newsletter|log))\s*[:\n]",
     re.IGNORECASE,
 )
 _PASTE_WEAK = re.compile(
-    r"\b(?:article|email|e-mail|mail|letter|text|message|paragraph|sentences?|story|poem|lyrics|log|output|advert|ad|review|note|transcript|"
+    r"\b(?:article|email|e-mail|mail|letter|text|message|paragraph|sentences?|story|poem|lyrics|log|"
+    r"output|advert|ad|review|note|transcript|"
     r"passage|blurb|bio|draft|post|quote|listing|recipe|obituary|diary)\b[^\n.!?]{0,60}:?\s*\n",
     re.IGNORECASE,
 )
 _PLAY = re.compile(
-    r"\b(?:pretend|role-?play|let'?s play|imagine (?:you|i|we|that)|act as|you are now|you're now a|in character|play the part|write (?:me )?(?:a|an|some|the) "
-    r"(?:\w+ ){0,3}(?:story|poem|song|scene|dialogue|monologue|limerick|haiku|script|diary entry|speech|bio|cover letter)|"
+    r"\b(?:pretend|role-?play|let'?s play|imagine (?:you|i|we|that)|act as|you are now|you're now a|"
+    r"in character|play the part|write (?:me )?(?:a|an|some|the) "
+    r"(?:\w+ ){0,3}(?:story|poem|song|scene|dialogue|monologue|limerick|haiku|script|diary entry|"
+    r"speech|bio|cover letter)|"
     r"first[- ]person|dungeon master|my character|our campaign|narrator)\b",
     re.IGNORECASE,
 )
 _INJECTION = re.compile(
-    r"\b(?:ignore (?:all |your |any |the |previous |prior )|disregard (?:all|your|any|the|previous)|system prompt|you must now|"
+    r"\b(?:ignore (?:all |your |any |the |previous |prior )|disregard (?:all|your|any|the|previous)|"
+    r"system prompt|you must now|"
     r"the user'?s |developer mode|new instructions|\[?(?:system|inst)\]?\s*:)",
     re.IGNORECASE,
 )
 _HYPOTHETICAL = re.compile(
-    r"\b(?:if i (?:had|were|was|could|ever|won|got|get|did|ran|owned|lived|been)|if (?:we|he|she|they|my \w+) (?:had|were|was|could|ever|won)|"
-    r"what if|suppose|supposing|imagine|imagining|hypothetically|i wish|if only|would(?:n't)?|i'd|we'd|he'd|she'd|"
-    r"pretend|in (?:a|another|my next) (?:parallel|past|other|different|future)? ?(?:life|universe|dream)|dreamt|dreamed (?:that|i)|"
-    r"in (?:the|my) (?:dream|story|novel|game|film|movie|book|song|d&d)|just kidding|kidding|jk|j/k|joking|joke|not really|lol no|"
-    r"fictional|made[- ]up|sarcas\w+|/s|let'?s say|as if|next life|(?:when|once|if|after) i (?:win|become|rule|get rich|die)|"
-    r"one day i(?:'ll| will| might)|someday i|clearly a|secretly|if all else fails|for all you know|in my head)\b",
+    r"\b(?:if i (?:had|were|was|could|ever|won|got|get|did|ran|owned|lived|been)|if (?:we|he|she|they|"
+    r"my \w+) (?:had|were|was|could|ever|won)|"
+    r"what if|suppose|supposing|imagine|imagining|hypothetically|i wish|if only|would(?:n't)?|i'd|"
+    r"we'd|he'd|she'd|"
+    r"pretend|in (?:a|another|my next) (?:parallel|past|other|different|future)? ?(?:life|universe|"
+    r"dream)|dreamt|dreamed (?:that|i)|"
+    r"in (?:the|my) (?:dream|story|novel|game|film|movie|book|song|d&d)|just kidding|kidding|jk|j/k|"
+    r"joking|joke|not really|lol no|"
+    r"fictional|made[- ]up|sarcas\w+|/s|let'?s say|as if|next life|(?:when|once|if|after) i (?:win|"
+    r"become|rule|get rich|die)|"
+    r"one day i(?:'ll| will| might)|someday i|clearly a|secretly|if all else fails|for all you know|"
+    r"in my head)\b",
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(
-    r"(?<=[.!?…])[\"')\]]*\s+|(?<=[!?])(?=[A-Za-z])|\n+|(?<=\S)\s+[-–—]{1,2}\s+(?=\S)|\s*;\s+|\s+\*\s+|\s*—\s*"
+    r"(?<=[.!?…])[\"')\]]*\s+|(?<=[!?])(?=[A-Za-z])|\n+|(?<=\S)\s+[-–—]{1,2}\s+(?=\S)|\s*;\s+|"
+    r"\s+\*\s+|\s*—\s*"
 )
 _ABBREVIATION = re.compile(
     r"\b(?:dr|mr|mrs|ms|st|prof|etc|e\.g|i\.e|approx|no|vs|jr|sr|a\.m|p\.m|fr|hr)\.$", re.IGNORECASE
 )
 _STARTER = (
-    r"i|i'm|im|i've|ive|my|we|we're|our|he|she|it|they|he's|hes|she's|shes|its|it's|that's|thats|his|her|their|the|"
+    r"i|i'm|im|i've|ive|my|we|we're|our|he|she|it|they|he's|hes|she's|shes|its|it's|that's|thats|his|"
+    r"her|their|the|"
     r"you|your|this|there|who|which|can|could|how|what|should|is|are|do|does|any|please|pls|not|no"
 )
 _CLAUSE = re.compile(
-    rf"\s*,\s+(?=(?:(?:and|but|so|because|cause|cos|since|though|although|plus|also|now|then|anyway|btw|and now|and then|and also|like)\s+)?(?:{_STARTER})\b)"
-    rf"|\s+(?=(?:and|but|so|because|cause|cos|plus|although|though|while)\s+(?:also\s+|now\s+|then\s+)?(?:i|i'm|im|i've|ive|my|we|he|she|it's|its|it|they|our|that's|thats|is|can|how|what|should|could|do)\b)"
-    r"|,\s+(?=(?:took|taking|says|said|but|went|got|starting|trying|making|still|always|never|no|a|one|whole|all|just|even|mainly|like|hence|especially|which)\b)"
+    rf"\s*,\s+(?=(?:(?:and|but|so|because|cause|cos|since|though|although|plus|also|now|then|anyway|"
+    rf"btw|and now|and then|and also|like)\s+)?(?:{_STARTER})\b)"
+    rf"|\s+(?=(?:and|but|so|because|cause|cos|plus|although|though|while)\s+(?:also\s+|now\s+|"
+    rf"then\s+)?(?:i|i'm|im|i've|ive|my|we|he|she|it's|its|it|they|our|that's|thats|is|can|how|what|"
+    rf"should|could|do)\b)"
+    r"|,\s+(?=(?:took|taking|says|said|but|went|got|starting|trying|making|still|always|never|no|a|"
+    r"one|whole|all|just|even|mainly|like|hence|especially|which)\b)"
     r"|,\s+(?=[a-z]+ [a-z]+ (?:is|are|was|were|has|have)\b)"
-    r"|\s+(?=so (?!that|much|many|far|long|called|good|bad|fun|cute|very|loud|hard|fast|well|little|few|often|am|do)\w)"
-    r"|\s+(?=and (?:the|his|her|our|one|nobody|everyone|everything|now) (?:\w+ ){0,2}(?:only|is|was|are|has|had|of|keeps|still|just)\b)"
-    r"|\s+(?=(?:so|because|cause|cos) (?:the|everything|everyone|nobody|no|there|his|her|a|today|now)\b)|,?\s+(?=but (?:not|the|only|now)\b)"
+    r"|\s+(?=so (?!that|much|many|far|long|called|good|bad|fun|cute|very|loud|hard|fast|well|little|"
+    r"few|often|am|do)\w)"
+    r"|\s+(?=and (?:the|his|her|our|one|nobody|everyone|everything|now) (?:\w+ ){0,2}(?:only|is|was|"
+    r"are|has|had|of|keeps|still|just)\b)"
+    r"|\s+(?=(?:so|because|cause|cos) (?:the|everything|everyone|nobody|no|there|his|her|a|today|"
+    r"now)\b)|,?\s+(?=but (?:not|the|only|now)\b)"
     r"|\s+(?:btw|by the way|lol|haha|tbh|ngl|imo|fyi|omg)\b\s*,?\s*|\s*\((?=[^)]{6,})|(?<=[^(]{8})\)\s*"
     r"|\s*:\s+(?=(?:i|i'm|im|i've|my|we|he|she|it's)\b)|\s+(?=(?:which|who) (?:is|was|are) my\b)",
     re.IGNORECASE,
 )
 _CONNECTIVE = re.compile(
-    r"^(?:(?:and|but|so|because|cause|cos|since|plus|also|anyway|anyways|btw|by the way|well|ok|okay|oh|ah|ha|haha|lol|yes|yeah|yep|"
-    r"nope|hey|hi|hello|hmm|um|uh|thanks|thank you|thx|right|great|cool|nice|perfect|good|morning|evening|good morning|good evening|"
-    r"fyi|ps|p\.s|update|news|fun fact|big news|good news|bad news|guess what|honestly|actually|sorry|no wait|wait|oops|"
-    r"though|although|argh|ugh|yay|omg|wow|damn|sadly|luckily|remember that|remember|note that|please remember that|please note that|"
-    r"just so you know|for context|context|for the record|to be clear|as i said|like i said|did i tell you that|did i mention|i think i told you|"
-    r"let me add that|i should (?:say|mention|add)(?: that)?|you should know(?: that)?|turns out|apparently|the thing is|thing is|truth is|by now|and now|then)\b[\s,:!.-]*)+",
+    r"^(?:(?:and|but|so|because|cause|cos|since|plus|also|anyway|anyways|btw|by the way|well|ok|okay|"
+    r"oh|ah|ha|haha|lol|yes|yeah|yep|"
+    r"nope|hey|hi|hello|hmm|um|uh|thanks|thank you|thx|right|great|cool|nice|perfect|good|morning|"
+    r"evening|good morning|good evening|"
+    r"fyi|ps|p\.s|update|news|fun fact|big news|good news|bad news|guess what|honestly|actually|sorry|"
+    r"no wait|wait|oops|"
+    r"though|although|argh|ugh|yay|omg|wow|damn|sadly|luckily|remember that|remember|note that|"
+    r"please remember that|please note that|"
+    r"just so you know|for context|context|for the record|to be clear|as i said|like i said|"
+    r"did i tell you that|did i mention|i think i told you|"
+    r"let me add that|i should (?:say|mention|add)(?: that)?|you should know(?: that)?|turns out|"
+    r"apparently|the thing is|thing is|truth is|by now|and now|then)\b[\s,:!.-]*)+",
     re.IGNORECASE,
 )
-_LABEL = re.compile(r"^(?:[\w'-]+ ){0,4}(?:q|question|help|update|news|report|time|script|code)\s?:\s+|^(?:short|quick|weird|silly|dumb|random|r|python) (?:q|question)[:.,]?\s+", re.IGNORECASE)
+_LABEL = re.compile(
+    r"^(?:[\w'-]+ ){0,4}(?:q|question|help|update|news|report|time|script|code)\s?:\s+|^(?:short|"
+    r"quick|weird|silly|dumb|random|r|python) (?:q|question)[:.,]?\s+",
+    re.IGNORECASE,
+)
 _QUESTION_START = re.compile(
-    r"^(?:(?:so |and |but |or |also |then )?(?:what|whats|what's|how|hows|why|when|where|who|whose|which|is|are|am|do|does|did|can|could|should|would|will|may|shall|has|have (?:i|you|we)|"
-    r"any (?:idea|tips|advice)|is it|was|were|isn't|aren't|don't you|whos|wheres)|(?:ideas?|thoughts|tips|advice|suggestions?|help|recs?)$|(?:tell|give|show|write|make|list|explain|recommend|suggest|help|remind|translate|find|name|pick|rate|compare|convert|calculate|draft|describe|define|summari[sz]e|rephrase) (?:me|us|my|a|an|the|some|it|this|two|three|\d+)|please|pls|let'?s)\b",
+    r"^(?:(?:so |and |but |or |also |then )?(?:what|whats|what's|how|hows|why|when|where|who|whose|"
+    r"which|is|are|am|do|does|did|can|could|should|would|will|may|shall|has|have (?:i|you|we)|"
+    r"any (?:idea|tips|advice)|is it|was|were|isn't|aren't|don't you|whos|wheres)|(?:ideas?|thoughts|"
+    r"tips|advice|suggestions?|help|recs?)$|(?:tell|give|show|write|make|list|explain|recommend|"
+    r"suggest|help|remind|translate|find|name|pick|rate|compare|convert|calculate|draft|describe|"
+    r"define|summari[sz]e|rephrase) (?:me|us|my|a|an|the|some|it|this|two|three|\d+)|please|pls|"
+    r"let'?s)\b",
     re.IGNORECASE,
 )
 

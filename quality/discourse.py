@@ -9,25 +9,37 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from data.grammar import parse
+from data.grammar_clauses import parse
 from data.lexicon import ADVERBS, AUXILIARIES, KIN, PERSON_HE, PERSON_SHE, PETS, STOPWORDS, THINGS
 from data.lexicon_verbs import kinds
 from data.records import Memory
-from quality.relations import NAME, Found, is_name
+from quality.found import Found
+from quality.names import NAME, is_name
 
 _NAMES = re.compile(rf"(?<![\w']){NAME}")
 _MINE = re.compile(r"\b(?:my|our) ((?:[a-z][\w-]* ){0,2}?)([a-z][\w-]*)(?: ([A-Z][\w-]+))?")
-_PRONOUN = re.compile(r"^(she's|shes|he's|hes|it's|its|they're|theyre|she|he|it|they)(?![\w'])\s*(.*)$", re.IGNORECASE)
-_BARE_KIN = re.compile(r"(?<!my )(?<!our )(?<!your )(?<!the )(?<!a )(?<!her )(?<!his )\b(mum|mom|dad|grandma|grandpa|granny|gran|oma|opa)\b(?!'s)", re.IGNORECASE)
+_PRONOUN = re.compile(
+    r"^(she's|shes|he's|hes|it's|its|they're|theyre|she|he|it|they)(?![\w'])\s*(.*)$", re.IGNORECASE
+)
+_BARE_KIN = re.compile(
+    r"(?<!my )(?<!our )(?<!your )(?<!the )(?<!a )(?<!her )(?<!his )\b(mum|mom|dad|grandma|grandpa|"
+    r"granny|gran|oma|opa)\b(?!'s)",
+    re.IGNORECASE,
+)
 _ADJECTIVE = re.compile(
-    r"^(?:vegetarian|vegan|pescatarian|teetotal|allergic|married|divorced|engaged|single|widowed|pregnant|left-handed|retired|unemployed|"
-    r"colou?r-?blind|diabetic|coeliac|celiac|lactose intolerant|dyslexic|asthmatic|born|raised|based|deaf|sober|gluten[- ]free|scared of|afraid of|"
-    r"terrified of|addicted to|off (?:sugar|caffeine|alcohol|meat|dairy)|trained as|training for|saving (?:up )?for|learning|knitting|on [a-z]{5,} (?:for|since))\b",
+    r"^(?:vegetarian|vegan|pescatarian|teetotal|allergic|married|divorced|engaged|single|widowed|"
+    r"pregnant|left-handed|retired|unemployed|"
+    r"colou?r-?blind|diabetic|coeliac|celiac|lactose intolerant|dyslexic|asthmatic|born|raised|based|"
+    r"deaf|sober|gluten[- ]free|scared of|afraid of|"
+    r"terrified of|addicted to|off (?:sugar|caffeine|alcohol|meat|dairy)|trained as|training for|"
+    r"saving (?:up )?for|learning|knitting|on [a-z]{5,} (?:for|since))\b",
     re.IGNORECASE,
 )
 _OWN_PAST = frozenset(
-    "left moved started quit bought adopted got sold finished passed met married lost broke won joined signed became went had booked "
-    "switched retired ran baked turned grew visited saw tore took gave sprained planted painted built learned learnt named called "
+    "left moved started quit bought adopted got sold finished passed met married lost broke won "
+    "joined signed became went had booked "
+    "switched retired ran baked turned grew visited saw tore took gave sprained planted painted built "
+    "learned learnt named called "
     "caught found made cut dyed spent paid cycled hiked swam sailed drove flew".split()
 )
 
@@ -70,7 +82,18 @@ class Discourse:
             for i, noun in enumerate(words):
                 if noun in KIN | PETS | THINGS:
                     role = " ".join(w for w in words[: i + 1] if w not in {"own", "new", "dear"})
-                    self._point(noun, self.roles.get(role, f"my {role}" + (f" {match[3]}" if match[3] and i == len(words) - 1 and is_name(match[3]) else "")))
+                    self._point(
+                        noun,
+                        self.roles.get(
+                            role,
+                            f"my {role}"
+                            + (
+                                f" {match[3]}"
+                                if match[3] and i == len(words) - 1 and is_name(match[3])
+                                else ""
+                            ),
+                        ),
+                    )
                     break
             else:
                 noun = words[-1] if words else ""
@@ -83,7 +106,12 @@ class Discourse:
         place = re.search(r"\b(?:in|at|to|from) ((?:the )?[A-Z][\w'-]+(?: [A-Z][\w'-]+)*)", text)
         if place:
             self.place = place[1]
-        counted = re.search(r"\b(?:i|we)(?:'ve| have)? (?:have|got|keep|own|run) (?:\w+ )?((?:two|three|four|five|six|\d+) [a-z]+s)\b", text, re.IGNORECASE)
+        counted = re.search(
+            r"\b(?:i|we)(?:'ve| have)? (?:have|got|keep|own|run) (?:\w+ )?((?:two|three|four|five|six|"
+            r"\d+) [a-z]+s)\b",
+            text,
+            re.IGNORECASE,
+        )
         if counted:
             self.they = "my " + counted[1].split()[-1]
 
@@ -92,7 +120,14 @@ class Discourse:
         for match in _NAMES.finditer(text):
             name = match[0].removesuffix("'s")
             before = text[: match.start()].rstrip().split()
-            if is_name(name) and name.lower() not in self.named and not (before and before[-1].lower() in {"in", "at", "from", "to", "the", "on", "near", "a", "called"}):
+            if (
+                is_name(name)
+                and name.lower() not in self.named
+                and not (
+                    before
+                    and before[-1].lower() in {"in", "at", "from", "to", "the", "on", "near", "a", "called"}
+                )
+            ):
                 if match.start() == 0 and (kinds(name) or name.endswith(("ing", "ly", "ed"))):
                     continue
                 self.she = self.he = name
@@ -122,14 +157,37 @@ class Discourse:
         self.topic = phrase
 
     def complete(self, clause: str) -> str:
-        """The clause with a full subject: pronouns replaced, a dropped subject put back; empty when it has none."""
+        """The clause with a full subject, pronouns replaced; empty when none can be found."""
         words = clause.split()
         if not words:
             return ""
         low = words[0].lower().strip(",")
         if low in {"i", "i'm", "im", "i've", "ive", "my", "we", "we're", "weve", "we've", "our", "i'll"}:
             return self._expand_role(clause)
-        if low in {"mum", "mom", "dad", "mother", "father", "sister", "brother", "wife", "husband", "daughter", "son", "grandma", "grandpa", "granny", "gran", "nan", "oma", "opa"} and len(words) > 1:
+        if (
+            low
+            in {
+                "mum",
+                "mom",
+                "dad",
+                "mother",
+                "father",
+                "sister",
+                "brother",
+                "wife",
+                "husband",
+                "daughter",
+                "son",
+                "grandma",
+                "grandpa",
+                "granny",
+                "gran",
+                "nan",
+                "oma",
+                "opa",
+            }
+            and len(words) > 1
+        ):
             return self._expand_role("my " + clause[:1].lower() + clause[1:])
         pronoun = _PRONOUN.match(clause)
         if pronoun:
@@ -137,7 +195,13 @@ class Discourse:
         named = self._named_subject(words)
         if named:
             return named
-        if re.search(r" (?:is|are|was|were|have been|has been) (?:not |still |now |also )?(?:one of )?(?:my|our|a favou?rite|very important to me)\b|\bof (?:mine|my)\b| (?:to|for|with|makes?|made|gives?|gave|scares?|helps?|relaxes|annoys?|bothers?|inspires?|taught) me\b", clause, re.IGNORECASE):
+        if re.search(
+            r" (?:is|are|was|were|have been|has been) (?:not |still |now |also )?(?:one of )?(?:my|"
+            r"our|a favou?rite|very important to me)\b|\bof (?:mine|my)\b| (?:to|for|with|makes?|made|"
+            r"gives?|gave|scares?|helps?|relaxes|annoys?|bothers?|inspires?|taught) me\b",
+            clause,
+            re.IGNORECASE,
+        ):
             return clause
         if low in {"the", "this", "that"} and len(words) > 2:
             return self._definite(clause, words)
@@ -146,7 +210,17 @@ class Discourse:
     def _expand_role(self, clause: str) -> str:
         """ "my brother lives" -> "my brother Jasko lives" once the name is known."""
         match = re.match(r"^(?:my|our) ((?:[\w-]+ ){0,2}?[\w-]+) (?=([\w']+))", clause, re.IGNORECASE)
-        if match and match[1].lower() in self.roles and (match[2].lower() in AUXILIARIES or match[2].lower() in ADVERBS or "third" in kinds(match[2]) or "past" in kinds(match[2])) and match[2].lower() != "called":
+        if (
+            match
+            and match[1].lower() in self.roles
+            and (
+                match[2].lower() in AUXILIARIES
+                or match[2].lower() in ADVERBS
+                or "third" in kinds(match[2])
+                or "past" in kinds(match[2])
+            )
+            and match[2].lower() != "called"
+        ):
             return self.roles[match[1].lower()] + clause[match.end() - 1 :]
         return clause
 
@@ -154,7 +228,16 @@ class Discourse:
         entity = {"s": self.she, "h": self.he, "i": self.it, "t": self.they}[head[0]]
         if not entity or not rest.strip(" ,"):
             return ""
-        verb = {"its": " is", "it's": " is", "she's": " is", "shes": " is", "he's": " is", "hes": " is", "they're": " are", "theyre": " are"}.get(head, "")
+        verb = {
+            "its": " is",
+            "it's": " is",
+            "she's": " is",
+            "shes": " is",
+            "he's": " is",
+            "hes": " is",
+            "they're": " are",
+            "theyre": " are",
+        }.get(head, "")
         first = rest.split()[0].lower()
         if verb == " is" and first in {"been", "got", "had", "become"}:
             verb = " has"
@@ -168,7 +251,11 @@ class Discourse:
         head = words[0].lower()
         if head.endswith(("'s", "s'")) and head[:-2] in self.named and len(words) > 1:
             follow = words[1].lower()
-            if (follow in STOPWORDS and follow not in AUXILIARIES) or "gerund" in kinds(follow) or follow in {"called", "allergic", "not"}:
+            if (
+                (follow in STOPWORDS and follow not in AUXILIARIES)
+                or "gerund" in kinds(follow)
+                or follow in {"called", "allergic", "not"}
+            ):
                 return self.named[head[:-2]] + " is " + " ".join(words[1:])
         return ""
 
@@ -194,7 +281,26 @@ class Discourse:
             return f"{who} {have} {clause}"
         if low in {"have", "haven't", "don't", "can't", "never"} and len(words) > 2:
             return "I " + clause
-        if "third" in first and "base" not in first and low not in {"smells", "tastes", "looks", "sounds", "feels", "works", "seems", "means", "makes", "turns"} and self.topic and len(words) > 1 and low not in {"does", "is", "has", "was"}:
+        if (
+            "third" in first
+            and "base" not in first
+            and low
+            not in {
+                "smells",
+                "tastes",
+                "looks",
+                "sounds",
+                "feels",
+                "works",
+                "seems",
+                "means",
+                "makes",
+                "turns",
+            }
+            and self.topic
+            and len(words) > 1
+            and low not in {"does", "is", "has", "was"}
+        ):
             return f"{self.topic} {clause}"
         if "gerund" in first and len(words) > 1 and not any(w.lower() in AUXILIARIES for w in words[1:7]):
             return f"{who} {am} {clause}"

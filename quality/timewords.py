@@ -14,12 +14,17 @@ from data.lexicon import MONTH_NAMES, MONTHS, NUMBERS, WEEKDAYS
 _N = r"(\d{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|a couple of|couple of)"
 _DAY = r"(mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(day)?"
 _LONG = r"(monday|tuesday|wednesday|thursday|friday|saturday|sunday)"
-_MONTH = r"(january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec)"
+_MONTH = (
+    r"(january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|"
+    r"apr|jun|jul|aug|sept?|oct|nov|dec)"
+)
 _SEASON = r"(spring|summer|autumn|fall|winter)"
 
 _RELATIVE = re.compile(
-    r"\b(?:(the day after tomorrow)|(the day before yesterday)|(tomorrow(?: (?:morning|afternoon|evening|night))?)"
-    r"|(yesterday(?: (?:morning|afternoon|evening|night))?)|(last night)|(tonight|this (?:morning|afternoon|evening)|today))\b",
+    r"\b(?:(the day after tomorrow)|(the day before yesterday)|(tomorrow(?: (?:morning|afternoon|"
+    r"evening|night))?)"
+    r"|(yesterday(?: (?:morning|afternoon|evening|night))?)|(last night)|(tonight|this (?:morning|"
+    r"afternoon|evening)|today))\b",
     re.IGNORECASE,
 )
 _AGO = re.compile(
@@ -46,12 +51,14 @@ _DAY_ONLY = re.compile(
     r"\b(on|by|until|since) the (\d{1,2})(?:st|nd|rd|th)\b(?! of| \w*(?:floor|street))", re.IGNORECASE
 )
 _FUTURE = re.compile(
-    r"\b(will|'ll|going to|next|start|starts|starting|coming|plan|planning|have to|has to|flying|moving|leaving|due|"
+    r"\b(will|'ll|going to|next|start|starts|starting|coming|plan|planning|have to|has to|flying|"
+    r"moving|leaving|due|"
     r"appointment|exam|interview|turns?|getting|meeting|visiting|running|playing)\b",
     re.IGNORECASE,
 )
 _PAST = re.compile(
-    r"\b(was|were|had|did|went|got|came|left|saw|bought|met|broke|lost|won|made|took|moved|started|finished|ate|ran|"
+    r"\b(was|were|had|did|went|got|came|left|saw|bought|met|broke|lost|won|made|took|moved|started|"
+    r"finished|ate|ran|"
     r"found|gave|told|fell|passed|visited|\w{3,}ed|since|ago|last)\b",
     re.IGNORECASE,
 )

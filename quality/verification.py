@@ -22,14 +22,18 @@ _ABSENT = re.compile(
     r"\byou (?:have not|haven't|never) (?:told|mentioned|said)\b|\bi don't know\b", re.IGNORECASE
 )
 _FREE = frozenset(
-    "yes no true right correct called name names named old years now still also any more longer told tell mention mentioned said say "
-    "anything about whether not you your yours yourself yourselves live work use like job birthday today dream only meet "
-    "spoke of both is are was were be been being am do does did have has had don't doesn't didn't isn't aren't wasn't weren't haven't hasn't "
+    "yes no true right correct called name names named old years now still also any more longer told "
+    "tell mention mentioned said say "
+    "anything about whether not you your yours yourself yourselves live work use like job birthday "
+    "today dream only meet "
+    "spoke of both is are was were be been being am do does did have has had don't doesn't didn't "
+    "isn't aren't wasn't weren't haven't hasn't "
     "hadn't can't couldn't won't wouldn't you're you've you'd you'll cannot ' s".split()
 )
 _FACT_KINDS = frozenset({"direct", "reversed", "yes_no", "list", "use", "contrast", "two_fact"})
 _ROLE = re.compile(
-    r"\bas an ai\b|\blanguage model\b|\byou are (?:an? )?(?:ai|assistant|language model|chatbot)\b|\bmy (?:training|developers?)\b",
+    r"\bas an ai\b|\blanguage model\b|\byou are (?:an? )?(?:ai|assistant|language model|chatbot)\b|"
+    r"\bmy (?:training|developers?)\b",
     re.IGNORECASE,
 )
 

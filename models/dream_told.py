@@ -1,0 +1,121 @@
+"""What the ledger already holds, to keep negatives honest and questions clear."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from data.grammar_clauses import parse
+from data.grammar_questions import Ask, wh
+from data.lexicon import KIN, KIN_UNIQUE
+from data.phrases import slot_asks
+from data.records import Memory
+
+
+class Told:
+    """What the ledger holds: keeps negatives from denying it and questions from being unclear."""
+
+    def __init__(self, active: Sequence[Memory]) -> None:
+        text = " ".join(m.statement for m in active).casefold()
+        self.words = frozenset(re.findall(r"[^\W_]+", text))
+        self.active = tuple(active)
+        self.questions = Counter(
+            ask.question for m in active for ask in {a.question: a for a in asks(m)}.values()
+        )
+        self.names = {m.subject: m.value for m in active if m.relation == "name" and m.subject != "I"}
+        self.roles = Counter(m.subject for m in active if m.relation == "name")
+
+    def clear(self, ask: Ask) -> bool:
+        """Whether only one memory answers the question."""
+        return self.questions[ask.question] <= 1
+
+    def knows(self, subject: str, relation: str) -> bool:
+        """Whether the slot, or anything that may answer it, was told."""
+        if subject == "I":
+            close = {relation, *_CLOSE.get(relation, ())}
+            return any(m.subject == "I" and m.relation in close for m in self.active)
+        words = [
+            w
+            for w in re.findall(r"[^\W_]+", subject.casefold())
+            if w not in {"my", "s", "favourite", "best", "oldest"}
+        ]
+        if relation in {"is", "favourite"}:
+            return bool(words) and words[-1] in self.words
+        heads = {h for w in words for h in _SYNONYMS.get(w, (w,))}
+        if not heads & self.words:
+            return False
+        about_them = [m for m in self.active if heads & set(m.subject.casefold().split())]
+        return (
+            relation == "name"
+            or any(
+                m.relation in {relation, "age", "turn"} or relation in m.statement.casefold()
+                for m in about_them
+            )
+            or not about_them
+        )
+
+    def variants(self, subject: str) -> list[str]:
+        """Other ways to call the subject of a memory: by role, by name, by both."""
+        match = re.match(r"^(my [a-z][a-z -]*?) ([A-ZÀ-Þ].*)$", subject)
+        if match:
+            role, name = match[1], match[2]
+            alone = self.roles[role] <= 1 and (
+                role.split()[-1] not in KIN or role.split()[-1] in KIN_UNIQUE or self.roles[role] == 1
+            )
+            return [subject, name, *([role] if alone else [])]
+        name = self.names.get(subject, "")
+        return [subject, name] if name and self.roles[subject] == 1 else [subject]
+
+
+_CLOSE = {
+    "employer": ("be", "work", "start", "job"),
+    "job": ("be", "work", "employer"),
+    "town": ("live", "move", "street"),
+    "origin": ("come", "grow", "be", "bear"),
+    "age": ("be", "turn", "birthday"),
+    "birthday": ("be",),
+    "name": ("be",),
+    "allergy": ("be",),
+}
+
+
+_SYNONYMS = {
+    "mother": ("mother", "mum", "mom", "mam", "mama", "parents"),
+    "father": ("father", "dad", "papa", "parents"),
+    "grandmother": ("grandmother", "grandma", "gran", "nan", "granny", "oma"),
+    "grandfather": ("grandfather", "grandpa", "grandad", "granddad", "opa"),
+    "wife": ("wife", "husband", "spouse", "partner", "married"),
+    "husband": ("husband", "wife", "spouse", "partner", "married"),
+    "son": ("son", "sons", "kid", "kids", "child", "children", "boy"),
+    "daughter": ("daughter", "daughters", "kid", "kids", "child", "children", "girl"),
+    "sister": ("sister", "sisters", "siblings", "sis"),
+    "brother": ("brother", "brothers", "siblings", "bro"),
+    "neighbour": ("neighbour", "neighbor", "neighbours", "neighbors"),
+    "friend": ("friend", "friends"),
+    "flatmate": ("flatmate", "roommate", "housemate", "roommates"),
+    "boyfriend": ("boyfriend", "partner", "bf"),
+    "girlfriend": ("girlfriend", "partner", "gf"),
+    "bicycle": ("bicycle", "bike", "bikes"),
+    "car": ("car", "cars", "truck", "van"),
+    "dog": ("dog", "dogs", "puppy", "pets", "pet"),
+    "cat": ("cat", "cats", "kitten", "pets", "pet"),
+    "colleague": ("colleague", "coworker", "colleagues"),
+}
+
+
+def asks(memory: Memory) -> list[Ask]:
+    """The basic questions a memory answers."""
+    fixed = slot_asks(memory.subject, memory.relation)
+    if fixed:
+        return fixed
+    clause = parse(memory.statement)
+    return (
+        [
+            a
+            for a in wh(clause)
+            if not a.question.startswith("Who ") or clause.subject == "I" or " I " in a.question
+        ]
+        if clause
+        else []
+    )

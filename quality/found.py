@@ -1,0 +1,34 @@
+"""A fact found in a clause, before it becomes a memory, and the trimming of its value."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+Kind = Literal["fact", "preference", "plan", "event"]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A fact found in a clause, before it becomes a memory."""
+
+    subject: str
+    relation: str
+    value: str
+    statement: str
+    kind: Kind = "fact"
+    slot: str = ""
+    confidence: float = 0.9
+
+
+def trim(value: str) -> str:
+    """A value without trailing filler words and marks."""
+    value = re.sub(
+        r"\s*(?:\b(?:lol|haha|tho|though|anyway|btw|now|too|again|right now|at the moment|these days|"
+        r"actually|obviously|sadly)\b[\s.]*)+$",
+        "",
+        value.strip(" ,.!?;:()"),
+        flags=re.IGNORECASE,
+    )
+    return value.strip(' ,.!?;:()"')
