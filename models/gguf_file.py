@@ -78,8 +78,10 @@ def _parse(cursor: _Cursor, path: Path) -> GgufFile:
         metadata[key] = cursor.since(start)
     listed = [_tensor(cursor) for _ in range(tensor_count)]
     aligned = metadata.get("general.alignment")
-    alignment = int(_Cursor(aligned, path).value()) if aligned else _ALIGNMENT
-    start = -(-cursor.at // max(1, alignment)) * alignment
+    alignment = _Cursor(aligned, path).value() if aligned else _ALIGNMENT
+    if not isinstance(alignment, int) or alignment < 1:
+        raise cursor.broken(f"its alignment is {alignment!r}")
+    start = -(-cursor.at // alignment) * alignment
     tensors = {}
     for name, shape, kind, offset in listed:
         size = stored_size(shape, kind, path)

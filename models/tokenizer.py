@@ -55,7 +55,8 @@ def tokenizer_from_gguf(file: GgufFile) -> Any:
     """A fast Hugging Face tokenizer built from a GGUF's own vocabulary, merges and special tokens.
 
     transformers' conversion drops the pre-tokenizer and mistakes the special tokens, so byte-level BPE
-    vocabularies are assembled here; others go through transformers and are judged by `prove`.
+    vocabularies are assembled here; others go through transformers and are judged by `prove`. Bytes that
+    have no token of their own (a few controls) vanish on both sides but may merge their neighbours here.
     """
     from transformers import AutoTokenizer, PreTrainedTokenizerFast
 
