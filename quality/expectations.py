@@ -48,12 +48,29 @@ def load_suite(name: str) -> list[dict[str, Any]]:
     """The expectations of a suite as written in its JSON file."""
     path = SUITES / f"{name}.json"
     try:
-        suite: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, json.JSONDecodeError) as error:
+        suite = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
         raise BadInput(
             f"The suite {path.name} cannot be read: {error}. Restore it from the repository."
         ) from error
+    if not (isinstance(suite, list) and suite and all(map(_is_expectation, suite))):
+        raise BadInput(
+            f"The suite {path.name} must be a list of expectations, each with type, kwargs, a severity of "
+            "warning or critical, and meta.reason. Restore it from the repository."
+        )
     return suite
+
+
+def _is_expectation(one: Any) -> bool:
+    """Whether a row of a suite has what a check and its report need."""
+    return (
+        isinstance(one, dict)
+        and isinstance(one.get("type"), str)
+        and isinstance(one.get("kwargs"), dict)
+        and isinstance(one.get("meta"), dict)
+        and isinstance(one["meta"].get("reason"), str)
+        and one.get("severity") in ("warning", "critical")
+    )
 
 
 def check(name: str, rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> Check:
@@ -76,12 +93,16 @@ def check(name: str, rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) 
         batch_parameters={"dataframe": frame},
         result_format={"result_format": "COMPLETE", "unexpected_index_column_names": ["id"]},
     )
+    if len(result.results) != len(suite):
+        raise BadInput(
+            f"The suite {name} names an expectation that does not exist. Correct quality/suites/{name}.json."
+        )
     lines: list[Expectation] = []
     quarantine: dict[str, str] = {}
     for one in result.results:
         config = one.expectation_config
         _raise_broken(name, one)
-        reason = (config.meta or {}).get("reason", config.type)
+        reason = config.meta["reason"]
         bad = one.result.get("unexpected_index_list") or []
         for entry in bad:
             quarantine.setdefault(str(entry["id"]), reason)

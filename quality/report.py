@@ -9,10 +9,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from data.records import Answer, Dream, GateResult, Memory, Reject, Turn, Verdict
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 TEMPLATE = Path(__file__).resolve().parent / "report.html"
 EXCERPT = 140
@@ -45,10 +49,14 @@ class Material:
 
 def render(material: Material) -> str:
     """The page as HTML."""
+    return _template(TEMPLATE.read_text(encoding="utf-8")).render(r=page(material))
+
+
+@lru_cache(maxsize=2)
+def _template(source: str) -> Template:
     from jinja2 import Environment, StrictUndefined
 
-    environment = Environment(autoescape=True, undefined=StrictUndefined)
-    return environment.from_string(TEMPLATE.read_text(encoding="utf-8")).render(r=page(material))
+    return Environment(autoescape=True, undefined=StrictUndefined).from_string(source)
 
 
 def funnel(material: Material) -> list[dict[str, Any]]:
@@ -92,10 +100,11 @@ def page(material: Material) -> dict[str, Any]:
     return {
         "night": material.night,
         "status": material.status,
-        "message": material.message,
+        "message": _message(material),
+        "excerpts": material.excerpts,
         "generation": material.generation,
         "recipe": material.recipe,
-        "nothing_learned": _nothing_learned(material, rows),
+        "nothing_learned": _nothing_learned(material),
         "funnel": funnel(material),
         "gates": material.gates,
         "tried": material.tried,
@@ -196,20 +205,36 @@ def _dream_examples(material: Material) -> list[dict[str, Any]]:
                     "question": _text(material, dream.question, dream.id),
                     "answer": _text(material, dream.answer, ""),
                     "kind": dream.kind,
-                    "refused": dream.refused,
+                    "refused": _text(material, dream.refused, ""),
                 }
             )
     return chosen
 
 
-def _nothing_learned(material: Material, rows: Sequence[Mapping[str, Any]]) -> str:
-    if any(row["right"] for row in rows):
+def _message(material: Material) -> str:
+    """The night's message without the status it may begin with, which stands before it on the page."""
+    rest = material.message.removeprefix(f"{material.status.capitalize()}: ")
+    return rest[:1].upper() + rest[1:]
+
+
+def _nothing_learned(material: Material) -> str:
+    """Why the day left nothing behind, or an empty text when a memory of that day was recalled.
+
+    Memories of earlier days that are still recalled do not hide a day from which nothing was learned.
+    """
+    right, _ = recalled(material.answers)
+    active = [memory for memory in material.memories if memory.active]
+    today = [memory for memory in active if str(memory.told) == material.night]
+    if any(right[memory.id] for memory in today):
         return ""
+    earlier = sum(right[memory.id] > 0 for memory in active)
+    still = f" {earlier} earlier memories are still known." if earlier else ""
     if not material.verdicts:
-        return "There was no chat on that day."
-    if not rows:
-        return "No exchange of the day held anything worth remembering."
-    return "No held-out question about a memory was answered right. The gates say why."
+        return f"There was no chat on that day.{still}"
+    if not today:
+        return f"No exchange of the day held anything new worth remembering.{still}"
+    why = "The gates say why." if material.gates else "No examination was held."
+    return f"No question about the {len(today)} memories of the day was answered right. {why}{still}"
 
 
 def _times(stages: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
