@@ -24,6 +24,8 @@ CREATE TABLE memory_versions (
     last_recalled DATE
 );
 
+CREATE INDEX memory_versions_id ON memory_versions (id);
+
 -- What was forgotten: the id (a hash) and the day, nothing of the content.
 CREATE TABLE forgotten (id VARCHAR PRIMARY KEY, day DATE NOT NULL);
 
@@ -41,14 +43,16 @@ CREATE TABLE verdicts (
 CREATE TABLE memory_docs (
     doc INTEGER, ref VARCHAR, digest VARCHAR, meaning VARCHAR, length FLOAT, speaker VARCHAR, asks BOOLEAN, dated BOOLEAN
 );
-CREATE TABLE memory_terms (term VARCHAR, doc INTEGER, weight FLOAT);
+CREATE TABLE memory_terms (term VARCHAR, doc INTEGER, weight FLOAT, length FLOAT);
 CREATE TABLE memory_vectors (
     doc INTEGER, vector FLOAT[384], s0 UBIGINT, s1 UBIGINT, s2 UBIGINT, s3 UBIGINT, s4 UBIGINT, s5 UBIGINT
 );
 CREATE TABLE turn_docs (
     doc INTEGER, ref VARCHAR, digest VARCHAR, meaning VARCHAR, length FLOAT, speaker VARCHAR, asks BOOLEAN, dated BOOLEAN
 );
-CREATE TABLE turn_terms (term VARCHAR, doc INTEGER, weight FLOAT);
+CREATE TABLE turn_terms (term VARCHAR, doc INTEGER, weight FLOAT, length FLOAT);
 CREATE TABLE turn_vectors (
     doc INTEGER, vector FLOAT[384], s0 UBIGINT, s1 UBIGINT, s2 UBIGINT, s3 UBIGINT, s4 UBIGINT, s5 UBIGINT
 );
+CREATE INDEX memory_vectors_doc ON memory_vectors (doc);
+CREATE INDEX turn_vectors_doc ON turn_vectors (doc);

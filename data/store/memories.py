@@ -27,11 +27,14 @@ if TYPE_CHECKING:
 COLUMNS = tuple(field.name for field in fields(Memory))
 EDITED, CURATED, EXAMINED = 0, 1, 2
 
-_LATEST = f"""
-SELECT {", ".join(COLUMNS)} FROM memory_versions
-WHERE (night, stage) <= (CAST(? AS DATE), ?)
+_LATEST = """
+SELECT {columns} FROM memory_versions
+WHERE {which}
 QUALIFY row_number() OVER (PARTITION BY id ORDER BY night DESC, stage DESC) = 1
 """
+_UPTO = _LATEST.format(
+    columns=", ".join(COLUMNS), which="night < $night OR (night = $night AND stage <= $stage)"
+)
 _END = date.max
 _TYPES: dict[str, Any] = dict.fromkeys(COLUMNS, polars.String) | {
     "told": polars.Date,
@@ -147,7 +150,7 @@ class Memories:
 
     def _latest(self, night: date, stage: int) -> list[Memory]:
         connection = self._store.connection
-        rows = connection.execute(_LATEST, [night, stage]).fetchall()
+        rows = connection.execute(_UPTO, {"night": night, "stage": stage}).fetchall()
         memories = {row[0]: _memory(row) for row in rows}
         for memory_id, day in connection.execute("SELECT id, day FROM forgotten").fetchall():
             memories.setdefault(memory_id, tombstone(memory_id, day))
@@ -156,12 +159,14 @@ class Memories:
     def _by_id(self, ids: Iterable[str]) -> dict[str, Memory]:
         connection = self._store.connection
         wanted = list(dict.fromkeys(ids))
-        query = _LATEST.replace("WHERE", "WHERE id IN (SELECT unnest(?)) AND")
-        rows = connection.execute(query, [wanted, _END, EXAMINED]).fetchall()
-        found = {row[0]: _memory(row) for row in rows}
-        gone = connection.execute(
-            "SELECT id, day FROM forgotten WHERE id IN (SELECT unnest(?))", [wanted]
+        if not wanted:
+            return {}
+        listed = ", ".join("?" * len(wanted))
+        rows = connection.execute(
+            f"SELECT {', '.join(COLUMNS)}, night, stage FROM memory_versions WHERE id IN ({listed})", wanted
         ).fetchall()
+        found = {row[0]: _memory(row[:-2]) for row in sorted(rows, key=lambda row: row[-2:])}
+        gone = connection.execute(f"SELECT id, day FROM forgotten WHERE id IN ({listed})", wanted).fetchall()
         for memory_id, day in gone:
             found.setdefault(memory_id, tombstone(memory_id, day))
         return found

@@ -12,6 +12,7 @@ small hints: who is named in the question, whether it asks for a time, whether a
 from __future__ import annotations
 
 import hashlib
+import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 Embed = Callable[[Sequence[str]], Any]
+Vectors = np.ndarray[Any, np.dtype[np.float32]]
 
 K1 = 0.9
 B = 0.4
@@ -37,6 +39,7 @@ NAMED = 0.08
 DATED = 0.04
 ASKS = 0.06
 CANDIDATES = 300
+EXACT = 100
 DIMENSIONS = 384
 EMBED_BATCH = 1024
 _SIGNS = tuple(f"s{i}" for i in range(DIMENSIONS // 64))
@@ -96,6 +99,7 @@ class Index:
             return
         ((last,),) = self._ask(f"SELECT coalesce(max(doc), 0) FROM {self._docs}").fetchall()
         weights = [weighted_terms(document.parts) for document in documents]
+        lengths = [sum(one.values()) for one in weights]
         numbers = range(int(last) + 1, int(last) + 1 + len(documents))
         self._insert(
             self._docs,
@@ -104,16 +108,19 @@ class Index:
                 "ref": [d.ref for d in documents],
                 "digest": [d.digest for d in documents],
                 "meaning": [d.meaning for d in documents],
-                "length": [sum(one.values()) for one in weights],
+                "length": lengths,
                 "speaker": [d.speaker for d in documents],
                 "asks": [d.asks for d in documents],
                 "dated": [d.dated for d in documents],
             },
         )
-        rows = [(term, n, w) for n, one in zip(numbers, weights, strict=True) for term, w in one.items()]
-        term, doc, weight = zip(*sorted(rows), strict=True) if rows else ((), (), ())
-        columns = {"term": pl.Series(term, dtype=pl.String), "doc": pl.Series(doc, dtype=pl.Int32)}
-        self._insert(self._terms, {**columns, "weight": pl.Series(weight, dtype=pl.Float32)})
+        rows = [
+            (term, number, weight, length)
+            for number, one, length in zip(numbers, weights, lengths, strict=True)
+            for term, weight in one.items()
+        ]
+        schema = {"term": pl.String, "doc": pl.Int32, "weight": pl.Float32, "length": pl.Float32}
+        self._insert(self._terms, pl.DataFrame(sorted(rows), schema=schema, orient="row").to_dict())
 
     def embed(self, embed: Embed) -> int:
         """Compute the vectors that are missing; returns how many."""
@@ -135,62 +142,90 @@ class Index:
         return len(missing)
 
     def search(self, query: str, k: int, *, embed: Embed | None = None) -> list[tuple[str, float]]:
-        """The `k` best (ref, score), best first, ties by ref; by words alone when `embed` is None."""
-        counts = Counter(terms(query))
+        """The `k` best (ref, score), best first, ties by ref; by words alone when `embed` is None.
+
+        Several small statements are faster than one large one, whose planning would take longer than
+        its work.
+        """
         who = self._named(query)
-        given: dict[str, Any] = {
-            "terms": list(counts),
-            "boosts": [float(count) for count in counts.values()],
-            "who": who,
-            "when": bool(_ASKS_TIME.search(query)),
-            "k": k,
-        }
-        near, cosine, joined = "", "0", ""
+        words = self._by_words(Counter(terms(query)))
+        near: dict[int, float] = {}
         if embed is not None:
             vector = _unit(embed([without_names(query, [who])]))
-            given["vector"] = vector[0].tolist()
-            given |= {name: int(sign) for name, sign in zip(_SIGNS, _signs(vector)[0], strict=True)}
-            near, cosine, joined = self._near()
-        rows: list[tuple[str, float]] = self._ask(self._ranking(near, cosine, joined), given).fetchall()
-        return rows
+            near = self._by_signs(vector)
+        hints = self._hints({*words, *near}, who, bool(_ASKS_TIME.search(query)))
+        scores = _fused(words, near, {doc: hint for doc, (_, hint) in hints.items()})
+        if embed is not None:
+            exact = self._cosines(vector, sorted(scores, key=lambda doc: (-scores[doc], doc))[:EXACT])
+            scores = {
+                doc: scores[doc] + MEANING * (cosine - near.get(doc, _least(near)))
+                for doc, cosine in exact.items()
+            }
+        hits = ((hints[doc][0], score) for doc, score in scores.items())
+        return sorted(hits, key=lambda hit: (-hit[1], hit[0]))[:k]
 
-    def _ranking(self, near: str, cosine: str, joined: str) -> str:
-        """The query: BM25 (Robertson and Zaragoza 2009), cosine and hints over the candidates."""
-        return f"""
-            WITH asked AS (SELECT unnest($terms) AS term, unnest($boosts) AS boost),
-            stats AS (SELECT count(*) AS n, avg(length) AS mean FROM {self._docs}),
-            hits AS MATERIALIZED (SELECT * FROM {self._terms} WHERE term IN (SELECT term FROM asked)),
-            rarity AS (
-                SELECT term, boost, ln(1 + (n - count(*) + 0.5) / (count(*) + 0.5)) AS idf
-                FROM hits JOIN asked USING (term), stats GROUP BY term, boost, n
-            ),
-            best AS (SELECT sum(boost * idf) * ({K1} + 1) AS most FROM rarity),
-            scored AS MATERIALIZED (
-                SELECT doc, sum(boost * idf * weight * ({K1} + 1)
-                    / (weight + {K1} * (1 - {B} + {B} * length / mean))) AS words
-                FROM hits JOIN rarity USING (term) JOIN {self._docs} USING (doc), stats GROUP BY doc
-            ),
-            picked AS (
-                SELECT doc FROM (SELECT doc FROM scored ORDER BY words DESC, doc LIMIT {CANDIDATES})
-                {near}
-            )
-            SELECT ref, coalesce(words / most, 0) + {MEANING} * {cosine}
-                + CASE WHEN $who <> '' AND speaker = $who THEN {NAMED} ELSE 0 END
-                + CASE WHEN $when AND dated THEN {DATED} ELSE 0 END
-                - CASE WHEN asks THEN {ASKS} ELSE 0 END AS score
-            FROM picked JOIN {self._docs} USING (doc) LEFT JOIN scored USING (doc) {joined}, best
-            ORDER BY score DESC, ref LIMIT $k
+    def _by_words(self, counts: Mapping[str, int]) -> dict[int, float]:
+        """BM25 of the best documents as a share of the most the query could score.
+
+        Formula and constants K1 and B as in Robertson and Zaragoza 2009.
         """
+        if not counts:
+            return {}
+        ((size, mean),) = self._ask(f"SELECT count(*), avg(length) FROM {self._docs}").fetchall()
+        listed = ", ".join("?" * len(counts))
+        found = self._ask(
+            f"SELECT term, count(*) FROM {self._terms} WHERE term IN ({listed}) GROUP BY term", list(counts)
+        ).fetchall()
+        weights = {
+            term: counts[term] * math.log(1 + (size - held + 0.5) / (held + 0.5)) for term, held in found
+        }
+        if not weights:
+            return {}
+        most = sum(weights.values()) * (K1 + 1)
+        cases = " ".join("WHEN ? THEN ?" for _ in weights)
+        values: list[Any] = [value for pair in weights.items() for value in pair]
+        rows = self._ask(
+            f"""
+            SELECT doc, sum((CASE term {cases} END) * weight * ({K1} + 1)
+                / (weight + {K1} * (1 - {B} + {B} * length / ?))) AS words
+            FROM {self._terms} WHERE term IN ({", ".join("?" * len(weights))})
+            GROUP BY doc ORDER BY words DESC, doc LIMIT {CANDIDATES}
+            """,
+            [*values, mean, *weights],
+        ).fetchall()
+        return {doc: score / most for doc, score in rows}
 
-    def _near(self) -> tuple[str, str, str]:
-        """The pieces of the ranking that need vectors: candidates by signs, the cosine, the join."""
-        distance = " + ".join(f"bit_count(xor({name}, ${name}::UBIGINT))::INTEGER" for name in _SIGNS)
-        near = (
-            f"UNION SELECT doc FROM (SELECT doc FROM {self._vectors} "
-            f"ORDER BY {distance}, doc LIMIT {CANDIDATES})"
-        )
-        cosine = f"coalesce(array_inner_product(vector, $vector::FLOAT[{DIMENSIONS}]), 0)"
-        return near, cosine, f"LEFT JOIN {self._vectors} USING (doc)"
+    def _by_signs(self, vector: Vectors) -> dict[int, float]:
+        """The cosines of the nearest documents, estimated by how many signs differ (Charikar 2002)."""
+        distance = " + ".join(f"bit_count(xor({name}, ?::UBIGINT))::INTEGER" for name in _SIGNS)
+        rows = self._ask(
+            f"SELECT doc, {distance} AS apart FROM {self._vectors} ORDER BY apart, doc LIMIT {CANDIDATES}",
+            [int(sign) for sign in _signs(vector)[0]],
+        ).fetchall()
+        return {doc: math.cos(math.pi * apart / DIMENSIONS) for doc, apart in rows}
+
+    def _cosines(self, vector: Vectors, docs: Sequence[int]) -> dict[int, float]:
+        """The exact cosines of some documents, 0 without a vector."""
+        if not docs:
+            return {}
+        listed = ", ".join("?" * len(docs))
+        rows = self._ask(
+            f"SELECT doc, array_inner_product(vector, ?::FLOAT[{DIMENSIONS}]) FROM {self._vectors} "
+            f"WHERE doc IN ({listed})",
+            [vector[0].tolist(), *docs],
+        ).fetchall()
+        return dict.fromkeys(docs, 0.0) | dict(rows)
+
+    def _hints(self, docs: Iterable[int], who: str, when: bool) -> dict[int, tuple[str, float]]:
+        """The ref of each document, and what speaks for or against it beside words and meaning."""
+        rows = self._ask(
+            f"SELECT doc, ref, speaker, asks, dated FROM {self._docs} WHERE doc IN (SELECT unnest(?))",
+            [list(docs)],
+        ).fetchall()
+        return {
+            doc: (ref, NAMED * (who != "" and speaker == who) + DATED * (when and dated) - ASKS * asks)
+            for doc, ref, speaker, asks, dated in rows
+        }
 
     def _named(self, query: str) -> str:
         """The one speaker whom the query names; empty when none or several."""
@@ -222,6 +257,19 @@ def weighted_terms(parts: Iterable[tuple[str, float]]) -> dict[str, float]:
     return weights
 
 
+def _fused(
+    words: Mapping[int, float], near: Mapping[int, float], hints: Mapping[int, float]
+) -> dict[int, float]:
+    """Scores of all candidates; what fell out of one list counts as much as its last entry."""
+    unheard, far = _least(words), _least(near)
+    return {doc: words.get(doc, unheard) + MEANING * near.get(doc, far) + hint for doc, hint in hints.items()}
+
+
+def _least(scores: Mapping[int, float]) -> float:
+    """The smallest score of a list that was cut off, 0 for a list that holds everything found."""
+    return min(scores.values()) if len(scores) >= CANDIDATES else 0.0
+
+
 def without_names(query: str, names: Iterable[str]) -> str:
     """The query without the given names: they say who, which vectors of single turns know too little of."""
     words = [re.escape(word) for name in names for word in name.split()]
@@ -230,7 +278,7 @@ def without_names(query: str, names: Iterable[str]) -> str:
     return " ".join(re.sub(rf"\b({'|'.join(words)})\b('s)?", "", query, flags=re.IGNORECASE).split())
 
 
-def _unit(vectors: Any) -> np.ndarray[Any, np.dtype[np.float32]]:
+def _unit(vectors: Any) -> Vectors:
     """Rows as float32 of length one."""
     array = np.asarray(vectors, dtype=np.float32).reshape(-1, DIMENSIONS)
     lengths: np.ndarray[Any, np.dtype[np.float32]] = np.linalg.norm(array, axis=1, keepdims=True)
@@ -238,6 +286,6 @@ def _unit(vectors: Any) -> np.ndarray[Any, np.dtype[np.float32]]:
     return unit
 
 
-def _signs(vectors: np.ndarray[Any, np.dtype[np.float32]]) -> np.ndarray[Any, np.dtype[np.uint64]]:
+def _signs(vectors: Vectors) -> np.ndarray[Any, np.dtype[np.uint64]]:
     """The signs of the components as 64-bit words, shape (rows, 6)."""
     return np.packbits(vectors > 0, axis=1).view("<u8").astype(np.uint64)
