@@ -15,7 +15,7 @@ import os
 import secrets
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -153,12 +153,31 @@ def run_gateway(
     gateway runs; BackendError when no model can be loaded.
     """
     gateway = build_gateway(settings, Registry(settings.models), fallback=fallback, context_for=context_for)
-    with _listening(settings) as listener:
+    with listening(settings) as listener:
         port = listener.getsockname()[1]
         host = settings.serve.host if is_loopback(settings.serve.host) else "127.0.0.1"
         url = f"http://{f'[{host}]' if ':' in host else host}:{port}"
         with announced(settings, url, gateway.admin_key):
             asyncio.run(_serve(settings, gateway, listener, lambda: ready and ready(url), attached))
+
+
+def make_server(settings: Settings, gateway: Gateway) -> uvicorn.Server:
+    """The HTTP server with the bounds of the settings; no access log, for paths and times are private."""
+    return uvicorn.Server(
+        uvicorn.Config(
+            gateway.app,
+            http=bounded_protocol(settings.serve.client_seconds),
+            ws="none",
+            lifespan="off",
+            log_level="error",
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            limit_concurrency=4 * settings.serve.max_in_flight + 64,
+            h11_max_incomplete_event_size=MAX_HEADER_BYTES,
+            timeout_graceful_shutdown=END_SECONDS,
+        )
+    )
 
 
 async def _serve(
@@ -168,22 +187,7 @@ async def _serve(
     ready: Callable[[], object],
     attached: bool,
 ) -> None:
-    serve = settings.serve
-    server = uvicorn.Server(
-        uvicorn.Config(
-            gateway.app,
-            http=bounded_protocol(serve.client_seconds),
-            ws="none",
-            lifespan="off",
-            log_level="error",
-            access_log=False,
-            server_header=False,
-            proxy_headers=False,
-            limit_concurrency=4 * serve.max_in_flight + 64,
-            h11_max_incomplete_event_size=MAX_HEADER_BYTES,
-            timeout_graceful_shutdown=END_SECONDS,
-        )
-    )
+    server = make_server(settings, gateway)
     async with gateway.app.router.lifespan_context(gateway.app):
         gc.collect()
         gc.freeze()
@@ -200,7 +204,8 @@ def _end_when_closed(server: uvicorn.Server) -> None:
 
 
 @contextlib.contextmanager
-def _listening(settings: Settings) -> Any:
+def listening(settings: Settings) -> Iterator[socket.socket]:
+    """The socket of serve.host and serve.port; BadInput when it cannot be had."""
     host, port = settings.serve.host, settings.serve.port
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]

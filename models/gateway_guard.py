@@ -75,13 +75,17 @@ class Guard:
                 return
             self._check_key(scope, headers)
         except Refused as refusal:
-            await error_response(refusal)(scope, receive, send)
+            response = error_response(refusal)
+            response.headers["connection"] = "close"
+            await response(scope, receive, send)
             return
         await self.app(scope, receive, _with_cors(send, origin) if origin else send)
 
     def _check_shape(self, scope: Scope, headers: Headers) -> None:
         if len(headers) > MAX_HEADERS or sum(len(k) + len(v) for k, v in headers.raw) > MAX_HEADER_BYTES:
             raise Refused("The request's headers are too large.", 431)
+        if "content-length" in headers and "transfer-encoding" in headers:
+            raise Refused("The request gives its length in two ways.")
         if self.loopback and not _LOCAL_HOST.fullmatch(headers.get("host", "")):
             raise Refused("This gateway answers only under the names of this machine.", 403, "forbidden")
 
@@ -108,7 +112,7 @@ class Guard:
 def error_response(refusal: Refused) -> Response:
     """A refusal as JSON in OpenAI's form; the connection ends where the body was not read."""
     headers = {"www-authenticate": "Bearer"} if refusal.status == 401 else {}
-    if refusal.status in (401, 403, 408, 413, 431):
+    if refusal.status in (408, 413, 415):
         headers["connection"] = "close"
     return JSONResponse(refusal.body, refusal.status, headers)
 

@@ -148,7 +148,7 @@ def _post(summary: str, properties: dict[str, Any], required: str, *, stream: bo
     schema = {"type": "object", "required": [required], "properties": properties}
     content: dict[str, Any] = {"application/json": {"schema": {"type": "object"}}}
     if stream:
-        content["text/event-stream"] = {"schema": {"type": "string"}}
+        content["text/event-stream"] = {}
     return {
         "post": {
             "summary": summary,

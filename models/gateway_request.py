@@ -169,7 +169,8 @@ def _check_messages(messages: object) -> list[dict[str, Any]]:
     if not isinstance(messages, list) or not 0 < len(messages) <= MAX_MESSAGES:
         raise Refused(f"messages must be a list of 1 to {MAX_MESSAGES} messages.")
     for message in messages:
-        if not isinstance(message, dict) or message.get("role") not in ROLES:
+        role = message.get("role") if isinstance(message, dict) else None
+        if not isinstance(role, str) or role not in ROLES:
             raise Refused(f"Each message needs a role: one of {', '.join(sorted(ROLES))}.")
         _check_content(message)
     return messages

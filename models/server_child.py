@@ -46,6 +46,7 @@ def _serve_here(order: dict[str, Any], answer: TextIO) -> None:
     params.offline = True
     params.verbosity = -1
     params.cache_ram_mib = 0
+    params.warmup = False
     server = xllamacpp.Server(params)
     _announce(answer, server.listening_address)
     sys.stdin.read()
