@@ -32,15 +32,13 @@ HEAVY = {
 
 # Command-line ends, whose output is for the program that called them.
 MAY_PRINT = (
-    "tasks/console.py", "tasks/doctor.py", "flows/__main__.py", "models/server_child.py", "models/gateway.py",
+    "tasks/console.py", "tasks/doctor.py", "flows/__main__.py", "models/server_child.py", "models/gateway.py", "models/unsloth_backend.py",
     "benchmarks/",
 )  # fmt: skip
 # What breaks a rule today, with why; an entry that is no longer needed fails its test.
-LONG_FILES = {
-    "data/grammar.py": "one parser whose steps share their word lists",
-    "quality/relations.py": "a table of patterns, a few lines each",
-}
+LONG_FILES: dict[str, str] = {}
 LONG_FUNCTIONS = {"data/logs/rows.py:rows_of": "the loop every message of every log runs through"}
+ENVIRONMENT_ELSEWHERE = {"models/unsloth_backend.py": "a variable tells Unsloth to return hidden states"}
 SQL_ELSEWHERE = {"tasks/history.py": "a backfill's backup writes the log into the file first (CHECKPOINT)"}
 LOOKED_AT = (
     ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Attribute, ast.Call,
@@ -188,7 +186,7 @@ def test_the_environment_is_read_in_settings_alone() -> None:
     """models/ may copy it for a child process: `{**os.environ, ...}`, or in a function called after that."""
     broken = []
     for path in files(*ROOMS):
-        if name(path) == "data/settings.py":
+        if name(path) in ("data/settings.py", *ENVIRONMENT_ELSEWHERE):
             continue
         for node in nodes(path):
             reads = isinstance(node, ast.Attribute) and node.attr in (
