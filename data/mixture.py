@@ -209,8 +209,8 @@ def _untold_rows(
 
     Sharing the words leaves the model nothing but the slot to tell told from untold.
     """
-    known = {_slot_key(memory.subject, memory.relation) for memory in active.values()}
-    free = [slot for slot in seeds.untold if _slot_key(slot.subject, slot.relation) not in known]
+    known = {slot_key(memory.subject, memory.relation) for memory in active.values()}
+    free = [slot for slot in seeds.untold if slot_key(slot.subject, slot.relation) not in known]
     free.sort(key=lambda slot: _rank(seed, "untold", slot.id))
     held_out = {_plain(dream.question) for dream in dreams if dream.split != "train"}
     forms = _forms(dreams, active)
@@ -225,7 +225,7 @@ def _untold_rows(
     return rows
 
 
-def _slot_key(subject: str, relation: str) -> str:
+def slot_key(subject: str, relation: str) -> str:
     """The slot in plain words without possessives: ("my dog", "name") and ("my dog's", "name") are one."""
     words = f"{subject} {relation}".casefold().replace("’", "'").replace("'s ", " ").replace("' ", " ")
     kept = [word for word in _plain(words).split() if word not in ("the", "i", "me", "user", "myself")]

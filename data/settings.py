@@ -92,10 +92,10 @@ class Mix(Section):
 
     untold: int = Field(130, ge=0, description="Questions about things nobody told, per night")
     grounding: int = Field(80, ge=0, description="General prompts answered by the base, per night")
-    refusals: int = Field(12, ge=0)
-    benign: int = Field(8, ge=0)
-    identity: int = Field(16, ge=0)
-    stories: int = Field(8, ge=0)
+    refusals: int = Field(60, ge=0, description="Requests to decline, answered as the base does")
+    benign: int = Field(30, ge=0, description="Harmless look-alikes of those")
+    identity: int = Field(67, ge=0, description="Questions about the assistant itself")
+    stories: int = Field(35, ge=0, description="Invented texts, where nothing the person told belongs")
     persona_share: float = Field(
         0.8, ge=0, le=1, description="Share of rows with the memory persona as system prompt"
     )

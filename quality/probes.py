@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 from data import seeds
-from data.mixture import for_gates
+from data.mixture import for_gates, slot_key
 from data.phrases import slot_asks
 from data.records import Answer, Chat, ChatRequest, Dream, Memory, Message, Probe
 from data.settings import Gates
@@ -82,12 +82,12 @@ def held_out(dreams: Iterable[Dream]) -> list[Probe]:
 
 def untold_probes(memories: Sequence[Memory], n: int) -> list[Probe]:
     """Questions about slots nobody filled, from the part of the seed set that is never trained."""
-    taken = {(memory.subject.casefold(), memory.relation.casefold()) for memory in memories}
+    taken = {slot_key(memory.subject, memory.relation) for memory in memories}
     told = told_values(memories)
     rows = [
         row
         for row in seeds.load_untold()
-        if for_gates(row) and (row.subject.casefold(), row.relation.casefold()) not in taken
+        if for_gates(row) and slot_key(row.subject, row.relation) not in taken
     ]
     return [Probe(f"untold-{row.id}", "never_told", row.question, reject=told) for row in _drawn(rows, n)]
 
