@@ -32,7 +32,8 @@ HEAVY = {
 
 # Command-line ends, whose output is for the program that called them.
 MAY_PRINT = (
-    "tasks/console.py", "tasks/doctor.py", "flows/__main__.py", "models/server_child.py", "models/gateway.py", "models/unsloth_backend.py",
+    "tasks/console.py", "tasks/doctor.py", "flows/__main__.py", "models/server_child.py", "models/gateway.py",
+    "models/unsloth_backend.py",
     "benchmarks/",
 )  # fmt: skip
 # What breaks a rule today, with why; an entry that is no longer needed fails its test.
