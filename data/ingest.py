@@ -149,7 +149,7 @@ def _read_changed(
     if whole and mark is not None and not continued and outcome.tally.merged:
         before = int(mark.report["user"]) + int(mark.report["assistant"])
         now = outcome.tally.user + outcome.tally.assistant
-        files.deactivate_gone(file, outcome.tally.merged, same_size=before == now)
+        files.deactivate_gone(file, run.writer.run, outcome.tally.merged, same_size=before == now)
     files.save_rejects(file, outcome.rejects, run.writer.run, keep=bool(continued))
     report = report_of(
         str(path),

@@ -58,7 +58,7 @@ _PLUGINS = (
 _BEARER = re.compile(
     r"(?i:\bbearer\s+|\bbasic\s+(?=[A-Za-z0-9+/]{16,}={0,2}(?:\W|$)))(?P<value>[A-Za-z0-9._~+/-]{16,}=*)"
 )
-_URL_LOGIN = re.compile(r"://[^\s:/?#@]+:(?P<value>[^\s:/?#@]{3,})@")
+_URL_LOGIN = re.compile(r"://[^\s:/?#@]+:(?P<value>[^\s:/?#@\[\]]{3,})@")
 _ASSIGNED = re.compile(
     r"(?i:(?<![a-z])(?:[a-z0-9]+[_-])*(?:password|passwd|passwort|kennwort|pwd|passphrase|secret|token|"
     r"api[_ -]?key|secret[_ -]?key|access[_ -]?key|auth[_ -]?key|client[_ -]?secret|credential)s?)[\"']?\s*"
@@ -95,9 +95,8 @@ _ADDRESS = re.compile(
 # What any of the patterns that always apply needs to find something, in the syntax of Rust's regex;
 # ASCII classes only, which its fast engine needs.
 _HINT = (
-    r"PRIVATE KEY|PuTTY-User|sk-|[srp]k_|whsec_|gh[pousr]_|github_pat_|AIza|GOCSPX|ya29\.|hf_|npm_|pypi-|xox|xapp-|"
-    r"dckr_pat|do[opr]_v1|"
-    r"shp[a-z]{2}_|gsk|xai|pplx|nvapi|r8[_-]|lin_api|secret_live|glc|dapi|tvly|ntn[_-]|"
+    r"PRIVATE KEY|PuTTY-User|sk-|[srp]k_|whsec_|gh[pousr]_|github_pat_|AIza|GOCSPX|ya29\.|hf_|npm_|pypi-|"
+    r"xox|xapp-|dckr_pat|do[opr]_v1|shp[a-z]{2}_|gsk|xai|pplx|nvapi|r8[_-]|lin_api|secret_live|glc|dapi|tvly|ntn[_-]|"
     r"AKIA|ASIA|ABIA|ACCA|eyJ|AccountKey|"
     r"[MNO][A-Za-z0-9_-]{23,25}\.|gl[a-z]+-|GR1348941|-us[0-9]|SG\.|hooks\.slack|"
     r"sq0csp|[0-9]{8}:[A-Za-z0-9_-]{35}|AC[a-z0-9]{32}|SK[a-z0-9]{32}|://[^ \t\n:/?#@]+:|"

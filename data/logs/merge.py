@@ -12,6 +12,9 @@ from typing import NamedTuple
 
 from data.logs.rows import Row, Rows, digest_of
 
+_SURE = {"exact": 0, "derived": 1, "file": 2}
+_NEVER = 1 << 62
+
 
 class Held(NamedTuple):
     """A row the store holds, as far as the comparison needs it."""
@@ -23,17 +26,19 @@ class Held(NamedTuple):
     active: bool
     chain: bytes
     at: int | None
+    quality: str
     file: int
     run: int
 
 
 @dataclass(slots=True)
 class Changes:
-    """What has to happen to the stored chat: rows to insert, flags and chain hashes to set by `seq`."""
+    """What has to happen to the stored chat: rows to insert; flags, hashes and times to set by `seq`."""
 
     insert: list[Row] = field(default_factory=list)
     active: dict[int, bool] = field(default_factory=dict)
     chain: dict[int, bytes] = field(default_factory=dict)
+    time: dict[int, tuple[int, str]] = field(default_factory=dict)
     known: int = 0
 
 
@@ -55,7 +60,9 @@ def _merged(group: Sequence[Rows]) -> Rows:
     best: dict[str, Row] = {}
     for one in group:
         for row in one.rows:
-            versions.setdefault((row.message, row.role, row.text), row)
+            key = (row.message, row.role, row.text)
+            if key not in versions or _earlier(row, versions[key]):
+                versions[key] = row
             if row.message not in best or rank(row.at, row.text) > rank(
                 best[row.message].at, best[row.message].text
             ):
@@ -67,6 +74,11 @@ def _merged(group: Sequence[Rows]) -> Rows:
 
 def _same(one: Row, other: Row) -> bool:
     return one.text == other.text and one.role == other.role
+
+
+def _earlier(row: Row, other: Row | Held) -> bool:
+    """Whether `row` knows better when this was said: an exact time wins, then the first one."""
+    return (_SURE[row.quality], row.at or _NEVER) < (_SURE[other.quality], other.at or _NEVER)
 
 
 def rank(at: int | None, text: str) -> tuple[int, str]:
@@ -108,6 +120,8 @@ def _place(row: Row, olds: Sequence[Held], changes: Changes, *, complete: bool, 
         changes.insert.append(row._replace(active=wins))
     else:
         changes.known += 1
+        if not complete and row.at is not None and _earlier(row, same):
+            changes.time[same.seq] = (row.at, row.quality)
         if same.chain != row.chain:
             changes.chain[same.seq] = row.chain
         if complete and same.active != row.active:

@@ -252,11 +252,13 @@ def _marked(rows: list[Row], reading: Reading) -> str:
 
 
 def digest_of(rows: list[Row]) -> int:
-    """63 bits over words, voices and branches; an unchanged chat keeps it."""
+    """63 bits over words, voices, branches and times; an unchanged chat keeps it."""
+    first, last = rows[0], rows[-1]
+    times = b"" if last.quality == "file" else b"%d %d" % (first.at or 0, last.at or 0)
     if all(row.active for row in rows):
-        body = rows[-1].chain + str(len(rows)).encode()
+        body = b"%b%d %b" % (last.chain, len(rows), times)
     else:
-        body = b"".join(row.chain + (b"+" if row.active else b"-") for row in rows)
+        body = b"".join(row.chain + (b"+" if row.active else b"-") for row in rows) + times
     return int.from_bytes(sha256(body).digest()[:8], "big") >> 1
 
 

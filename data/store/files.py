@@ -107,17 +107,17 @@ class Files:
             ).fetchall()
         ]
 
-    def deactivate_gone(self, file: int, present: set[bytes], *, same_size: bool) -> int:
+    def deactivate_gone(self, file: int, run: int, present: set[bytes], *, same_size: bool) -> int:
         """Make rows inactive that an edited file, whose chats have no identity, no longer holds.
 
-        `present` are the first 8 bytes of the chain hashes it holds now. A file that shares nothing with
-        what it held before is a new file under an old name (a rotated log): nothing is gone then, unless it
-        has as many messages as before (`same_size`), which is an edit of all of them.
+        `present` are the first 8 bytes of the chain hashes it holds now, read in `run`. A file that
+        shares nothing with what it held before is a new file under an old name (a rotated log): nothing is
+        gone then, unless it has as many messages as before (`same_size`), which is an edit of all of them.
         """
         held = self._ask(
             "SELECT t.seq, t.chain_high, t.chat FROM turns t JOIN chats c ON c.id = t.chat WHERE t.file = ? "
-            "AND t.active AND c.merged",
-            [file],
+            "AND t.active AND c.merged AND t.run < ?",
+            [file, run],
         ).fetchall()
         gone = [(seq, chat) for seq, high, chat in held if high.to_bytes(8, "big") not in present]
         if not gone or (len(gone) == len(held) and not same_size):

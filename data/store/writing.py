@@ -15,7 +15,7 @@ from data.logs.merge import Changes, Held, compare, merge
 from data.logs.private import redact_rows
 from data.logs.rows import Row, Rows
 from data.settings import Ingest
-from data.store.frames import chat_frame, halves, turn_frame, whole
+from data.store.frames import chat_frame, day_of, halves, turn_frame, whole
 
 if TYPE_CHECKING:
     from data.store.core import Store
@@ -177,6 +177,7 @@ class Writer:
             origins += [one.origin] * len(changes.insert)
             merged.active |= changes.active
             merged.chain |= changes.chain
+            merged.time |= changes.time
             stamps.append((chat, one.digest, max(one.updated, updated)))
         if rows:
             self._insert(rows, chats, origins, file, written)
@@ -187,12 +188,12 @@ class Writer:
         with registered(self._store, "wanted", pl.DataFrame({"chat": pl.Series(chats, dtype=pl.Int32)})):
             found = self._store.connection.execute(
                 "SELECT chat, seq, message, role, text, active, chain_high, chain_low, epoch_us(instant), "
-                "file, run FROM turns WHERE chat IN (SELECT chat FROM wanted) AND chat BETWEEN ? AND ? "
-                "ORDER BY seq",
+                "time_quality, file, run FROM turns WHERE chat IN (SELECT chat FROM wanted) "
+                "AND chat BETWEEN ? AND ? ORDER BY seq",
                 [min(chats), max(chats)],
             ).fetchall()
-        for chat, seq, message, role, text, active, high, low, at, file, run in found:
-            held[chat].append(Held(seq, message, role, text, active, whole(high, low), at, file, run))
+        for chat, seq, message, role, text, active, high, low, *rest in found:
+            held[chat].append(Held(seq, message, role, text, active, whole(high, low), *rest))
         return held
 
     def _apply(self, changes: Changes, stamps: Sequence[tuple[int, int, int]]) -> None:
@@ -208,6 +209,17 @@ class Writer:
                 execute(
                     "UPDATE turns SET chain_high = high, chain_low = low FROM chains "
                     "WHERE turns.seq = chains.seq"
+                )
+        if changes.time:
+            frame = pl.DataFrame(
+                [(seq, at, quality) for seq, (at, quality) in changes.time.items()],
+                schema={"seq": pl.Int64, "instant": pl.Datetime("us"), "quality": pl.String},
+                orient="row",
+            ).with_columns(day_of(pl.col("instant"), self._zone).alias("day"))
+            with registered(self._store, "times", frame):
+                execute(
+                    "UPDATE turns SET instant = times.instant, day = times.day, time_quality = quality "
+                    "FROM times WHERE turns.seq = times.seq"
                 )
         if stamps:
             frame = pl.DataFrame(stamps, schema=["id", "digest", "updated"], orient="row")

@@ -115,7 +115,8 @@ def test_own_traffic_is_marked(tmp_path, mark):
 def test_proxy_records_in_all_wrappings(tmp_path):
     request = {"model": "m", "messages": [{"role": "user", "content": "why"}]}
     reply = {"choices": [{"message": {"role": "assistant", "content": "because"}}]}
-    stream = 'data: {"choices":[{"delta":{"content":"beca"}}]}\n\ndata: {"choices":[{"delta":{"content":"use"}}]}\n\ndata: [DONE]\n'
+    chunk = 'data: {"choices":[{"delta":{"content":"%s"}}]}\n\n'
+    stream = chunk % "beca" + chunk % "use" + "data: [DONE]\n"
     code = lambda text: base64.b64encode(text.encode()).decode()  # noqa: E731
     shapes = [
         {"request": request, "response": reply},
@@ -204,14 +205,16 @@ def test_openwebui_export_reads_the_active_branch_once(tmp_path):
 def webui_db(path, *, rows):
     connection = sqlite3.connect(path)
     connection.execute(
-        "CREATE TABLE chat (id TEXT, user_id TEXT, title TEXT, chat JSON, created_at INT, archived INT, meta JSON)"
+        "CREATE TABLE chat (id TEXT, user_id TEXT, title TEXT, chat JSON, created_at INT, "
+        "archived INT, meta JSON)"
     )
     connection.execute(
         "INSERT INTO chat VALUES ('chat-1', 'me', 'T', ?, ?, 0, '{}')", [json.dumps(webui()["chat"]), S]
     )
     if rows:
         connection.execute(
-            "CREATE TABLE chat_message (id TEXT, chat_id TEXT, role TEXT, parent_id TEXT, content JSON, model_id TEXT, "
+            "CREATE TABLE chat_message (id TEXT, chat_id TEXT, role TEXT, parent_id TEXT, content JSON, "
+            "model_id TEXT, "
             "done BOOL, error JSON, created_at INT)"
         )
         connection.executemany(
@@ -571,11 +574,14 @@ def test_ollama_app(tmp_path):
     with sqlite3.connect(path) as connection:
         connection.executescript(
             "CREATE TABLE chats (id TEXT, title TEXT, created_at TEXT);"
-            "CREATE TABLE messages (id INTEGER, chat_id TEXT, role TEXT, content TEXT, thinking TEXT, model_name TEXT, "
+            "CREATE TABLE messages (id INTEGER, chat_id TEXT, role TEXT, content TEXT, "
+            "thinking TEXT, model_name TEXT, "
             "created_at TEXT);"
             "INSERT INTO chats VALUES ('c', 't', '2026-01-01 10:00:00');"
-            "INSERT INTO messages VALUES (1, 'c', 'user', 'hi', '', NULL, '2026-01-01 10:00:00.123456789 +0000 UTC'),"
-            "(2, 'c', 'tool', 'x', '', NULL, '2026-01-01 10:00:00'), (3, 'c', 'assistant', 'yo', 'hm', 'm', '2026-01-01 10:00:01');"
+            "INSERT INTO messages VALUES (1, 'c', 'user', 'hi', '', NULL, "
+            "'2026-01-01 10:00:00.123456789 +0000 UTC'),"
+            "(2, 'c', 'tool', 'x', '', NULL, '2026-01-01 10:00:00'), "
+            "(3, 'c', 'assistant', 'yo', 'hm', 'm', '2026-01-01 10:00:01');"
         )
     connection.close()
     assert detect(path) == "ollama"
@@ -589,7 +595,8 @@ def test_llm_logs(tmp_path):
     with sqlite3.connect(path) as connection:
         connection.executescript(
             "CREATE TABLE conversations (id TEXT, name TEXT, model TEXT);"
-            "CREATE TABLE responses (id TEXT, model TEXT, prompt TEXT, system TEXT, response TEXT, conversation_id TEXT, "
+            "CREATE TABLE responses (id TEXT, model TEXT, prompt TEXT, system TEXT, response TEXT, "
+            "conversation_id TEXT, "
             "datetime_utc TEXT);"
             "INSERT INTO conversations VALUES ('c', 'n', 'm');"
             "INSERT INTO responses VALUES ('r2', 'm', 'and', NULL, 'two', 'c', '2026-01-01T10:00:09'),"
