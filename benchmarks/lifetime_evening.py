@@ -115,7 +115,7 @@ class Evening:
     def records(self) -> list[Record]:
         """Records of all arms, in their order; the night's recall then moves the memories along."""
         done = {arm: self._read(arm) for arm in self.study.arms_of(self.seed)}
-        for kind in ("none", "raw", "dream"):
+        for kind in ("dream", "raw", "none"):
             missing = [arm for arm, record in done.items() if record is None and self._kind(arm) == kind]
             if missing:
                 model = self._model(kind)
