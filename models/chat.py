@@ -5,7 +5,7 @@ Every request is tagged as the pipeline's own, so that no log reader ever takes 
 
 from __future__ import annotations
 
-import json
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
@@ -18,6 +18,7 @@ from data.records import ChatRequest
 from models.server import ModelServer
 
 TAG_HEADER = "x-nocturne-origin"
+RETRY_PAUSES = (0.2, 1.0)
 
 
 class HttpChat:
@@ -63,15 +64,29 @@ class HttpChat:
 
     def _ask(self, request: ChatRequest) -> str:
         try:
-            reply = self.client.post("/v1/chat/completions", json=self._body(request))
-            reply.raise_for_status()
+            reply = self._post(self._body(request))
+            if reply.status_code != 200:
+                raise BackendError(f"The model at {self.client.base_url} refused a request: {_reason(reply)}")
             content = reply.json()["choices"][0]["message"].get("content")
-        except (httpx.HTTPError, json.JSONDecodeError, KeyError, IndexError) as error:
+        except (httpx.HTTPError, ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
             raise BackendError(
                 f"The model at {self.client.base_url} did not answer ({type(error).__name__}). "
                 "Check that it runs with `python -m flows status`."
             ) from error
         return content or ""
+
+    def _post(self, body: dict[str, Any]) -> httpx.Response:
+        """Send a request, again after a pause while the server is full, loading or just restarted."""
+        for pause in RETRY_PAUSES:
+            try:
+                reply = self.client.post("/v1/chat/completions", json=body)
+            except (httpx.ConnectError, httpx.RemoteProtocolError, httpx.ReadError):
+                time.sleep(pause)
+                continue
+            if reply.status_code != 503:
+                return reply
+            time.sleep(pause)
+        return self.client.post("/v1/chat/completions", json=body)
 
     def _body(self, request: ChatRequest) -> dict[str, Any]:
         body: dict[str, Any] = {
@@ -100,3 +115,11 @@ class HttpChat:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _reason(reply: httpx.Response) -> str:
+    """What the server says is wrong, or the status."""
+    try:
+        return f"{str(reply.json()['error']['message'])[:300]} (status {reply.status_code})."
+    except (ValueError, KeyError, TypeError):
+        return f"status {reply.status_code}. Check that it runs with `python -m flows status`."

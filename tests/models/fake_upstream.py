@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import socket
 import threading
 import time
 from dataclasses import dataclass, field
@@ -144,9 +145,12 @@ def _answer(fake: Fake, handler: Any, body: dict[str, Any]) -> None:
     if mode == "die" or fake.dead:
         threading.Thread(target=fake.die).start()
         time.sleep(0.05)
-        handler.connection.close()
+        handler.connection.shutdown(socket.SHUT_RDWR)
         return
-    if mode == "error":
+    if mode == "busy once":
+        fake.mode = "answer"
+        handler._json(503, {"error": {"message": "full", "type": "server_error"}})
+    elif mode == "error":
         handler._json(500, {"error": {"message": "/secret/path exploded", "type": "server_error"}})
     elif mode == "full":
         error = {"message": "request (9 tokens) exceeds the context", "type": "exceed_context_size_error"}
@@ -170,7 +174,7 @@ def _stream(fake: Fake, handler: Any, mode: str) -> None:
         handler.wfile.write(b"%x\r\n%s\r\n" % (len(piece), piece))
         handler.wfile.flush()
         if mode == "cut":
-            handler.connection.close()
+            handler.connection.shutdown(socket.SHUT_RDWR)
             return
         if mode == "slow":
             fake.gate.wait(10)
