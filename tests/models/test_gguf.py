@@ -166,7 +166,7 @@ def test_an_export_says_what_the_trained_weights_say(base: Base, adapter: Path, 
     made = export(
         base, adapter, tmp_path / "out" / "model.gguf", "Q8_0", progress=lambda *step: said.append(step)
     )
-    assert made.parity["f16_kl"] < 1e-5 and made.parity["f16_top1"] == 1.0
+    assert made.parity["f16_kl"] < 1e-5 and made.parity["f16_top1"] > 0.98
     assert made.parity["kl"] < 5e-3
     file = read_gguf(made.path)
     assert file.value("nocturne.base") == base.digest
@@ -200,7 +200,11 @@ def test_rank_stabilised_lora_is_scaled_by_the_root_of_the_rank(base: Base, tmp_
     assert load_adapter(plain).scaling == 2.0
     assert load_adapter(stable).scaling == 4.0
     made = export(base, stable, tmp_path / "model.gguf", "F16")
-    assert made.parity["f16_top1"] == 1.0, "PEFT agrees about the scaling"
+    assert made.parity["f16_kl"] < 1e-5, "PEFT agrees about the scaling"
+    shutil.copy(plain / "adapter_config.json", stable)
+    other = export(base, stable, tmp_path / "other.gguf", "F16")
+    weaker = compare(gguf_logits(made.path, IDS, 1), gguf_logits(other.path, IDS, 1))
+    assert weaker.kl > 1e-3, "and the scaling matters"
 
 
 def test_the_adapter_alone_on_the_base_equals_the_merge(base: Base, adapter: Path, tmp_path: Path) -> None:
