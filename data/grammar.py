@@ -38,7 +38,7 @@ def tidy(text: str) -> str:
     for token in text.split():
         before, word, after = split_token(token)
         fixed = CONTRACTIONS.get(word.lower())
-        if fixed and not (word.isupper() and len(word) > 1 and word.lower() not in {"im", "ive"}):
+        if fixed and not (word.isupper() and len(word) > 1):
             word = fixed
         tokens.append(before + word + after)
     joined = " ".join(tokens).strip(" ,;:-–—")

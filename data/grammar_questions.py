@@ -149,6 +149,8 @@ def wh(clause: Clause) -> list[Ask]:
     if clause.copula:
         return _copula(clause)
     target, phrases = split_rest(clause.rest)
+    if target in {"up", "out", "back", "off", "down", "away", "over"} and phrases:
+        verb, finite, target = f"{verb} {target}", f"{finite} {target}", ""
     base = _main_base(clause)
     if base in _NOT_ASKED or (base == "use" and clause.rest.startswith("to ")) or _UNSURE.search(clause.rest):
         return []
@@ -172,7 +174,7 @@ def wh(clause: Clause) -> list[Ask]:
     if phrases and _TIME.match(phrases[-1]) and (target or len(phrases) > 1):
         kept = " ".join([target, *phrases[:-1]]).strip()
         add("since when" if phrases[-1].lower().startswith("since") else "when", kept)
-    if clause.subject != "I" and not clause.adverbs and len(clause.rest.split()) > 1:
+    if clause.subject != "I" and not clause.adverbs and len(clause.rest) > 4:
         asks.append(
             Ask(
                 f"Who {clause.aux or clause.verb} {clause.verb + ' ' if clause.aux else ''}{clause.rest}?",

@@ -16,7 +16,9 @@ from data.records import Dream, Memory, Turn
 
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
-_FIRST = re.compile(r"(?<![\w'])(?:I|I'm|I've|I'd|I'll|me|my|mine|myself|we|our|us)(?![\w'])")
+_FIRST = re.compile(
+    r"(?<![\w'])(?:I|I'm|I've|I'd|I'll|[Mm]e|[Mm]y|[Mm]ine|[Mm]yself|[Ww]e|[Oo]ur|[Uu]s)(?![\w'])"
+)
 _SPEAKER = re.compile(r"\bI don't know\b|\b(?:told|tell) me\b", re.IGNORECASE)
 _ABSENT = re.compile(
     r"\byou (?:have not|haven't|never) (?:told|mentioned|said)\b|\bi don't know\b", re.IGNORECASE
