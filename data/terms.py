@@ -102,6 +102,7 @@ _ENDINGS = (
     ("ational", "ate"), ("ization", "ize"), ("fulness", "ful"), ("iveness", "ive"), ("ousness", "ous"),
     ("isation", "ize"), ("ation", "ate"), ("ness", ""), ("ment", ""), ("tion", "t"),
 )  # fmt: skip
+_UNCOUNTED = frozenset(("news", "series", "species", "lens", "always", "yes"))
 _VOWEL = re.compile(r"[aeiouy]")
 
 
@@ -137,6 +138,8 @@ def stem(word: str) -> str:
 
 
 def _plural(word: str) -> str:
+    if word in _UNCOUNTED:
+        return word
     if word.endswith("ies") and len(word) > 4:
         return word[:-3] + "y"
     if word.endswith(("sses", "shes", "ches", "xes", "zzes")):

@@ -18,7 +18,7 @@ _QUOTED = re.compile(r"[\"“]([^\"“”]{30,})[\"”]|^[ \t]*>.*$", re.MULTILI
 _PASTED = re.compile(
     r"\b(?:summari[sz]e|translate|rewrite|rephrase|proofread|shorten|correct|edit|polish|explain|fix"
     r"|review|improve|check)\b"
-    r"[^\n]{0,80}(?::[ \t]*\n|:[ \t]+(?=\S{1,40} \S)|\n[ \t]*\n)",
+    r"[^\n]{0,80}(?::[ \t]*\n|:[ \t]+(?=[^.\s]\S{0,39} \S)|\n[ \t]*\n)",
     re.IGNORECASE,
 )
 _CODE_LINE = re.compile(
@@ -84,9 +84,9 @@ def own_words(text: str) -> tuple[str, float]:
         return text, 0.0
     own = text
     if "```" in own:
-        own = _FENCED.sub(" ", own)
+        own = _FENCED.sub(". ", own)
     if '"' in own or "“" in own or ">" in own:
-        own = _QUOTED.sub(" ", own)
+        own = _QUOTED.sub(". ", own)
     if ":" in own or "\n\n" in own:
         found = _PASTED.search(own)
         if found:

@@ -55,6 +55,9 @@ _PREFERENCE, _PLAN, _EVENT, _TIME = PLACE["preference"], PLACE["plan"], PLACE["e
 FLOORS = {"remember": 0.9, "forget": 0.9, "correction": 0.6, "update": 0.45, "complaint": 0.4, "praise": 0.3}
 """Least score of a turn with such a cue, as far as it says anything."""
 
+DAMPED = {"joke": 0.1, "imagined": 0.1, "pasted": 0.2, "greeting": 0.3}
+"""The share that is left of the strength of a turn of such a kind, and never more than 0.3."""
+
 REASONS = {
     "remember": "asked to be remembered",
     "forget": "asked to be forgotten",
@@ -75,7 +78,6 @@ REASONS = {
     "plan": "a plan",
     "event": "something that happened",
     "fact": "a fact about the person",
-    "known": "already in the ledger",
 }
 
 
@@ -163,10 +165,11 @@ def _judge(
     reading = read(text, _names(exchange))
     found = cues(text, reading)
     fresh, active = _met(reading.stems, context.topics, heard)
-    power = _strength(reading, fresh, exchange)
-    kind = _kind(reading, found, power, cut)
-    if kind in ("joke", "imagined", "pasted") and power > 0:
-        power *= 0.2
+    answers = exchange.before is not None and "?" in exchange.before.text
+    power = _strength(reading, fresh, answers, bool(turn.attachment_text))
+    kind = _kind(reading, found, power, cut, answers)
+    if kind in DAMPED and power > 0:
+        power = min(DAMPED[kind] * power, 0.3)
     importance = 1.0 - math.exp(-power / STRENGTH_SCALE) if power > 0 else 0.0
     novelty = fresh / len(reading.stems) if reading.stems else 0.0
     recency = _recency(turn, context.end)
@@ -216,7 +219,7 @@ def _met(stems: set[str], topics: Mapping[str, float], heard: dict[str, int]) ->
     return fresh, min(1.0, active / 6.0)
 
 
-def _strength(reading: Reading, fresh: int, exchange: Exchange) -> float:
+def _strength(reading: Reading, fresh: int, answers: bool, pictured: bool) -> float:
     """How much a turn tells, open upwards; see the module's docstring."""
     told, asked, everything = reading.told, reading.asked, reading.all
     power = 0.0
@@ -229,15 +232,14 @@ def _strength(reading: Reading, fresh: int, exchange: Exchange) -> float:
     power += 0.35 * FRESH_CAP * fresh / (FRESH_CAP + fresh)
     power -= 0.15 * min(everything[_CHATTER], 5) + 0.15 * min(everything[_ABSTRACT], 5)
     power -= 0.12 * min(everything[_SECOND], 4)
-    if exchange.user.attachment_text:
+    if pictured:
         power += 1.2
-    answers = exchange.before is not None and "?" in exchange.before.text
     if not reading.statements:
         return power - 1.0 + (0.4 if answers else 0.0)
     return power + 1.2 if answers else power
 
 
-def _kind(reading: Reading, found: frozenset[str], power: float, cut: float) -> str:
+def _kind(reading: Reading, found: frozenset[str], power: float, cut: float, answers: bool) -> str:
     """Why the turn is worth what it is worth; a key of REASONS."""
     for cue in ("forget", "remember", "joke", "correction", "update", "complaint"):
         if cue in found:
@@ -259,7 +261,7 @@ def _kind(reading: Reading, found: frozenset[str], power: float, cut: float) -> 
             return "other"
         if reading.questions >= reading.statements and power < 2.0:
             return "request"
-        return "greeting" if power < 0.6 or reading.words < 4 else "impersonal"
+        return "greeting" if power < 0.6 or reading.words < 4 and not answers else "impersonal"
     if power < 0.4:
         return "greeting"
     if reading.past or told[_EVENT] and told[_TIME]:
