@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from data.settings import Train
-from models import attention
+from models import attention, lora
 from models.loop import Progress
 from models.packing import Pack, Row, pack
 from models.precision import bf16_is_faster
@@ -57,6 +57,7 @@ class CpuStudent:
             ),
             autocast_adapter_dtype=True,
         )
+        lora.fuse(self.model)
         self.model.train()
         self.parameters = {n: p for n, p in self.model.named_parameters() if p.requires_grad}
         self.groups = base.config.num_attention_heads // base.config.num_key_value_heads
