@@ -85,10 +85,9 @@ def _attempt(
         export = gguf.export(
             base, adapter, out, quant, scale, artifacts.Progress(plan, "export", "Merge, quantize")
         )
-    active = [memory for memory in ledger[1] if memory.active]
     advisory = plan.recipe.gates.advisory
     for panel in (1, 2):
-        asked = probes.night_probes(ledger[0], active, plan.recipe.gates, stage=panel)
+        asked = probes.night_probes(*ledger, plan.recipe.gates, stage=panel)
         with watch.model():
             before = ask_file(
                 base.gguf, base.digest, asked, settings, run=f"base-{night}", progress=_bar(plan, "base")

@@ -89,7 +89,7 @@ def examine_live() -> list[str]:
     base = prepare_base(settings.recipe.preset, settings.models)
     with Store(settings.database) as store:
         memories, dreams = store.memories.curated(night), store.dreams.all(night)
-    asked = probes.night_probes(dreams, [m for m in memories if m.active], settings.recipe.gates, stage=2)
+    asked = probes.night_probes(dreams, memories, settings.recipe.gates, stage=2)
     after = ask_file(live.gguf, live.digest, asked, settings, run=f"audit-{live.id}")
     before = ask_file(base.gguf, base.digest, asked, settings, run="audit-base")
     parity = live.manifest.get("extra", {}).get("parity")

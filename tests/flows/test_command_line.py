@@ -1,0 +1,123 @@
+"""The command line as a person meets it: one clear message, the right exit code, nothing lost."""
+
+import json
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from data.settings import CHECKOUT
+from data.store import Store
+from tests.flows.tiny_night import DAY, ZONE, chat_line
+
+
+def nocturne(home: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run the command line in a process of its own, with a private home."""
+    import os
+
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("NOCTURNE_", "PREFECT_"))}
+    environment = {**kept, "NOCTURNE_HOME": str(home), "NOCTURNE_ZONE": ZONE, "PYTHONPATH": str(CHECKOUT), **variables}
+    return subprocess.run(
+        [sys.executable, "-m", "flows", *arguments], cwd=CHECKOUT, env=environment, capture_output=True, text=True,
+        timeout=300, check=False,
+    )  # fmt: skip
+
+
+def said(done: subprocess.CompletedProcess[str]) -> str:
+    """The one message on standard error; a traceback is never one."""
+    assert "Traceback" not in done.stderr, done.stderr
+    return done.stderr
+
+
+def test_an_unknown_verb_and_a_bad_date_are_bad_usage(tmp_path: Path) -> None:
+    assert nocturne(tmp_path, "snooze").returncode == 2
+    done = nocturne(tmp_path, "night", "yesterday")
+    assert done.returncode == 2 and "YYYY-MM-DD" in said(done)
+
+
+def test_an_unknown_setting_is_named(tmp_path: Path) -> None:
+    done = nocturne(tmp_path, "status", NOCTURNE_RECIPE__TRAIN__RNAK="8")
+    assert done.returncode == 2
+    assert "recipe.train.rnak" in said(done) and "NOCTURNE_RECIPE__TRAIN__RNAK" in said(done)
+
+
+def test_a_home_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("not a folder")
+    done = nocturne(blocked / "home", "status")
+    assert done.returncode == 2 and "NOCTURNE_HOME" in said(done)
+
+
+def test_a_log_nobody_can_read_is_refused_and_the_others_are_taken(tmp_path: Path) -> None:
+    good, bad = tmp_path / "good.jsonl", tmp_path / "bad.bin"
+    good.write_text(chat_line(DAY, "one", "My tortoise is called Pflaume.", "Lovely!") + '{"messages": [}\n')
+    bad.write_bytes(bytes(range(256)) * 40)
+    done = nocturne(tmp_path / "home", "ingest", str(good), str(bad), "--json")
+    report = json.loads(done.stdout.splitlines()[-1])
+    assert report["added"] == 2
+    by_name = {Path(file["file"]).name: file for file in report["files"]}
+    assert by_name["good.jsonl"]["rejected"] == 1 and by_name["good.jsonl"]["user"] == 1
+    assert by_name["bad.bin"]["state"] == "refused" and by_name["bad.bin"]["reason"]
+    again = nocturne(tmp_path / "home", "ingest", str(good), "--json")
+    assert json.loads(again.stdout.splitlines()[-1])["added"] == 0
+
+
+def test_a_preview_changes_nothing(tmp_path: Path) -> None:
+    log = tmp_path / "day.jsonl"
+    log.write_text(chat_line(DAY, "one", "My tortoise is called Pflaume.", "Lovely!"))
+    done = nocturne(tmp_path / "home", "ingest", str(log), "--dry-run", "--json")
+    report = json.loads(done.stdout.splitlines()[-1])
+    assert report["dry_run"] and report["days"] == {DAY.isoformat(): 2}
+    with Store(tmp_path / "home" / "nocturne.duckdb") as store:
+        assert store.turns.count() == 0
+
+
+def test_a_missing_model_file_is_named(tmp_path: Path) -> None:
+    preset = tmp_path / "lost.toml"
+    preset.write_text('name = "lost"\n[source]\ngguf = "/nowhere/lost.gguf"\n')
+    done = nocturne(tmp_path / "home", "ask", "Who am I?", "--base", NOCTURNE_RECIPE__PRESET=str(preset))
+    assert done.returncode == 2 and "lost.gguf" in said(done)
+
+
+def test_asking_before_any_night_says_what_to_do(tmp_path: Path) -> None:
+    done = nocturne(tmp_path, "ask", "Who am I?")
+    assert done.returncode == 2 and "flows night" in said(done)
+
+
+def test_a_taken_port_is_named(tmp_path: Path) -> None:
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        holder.listen()
+        port = str(holder.getsockname()[1])
+        done = nocturne(tmp_path, "serve", NOCTURNE_SERVE__PORT=port)
+    assert done.returncode == 2 and port in said(done)
+
+
+def test_a_store_that_is_no_database_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "nocturne.duckdb").write_bytes(b"this is my diary, not a database" * 200)
+    done = nocturne(tmp_path, "memories")
+    assert done.returncode == 1 and "nocturne.duckdb" in said(done)
+    assert (tmp_path / "nocturne.duckdb").read_bytes().startswith(b"this is my diary")
+
+
+@pytest.mark.parametrize("verb", [("forget", "0123456789ab"), ("correct", "0123456789ab", "My dog is called Bramble.")])
+def test_a_memory_nobody_has_is_named(tmp_path: Path, verb: tuple[str, ...]) -> None:
+    done = nocturne(tmp_path, *verb)
+    assert done.returncode == 2 and "0123456789ab" in said(done)
+
+
+def test_a_rollback_with_nothing_published_says_so(tmp_path: Path) -> None:
+    from data.errors import BadInput
+    from data.settings import load_settings
+    from tasks.generations import roll_back
+
+    load_settings(home=tmp_path).ensure_home()
+    with pytest.raises(BadInput, match="Nothing has been published"):
+        roll_back(None)
+
+
+def test_a_backfill_backwards_is_refused(tmp_path: Path) -> None:
+    done = nocturne(tmp_path, "backfill", "--from", "2026-10-09", "--to", "2026-10-05", "--plan")
+    assert done.returncode == 2 and "Swap" in said(done)
