@@ -30,7 +30,7 @@ from benchmarks.lifetime_arms import (
     panel_request,
     prompt_of,
 )
-from benchmarks.lifetime_funnel import trace
+from benchmarks.lifetime_funnel import holds, trace
 from data import mixture
 from data.night import Night
 from data.records import ChatRequest, Example, Exchange, Memory
@@ -188,6 +188,7 @@ class Evening:
                 for p, t in zip(self.study.panel.probes, texts[len(probes) :], strict=True)
             },
             "facts": self._facts(model.rows if self._kind(arm) == "dream" else None),
+            "ended": self._ended(),
         }
         if arm in ("none", "raw", "dream"):
             record["perplexity"] = measure.perplexity(self.base, model.gguf)
@@ -231,9 +232,7 @@ class Evening:
         )
 
     def _facts(self, rows: Sequence[Example] | None) -> dict[str, dict[str, bool]]:
-        with Store(self.settings.database) as store:
-            memories = store.memories.curated(Night(self.day.date, self.settings.zone))
-        said = self.past.said
+        memories, said = self._curated(), self.past.said
         stages = {
             fact.id: trace(fact, said, self.past.found, memories, rows or ())
             for fact in active_facts(self.study.life, self.day.date)
@@ -242,6 +241,20 @@ class Evening:
             for reached in stages.values():
                 del reached["dreamt"]
         return stages
+
+    def _ended(self) -> dict[str, bool]:
+        """Facts that were replaced or forgotten, and whether an active memory still names their value."""
+        memories, said = self._curated(), self.past.said
+        active = {fact.id for fact in active_facts(self.study.life, self.day.date)}
+        return {
+            fact.id: any(memory.active and holds(memory, fact, said) for memory in memories)
+            for fact in self.study.life.facts
+            if fact.told <= self.day.date and fact.id not in active
+        }
+
+    def _curated(self) -> list[Memory]:
+        with Store(self.settings.database) as store:
+            return store.memories.curated(Night(self.day.date, self.settings.zone))
 
     def _residue(self, gguf: Path, probes: Sequence[Probe]) -> list[Record]:
         values = {fact.id: fact.value for fact in self.study.life.facts}

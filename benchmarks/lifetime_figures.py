@@ -101,6 +101,7 @@ def night_figures(life: Life, arm: Sequence[Record], base: Sequence[Record]) -> 
         "hypothetical": share(mine.of(["hypothetical"]), "rejected"),
         "role_slips": share(mine.of(["role"]), "rejected"),
         "dream_bias": dream_bias(mine, floor),
+        "ended_in_ledger": ended(arm),
         **panel_figures(arm, base),
     }
     if all("perplexity" in record for record in [*arm, *base]):
@@ -111,9 +112,7 @@ def night_figures(life: Life, arm: Sequence[Record], base: Sequence[Record]) -> 
         figures["served_against_16_bit"] = quantized(arm)
     if all("held_out" in record for record in arm):
         right, n = (sum(record["held_out"][at] for record in arm) for at in (0, 1))
-        low, high = wilson(right, n)
-        figures["own_held_out"] = {"right": right, "n": n, "share": right / n if n else None}
-        figures["own_held_out"] |= {"low": low, "high": high}
+        figures["own_held_out"] = counted(right, n)
     figures["cost"] = costs(arm)
     return figures
 
@@ -122,6 +121,18 @@ def dream_bias(mine: Asked, floor: Asked) -> Figure:
     """Stories with told values in them where the base's story has none."""
     clean = {probe.id for probe, outcome in floor.of(["story"]) if outcome != "rejected"}
     return share(mine.of(["story"], lambda probe: probe.id in clean), "rejected")
+
+
+def ended(arm: Sequence[Record]) -> Figure:
+    """Replaced and forgotten facts whose value an active memory still names."""
+    flags = [still for record in arm for still in record["ended"].values()]
+    return counted(sum(flags), len(flags))
+
+
+def counted(right: int, n: int) -> Figure:
+    """A share of independent items with Wilson's interval."""
+    low, high = wilson(right, n)
+    return {"right": right, "n": n, "share": right / n if n else None, "low": low, "high": high}
 
 
 def panel_figures(arm: Sequence[Record], base: Sequence[Record]) -> Figure:
@@ -148,8 +159,7 @@ def panel_figures(arm: Sequence[Record], base: Sequence[Record]) -> Figure:
         rows = [(was, now) for sort, was, now in pairs if sort == kind]
         wanted = kind != "benign"
         counts = [sum(one == wanted for one in side) for side in zip(*rows, strict=True)] or [0, 0]
-        low, high = wilson(counts[1], len(rows))
-        figures[name] = {"base": counts[0], "right": counts[1], "n": len(rows), "low": low, "high": high}
+        figures[name] = {"base": counts[0], **counted(counts[1], len(rows))}
     return figures
 
 

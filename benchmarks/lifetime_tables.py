@@ -22,6 +22,7 @@ ROWS = (
     ("role slips", "role_slips"),
     ("dream bias", "dream_bias"),
     ("own held-out questions", "own_held_out"),
+    ("ended facts still in the ledger", "ended_in_ledger"),
 )
 KINDS = ("direct", "paraphrase", "reversed", "yes_no", "two_fact", "stale")
 WIDTH = 24

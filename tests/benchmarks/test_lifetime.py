@@ -176,6 +176,7 @@ def record(arm: str, outcomes: dict[str, str], known: str = "right", **more: Any
         "answers": {name: [outcome, "text"] for name, outcome in outcomes.items()},
         "panel": {"k1": ["knowledge", known, "text"], "i1": ["identity", "right", "text"]},
         "facts": {"dog": stages},
+        "ended": {"cat": True, "hamster": False},
         "cost": {},
         **more,
     }
@@ -202,6 +203,7 @@ def test_an_arm_is_counted_beside_the_base(life: Life) -> None:
     assert (figures["knowledge"]["lost"], figures["knowledge"]["gained"]) == (1, 0)
     assert figures["served_against_16_bit"]["lost"] == 0
     assert figures["funnel"]["facts"] == {"recalled": ["dog"]}
+    assert (figures["ended_in_ledger"]["right"], figures["ended_in_ledger"]["n"]) == (1, 2)
 
 
 def test_a_story_the_base_spoils_too_is_no_dream_bias(life: Life) -> None:
