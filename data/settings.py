@@ -1,7 +1,7 @@
 """One frozen tree of settings, read once from `nocturne.toml` in the home folder and NOCTURNE_* variables.
 
 The only reader of the environment. Nested fields are written with two underscores, for example
-NOCTURNE_TRAIN__RANK=8. `Recipe` is the part that decides what a night's model becomes; its digest is
+NOCTURNE_RECIPE__TRAIN__RANK=8. `Recipe` is the part that decides what a night's model becomes; its digest is
 part of every stage key, so a changed recipe repeats the stages it touches.
 """
 
@@ -120,7 +120,7 @@ class Train(Section):
         0.8, gt=0, lt=1, description="A fact rests once its least sure token is above this"
     )
     closing_share: float = Field(
-        0.1, ge=0, lt=0.5, description="Last share of steps: grounding and negatives only"
+        0.1, ge=0, lt=0.5, description="Last share of steps, in which the rate falls to nothing"
     )
     rest_share: float = Field(
         0.15, ge=0, le=1, description="Share of a resting fact's rows that each pass still trains"
@@ -328,13 +328,14 @@ def load_settings(environ: Mapping[str, str] | None = None, **overrides: Any) ->
     """
     variables = os.environ if environ is None else environ
     overrides = {name: value for name, value in overrides.items() if value is not None}
-    home = Path(overrides.get("home") or variables.get(PREFIX + "HOME") or CHECKOUT / "var")
+    named = overrides.get("home") or variables.get(PREFIX + "HOME")
+    home = (Path(named).expanduser() if named else CHECKOUT / "var").absolute()
     tree = _read_file(home / "nocturne.toml")
-    for name, value in variables.items():
+    for name, value in sorted(variables.items()):
         if name.startswith(PREFIX) and name != PREFIX + "EVAL":
             _place(tree, name, value)
     tree.update(overrides)
-    tree["home"] = home.expanduser().absolute()
+    tree["home"] = home
     try:
         settings = Settings.model_validate(tree)
     except ValidationError as error:
@@ -389,14 +390,30 @@ def _read_file(path: Path) -> dict[str, Any]:
 
 
 def _place(tree: dict[str, Any], name: str, value: str) -> None:
-    """Put one variable at its place; JSON values are decoded, so lists and numbers can be given."""
+    """Put one variable at its place; JSON lists and objects are decoded, the field's type reads the rest."""
     *parents, leaf = name.removeprefix(PREFIX).lower().split("__")
-    for part in parents:
-        tree = tree.setdefault(part, {})
+    for depth, part in enumerate(parents, start=1):
+        below = tree.setdefault(part, {})
+        if not isinstance(below, dict):
+            section = ".".join(parents[:depth])
+            raise BadInput(
+                f"Setting {section} is a section and not one value; {name} names a part of it. "
+                f"Remove {PREFIX}{'__'.join(parents[:depth]).upper()}, or {section} from nocturne.toml."
+            )
+        tree = below
+    tree[leaf] = _decoded(value)
+
+
+def _decoded(value: str) -> Any:
+    """A JSON list or object as such, the word null as nothing, anything else as the text it is."""
+    if value == "null":
+        return None
+    if not value.lstrip().startswith(("[", "{")):
+        return value
     try:
-        tree[leaf] = json.loads(value)
+        return json.loads(value)
     except json.JSONDecodeError:
-        tree[leaf] = value
+        return value
 
 
 def _explain(error: ValidationError) -> str:

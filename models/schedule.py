@@ -8,6 +8,7 @@ plans the same batches. Knows nothing of tensors.
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,8 +16,6 @@ from itertools import pairwise
 
 from data.settings import Train
 from models.packing import Row
-
-CLOSING_KINDS = ("negative", "untold", "identity")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,21 +88,21 @@ def plan_pass(
 
 
 def plan_closing(rows: Sequence[Row], steps: int, s: Train, seed: int) -> list[tuple[int, ...]]:
-    """Last batches after `steps` steps: what the base says and what was never told, and a row per fact.
+    """Last batches after `steps` steps, in the mixture's own proportions while the rate falls to nothing.
 
-    Ending on abstention alone would unlearn the facts that stand nearest to it.
+    Ending on abstention and grounding alone turned every told fact into "You haven't told me" in a
+    measured run, so told facts keep their share.
     """
     count = round(steps * s.closing_share / (1.0 - s.closing_share)) * s.batch_rows
     draw = random.Random(f"{seed}:closing")
-    told: dict[str, list[int]] = {}
-    pool = []
+    kinds: dict[str, list[int]] = {}
     for index, row in enumerate(rows):
-        if row.loss == "kl" or row.kind in CLOSING_KINDS:
-            pool.append(index)
-        else:
-            told.setdefault(unit(row), []).append(index)
-    pool += [draw.choice(members) for _, members in sorted(told.items())]
-    return _deal(rows, draw.sample(pool, min(count, len(pool))), s.batch_rows, draw)
+        kinds.setdefault(row.kind, []).append(index)
+    share = min(1.0, count / len(rows))
+    pool = [
+        index for _, own in sorted(kinds.items()) for index in draw.sample(own, math.ceil(len(own) * share))
+    ]
+    return _deal(rows, pool, s.batch_rows, draw) if count else []
 
 
 def _deal(

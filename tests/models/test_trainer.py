@@ -206,13 +206,17 @@ def test_a_pass_trains_what_is_not_safe_with_its_share_of_grounding():
     assert plan_pass(rows, 1, {row.id: Seen(0.99, True) for row in rows}, s, 1) == []
 
 
-def test_closing_ends_on_the_base_and_the_untold_with_one_row_per_fact():
-    rows = [_bare(f"a{n}", "a") for n in range(30)] + [_bare("u", "untold", "untold")]
+def test_closing_keeps_the_proportions_of_the_mixture():
+    rows = [_bare(f"a{n}", "a") for n in range(40)]
+    rows += [_bare(f"u{n}", "untold", "untold") for n in range(20)]
     rows += [_bare(f"k{n}", "grounding", "grounding", "kl") for n in range(20)]
-    last = [rows[index] for batch in plan_closing(rows, 60, Train(batch_rows=4), 1) for index in batch]
-    assert sum(row.group == "a" for row in last) == 1
-    assert {row.loss for row in last} == {"ce", "kl"}
-    assert any(row.kind == "untold" for row in last)
+    last = [rows[index] for batch in plan_closing(rows, 45, Train(batch_rows=8), 1) for index in batch]
+    assert [sum(row.kind == kind for row in last) for kind in ("direct", "untold", "grounding")] == [
+        20,
+        10,
+        10,
+    ]
+    assert plan_closing(rows, 45, Train(closing_share=0.0), 1) == []
 
 
 def _bare(name, group, kind="direct", loss="ce"):
