@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import shutil
 import statistics
 import subprocess
@@ -24,6 +25,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import psutil
 
 from data.settings import CHECKOUT, Settings, load_settings
 from models.gateway_client import card_path, gateway_status
@@ -277,6 +279,8 @@ def _latency(settings: Settings, names: Sequence[str]) -> dict[str, Any]:
         persona = [{"role": "system", "content": settings.recipe.persona}, *CHAT]
         body = {"messages": persona, "max_tokens": 1, "temperature": 0}
         times: dict[str, list[float]] = {"direct": [], "through": []}
+        gateway = psutil.Process(json.loads(card_path(settings).read_text())["pid"])
+        used = sum(gateway.cpu_times()[:2])
         for number in range(PAIRS + 10):
             order = [("direct", direct), ("through", through)]
             for name, client in order if number % 2 else order[::-1]:
@@ -284,9 +288,12 @@ def _latency(settings: Settings, names: Sequence[str]) -> dict[str, Any]:
                 client.post("/v1/chat/completions", json=body).raise_for_status()
                 if number >= 10:
                     times[name].append(1e3 * (time.perf_counter() - began))
+        used = sum(gateway.cpu_times()[:2]) - used
     at = {name: statistics.quantiles(values, n=100) for name, values in times.items()}
     return {
         "pairs": PAIRS,
+        "gateway_cpu_ms_per_request": round(1e3 * used / (PAIRS + 10), 2),
+        "load_average": round(os.getloadavg()[0], 1),
         "direct_p50_ms": round(at["direct"][49], 2),
         "direct_p99_ms": round(at["direct"][98], 2),
         "gateway_p50_ms": round(at["through"][49], 2),

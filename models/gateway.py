@@ -1,8 +1,8 @@
 """The one stable address of the model: an OpenAI-compatible gateway before the server of the live generation.
 
-Owns the routes, the start and the end. `gateway_pool` owns the pointer and the servers, `gateway_guard`
-who may ask, `gateway_relay` one request, `gateway_bake` the watch after a publish, `gateway_client` how
-the rest of the program reaches a running gateway.
+Owns the start and the end. `gateway_routes` owns the routes, `gateway_pool` the pointer and the servers,
+`gateway_guard` who may ask, `gateway_relay` one request, `gateway_bake` the watch after a publish,
+`gateway_client` how the rest of the program reaches a running gateway.
 """
 
 from __future__ import annotations
@@ -13,28 +13,23 @@ import contextlib
 import gc
 import os
 import secrets
+import signal
 import socket
 import sys
+import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
-from zoneinfo import ZoneInfo
 
 import httpx
 import uvicorn
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
 from data.errors import BadInput, NocturneError
 from data.settings import Settings, load_settings, prepare_environment
-from models.gateway_admin import admin_routes
 from models.gateway_bake import Bake, Smoke
 from models.gateway_client import (
     announced,
@@ -45,12 +40,12 @@ from models.gateway_client import (
     rollback_gateway,
 )
 from models.gateway_events import Events
-from models.gateway_guard import MAX_HEADER_BYTES, Guard, bounded_protocol, error_response, is_loopback
+from models.gateway_guard import MAX_HEADER_BYTES, Guard, bounded_protocol, is_loopback
 from models.gateway_log import ChatLog
-from models.gateway_openapi import describe
 from models.gateway_pool import Pool, Start
 from models.gateway_relay import Relay
-from models.gateway_request import MODEL_NAME, Refused, Retrieve
+from models.gateway_request import Retrieve
+from models.gateway_routes import http_error, internal_error, routes
 from models.registry import Registry
 from models.server import server_for
 
@@ -65,7 +60,6 @@ __all__ = [
     "run_gateway",
 ]
 
-RELAYED = ("/v1/chat/completions", "/v1/completions", "/v1/embeddings")
 END_SECONDS = 10
 
 
@@ -122,7 +116,7 @@ def build_gateway(
             await client.aclose()
 
     app = Starlette(
-        routes=_routes(settings, pool, bake, relay),
+        routes=routes(settings, pool, bake, relay),
         middleware=[
             Middleware(
                 Guard,
@@ -132,7 +126,7 @@ def build_gateway(
                 origins=serve.origins,
             )
         ],
-        exception_handlers={HTTPException: _http_error, Exception: _internal_error},
+        exception_handlers={HTTPException: http_error, Exception: internal_error},
         lifespan=lifespan,
     )
     app.router.redirect_slashes = False
@@ -161,9 +155,21 @@ def run_gateway(
             asyncio.run(_serve(settings, gateway, listener, lambda: ready and ready(url), attached))
 
 
+class Server(uvicorn.Server):
+    """uvicorn, except that a signal lets our own clean-up run instead of being raised again after it."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """End on SIGTERM and SIGINT; only the main thread can be told of signals."""
+        if threading.current_thread() is threading.main_thread():
+            for number in (signal.SIGTERM, signal.SIGINT):
+                asyncio.get_running_loop().add_signal_handler(number, self.handle_exit, number, None)
+        yield
+
+
 def make_server(settings: Settings, gateway: Gateway) -> uvicorn.Server:
     """The HTTP server with the bounds of the settings; no access log, for paths and times are private."""
-    return uvicorn.Server(
+    return Server(
         uvicorn.Config(
             gateway.app,
             http=bounded_protocol(settings.serve.client_seconds),
@@ -236,91 +242,6 @@ def check_exposure(settings: Settings) -> None:
             f"serve.host {serve.host} lets other machines in. Set serve.api_key first "
             "(NOCTURNE_SERVE__API_KEY), or keep serve.host at 127.0.0.1."
         )
-
-
-def _routes(settings: Settings, pool: Pool, bake: Bake, relay: Relay) -> list[Route]:
-    document = describe(settings.serve.api_key is not None)
-
-    def status() -> dict[str, Any]:
-        return _status(settings, pool, bake)
-
-    async def show_status(request: Request) -> Response:
-        return JSONResponse(status())
-
-    async def health(request: Request) -> Response:
-        if pool.current is None:
-            return error_response(Refused("No model is loaded.", 503, "server_error", "unavailable"))
-        return JSONResponse({"status": "ok"})
-
-    async def models(request: Request) -> Response:
-        return JSONResponse(_models(pool))
-
-    async def openapi(request: Request) -> Response:
-        return JSONResponse(document)
-
-    return [
-        *(Route(path, relay.route(path), methods=["POST"]) for path in RELAYED),
-        Route("/v1/models", models, methods=["GET"]),
-        Route("/status", show_status, methods=["GET"]),
-        Route("/health", health, methods=["GET"]),
-        Route("/openapi.json", openapi, methods=["GET"]),
-        *admin_routes(pool, status),
-    ]
-
-
-def _models(pool: Pool) -> dict[str, Any]:
-    child = pool.current
-    names = (MODEL_NAME, child.id) if child else ()
-    return {
-        "object": "list",
-        "data": [
-            {"id": name, "object": "model", "created": int(child.since.timestamp()), "owned_by": "nocturne"}
-            for name in names
-            if child
-        ],
-    }
-
-
-def _status(settings: Settings, pool: Pool, bake: Bake) -> dict[str, Any]:
-    child = pool.current
-    night = next_night(settings, datetime.now(UTC))
-    return {
-        "generation": child.id if child else None,
-        "wanted": pool.wanted,
-        "since": child.since.isoformat(timespec="seconds") if child else None,
-        "in_flight": pool.in_flight,
-        "paused": pool.paused,
-        "warm": list(pool.children),
-        "baking_seconds_left": round(bake.seconds_left, 1),
-        "next_night": night.isoformat(timespec="minutes") if night else None,
-        "next_night_in_seconds": int((night - datetime.now(UTC)).total_seconds()) if night else None,
-        "last_event": pool.events.last,
-    }
-
-
-def next_night(settings: Settings, now: datetime) -> datetime | None:
-    """When the next night begins in the person's zone; None when serve.night_at is not set."""
-    if settings.serve.night_at is None:
-        return None
-    zone = ZoneInfo(settings.zone)
-    hour, minute = (int(part) for part in settings.serve.night_at.split(":"))
-    local = now.astimezone(zone)
-    tonight = local.replace(hour=hour, minute=minute, second=0, microsecond=0, fold=0)
-    return tonight if tonight > local else (tonight + timedelta(days=1)).replace(tzinfo=zone)
-
-
-async def _http_error(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)
-    words = {404: "There is no such route.", 405: "The route does not take this method."}
-    response = error_response(
-        Refused(words.get(error.status_code, "The request is not valid."), error.status_code)
-    )
-    response.headers.update(error.headers or {})
-    return response
-
-
-async def _internal_error(request: Request, error: Exception) -> Response:
-    return error_response(Refused("Something went wrong in the gateway.", 500, "server_error"))
 
 
 def _base_model(settings: Settings) -> Path:

@@ -11,8 +11,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from data.errors import BackendError, BadInput, NocturneError
+from models.gateway_child import Child, Flip
 from models.gateway_guard import error_response
-from models.gateway_pool import Child, Flip, Pool
+from models.gateway_pool import Pool
 from models.gateway_relay import read_body
 from models.gateway_request import Refused, generation_id, parse
 

@@ -13,7 +13,8 @@ import httpx
 from data.errors import NocturneError
 from data.settings import Serve
 from models.chat import TAG_HEADER
-from models.gateway_pool import Child, Pool
+from models.gateway_child import Child
+from models.gateway_pool import Pool
 from models.gateway_request import PIPELINE_TAG
 
 PROBES = ("Hello! Who are you?", "Please name three colours.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 from datetime import UTC, datetime
@@ -27,11 +28,12 @@ class Events:
         self.last: dict[str, object] = {}
 
     def record(self, event: str, generation: str = "", reason: str = "") -> None:
-        """Write down one event; `reason` is a sentence for a person."""
+        """Write down one event; `reason` is a sentence for a person. A full disk stops nothing."""
         self.last = {
             "at": datetime.now(UTC).isoformat(timespec="milliseconds"),
             "event": event,
             "generation": generation,
             "reason": reason,
         }
-        append_line(self.path, self.last)
+        with contextlib.suppress(OSError):
+            append_line(self.path, self.last)

@@ -11,60 +11,23 @@ import asyncio
 import contextlib
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 import psutil
 
 from data.errors import BackendError, BadInput, NocturneError, PublishError
+from models.gateway_child import BASE, Child, Flip, Unavailable
 from models.gateway_events import Events
 from models.registry import Registry
 from models.server import ModelServer
 
-BASE = "base"
 WAIT_SECONDS = 10.0
 DRAIN_SECONDS = 60.0
 WATCH_SECONDS = 0.1
 HEALTH_SECONDS = 5.0
 HEALTH_STRIKES = 3
 RESTART_DELAYS = (0.0, 1.0, 5.0, 30.0)
-
-
-class Unavailable(NocturneError):
-    """No model can answer now; `retry_after` says in how many seconds to ask again."""
-
-    def __init__(self, message: str, retry_after: int) -> None:
-        super().__init__(message)
-        self.retry_after = retry_after
-
-
-@dataclass(eq=False)
-class Child:
-    """One server process with its count of requests."""
-
-    id: str
-    gguf: Path
-    server: ModelServer
-    since: datetime = field(default_factory=lambda: datetime.now(UTC))
-    in_flight: int = 0
-    served: int = 0
-    failed: int = 0
-    strikes: int = 0
-    idle: asyncio.Event = field(default_factory=asyncio.Event)
-
-    def __post_init__(self) -> None:
-        self.idle.set()
-
-
-@dataclass(frozen=True, slots=True)
-class Flip:
-    """How a publish or rollback went, in milliseconds."""
-
-    generation: str
-    load_ms: float
-    point_ms: float
-    flip_ms: float
 
 
 Start = Callable[[Path, str], ModelServer]
@@ -194,9 +157,16 @@ class Pool:
         """Load and check a generation beside the live one, then move the pointer; PublishError otherwise."""
         async with self._order:
             began = time.perf_counter()
+            warm = generation_id in self.children
             child = await self._checked(generation_id)
             loaded = time.perf_counter()
-            await asyncio.to_thread(self.registry.point, generation_id)
+            try:
+                await asyncio.to_thread(self.registry.point, generation_id)
+            except NocturneError as error:
+                self.events.record("not published", generation_id, str(error))
+                if not warm:
+                    self._spawn(self._retire(child))
+                raise
             pointed = time.perf_counter()
             self._turn_to(child)
             flipped = time.perf_counter()
@@ -353,7 +323,7 @@ class Pool:
 
     async def _revive(self, name: str) -> None:
         """Start the wanted generation again, ever slower when it keeps dying."""
-        attempt = self.crashes.get(name, 1) - 1
+        attempt = max(0, self.crashes.get(name, 1) - 1)
         while self.wanted == name and not self.paused and not self._closing:
             await asyncio.sleep(RESTART_DELAYS[min(attempt, len(RESTART_DELAYS) - 1)])
             attempt += 1
@@ -362,7 +332,9 @@ class Pool:
             except NocturneError as error:
                 self.events.record("not restarted", name, str(error))
                 continue
-            if self.wanted == name and not self.paused:
+            if self.paused:
+                await self._retire(child)
+            elif self.wanted == name:
                 self._swap(child)
                 self.events.record("restarted", name)
             return
@@ -376,8 +348,8 @@ class Pool:
                 if not child.server.alive:
                     self._bury(child, "it ended by itself")
             if self.paused and self.holder and not psutil.pid_exists(self.holder):
-                self.holder = None
-                self._spawn(self.resume())
+                self.paused, self.holder = False, None
+                self._spawn(self._revive(self.wanted))
             if time.monotonic() - last >= HEALTH_SECONDS:
                 last = time.monotonic()
                 await asyncio.gather(*(self._check(child) for child in list(self.children.values())))

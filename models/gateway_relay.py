@@ -17,9 +17,10 @@ from starlette.types import Receive, Scope, Send
 from data.errors import NocturneError
 from data.settings import Serve
 from models.chat import TAG_HEADER
+from models.gateway_child import Child, Unavailable
 from models.gateway_guard import error_response
 from models.gateway_log import Answer, ChatLog
-from models.gateway_pool import Child, Pool, Unavailable
+from models.gateway_pool import Pool
 from models.gateway_request import Call, Refused, Retrieve, call, parse, with_system
 from models.gateway_upstream import Broken, Reply, post
 

@@ -143,12 +143,17 @@ def _check_model(name: object, live: str) -> None:
 def _check_numbers(fields: Mapping[str, Any]) -> None:
     for name in ("max_tokens", "max_completion_tokens", "n"):
         value = fields.get(name)
-        if value is not None and (not _integer(value) or not 0 < value <= 1_000_000):
+        if value is not None and not (_whole(value) and 0 < value <= 1_000_000):
             raise Refused(f"{name} must be a whole number above 0.")
     for name in ("temperature", "top_p"):
         value = fields.get(name)
         if value is not None and (isinstance(value, bool) or not isinstance(value, int | float)):
             raise Refused(f"{name} must be a number.")
+
+
+def _whole(value: object) -> bool:
+    """Whether a number has no fraction; JSON does not tell 8 from 8.0."""
+    return _integer(value) or (isinstance(value, float) and value.is_integer())
 
 
 def _integer(value: object) -> bool:

@@ -50,8 +50,7 @@ def _serve_here(order: dict[str, Any], answer: TextIO) -> None:
     server = xllamacpp.Server(params)
     _announce(answer, server.listening_address)
     sys.stdin.read()
-    _leave_soon()
-    del server
+    _leave(0)
 
 
 def _serve_binary(order: dict[str, Any], answer: TextIO) -> None:
@@ -89,11 +88,9 @@ def _die_with_parent() -> None:
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
-def _leave_soon() -> None:
-    """A request that never ends must not keep the process: leave by force after a moment."""
-    timer = threading.Timer(_STOP_SECONDS, os._exit, (0,))
-    timer.daemon = True
-    timer.start()
+def _leave(code: int) -> None:
+    """End at once: taking the C++ server apart can wait for ever, and the kernel frees everything anyway."""
+    os._exit(code)
 
 
 def _announce(answer: TextIO, url: str) -> None:
@@ -111,4 +108,9 @@ def _private_output() -> TextIO:
 
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    serve(json.loads(sys.stdin.readline()), _private_output())
+    code = 1
+    try:
+        serve(json.loads(sys.stdin.readline()), _private_output())
+        code = 0
+    finally:
+        _leave(code)

@@ -17,7 +17,6 @@ from data.logs import read
 from data.records import Turn
 from data.settings import Ingest, load_settings
 from models import gateway_pool
-from models.gateway import next_night
 from models.gateway_client import (
     card_path,
     gateway_status,
@@ -26,6 +25,7 @@ from models.gateway_client import (
     resume_gateway,
     rollback_gateway,
 )
+from models.gateway_routes import next_night
 from models.registry import Registry
 from tests.models.fake_upstream import WORDS, stream_bytes
 from tests.models.standing_gateway import CHAT, PATH, Standing, generation, standing, until
@@ -196,6 +196,15 @@ def test_a_generation_that_cannot_answer_is_not_published(gate: Standing, fault:
     assert gate.post().headers[GENERATION] == good
     assert gate.registry.pointer().live == good
     assert "not published" in gate.events()
+
+
+def test_a_rejected_generation_is_never_served_and_not_kept_loaded(gate: Standing) -> None:
+    name = generation(gate.registry, "2026-01-01")
+    gate.registry.set_status(name, "rejected")
+    with pytest.raises(PublishError, match="never served"):
+        publish_to_gateway(gate.settings, name)
+    until(lambda: gate.fleet.newest(name).dead)
+    assert gate.status()["warm"] == ["base"]
 
 
 def test_an_unknown_generation_is_named_in_the_refusal(gate: Standing) -> None:

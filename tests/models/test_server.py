@@ -194,8 +194,9 @@ def test_the_gateway_process_publishes_survives_a_kill_of_its_server_and_takes_i
     assert gateway_status(settings) is None
 
 
-def test_a_restarted_gateway_serves_what_was_live_and_ends_with_its_parent(
-    installed: tuple[Settings, list[str]], process: tuple[subprocess.Popen[str], str]
+@pytest.mark.parametrize("end", ["SIGTERM", "its parent's end"])
+def test_a_restarted_gateway_serves_what_was_live_and_leaves_nothing_behind(
+    installed: tuple[Settings, list[str]], process: tuple[subprocess.Popen[str], str], end: str
 ) -> None:
     settings, _ = installed
     running, url = process
@@ -204,7 +205,10 @@ def test_a_restarted_gateway_serves_what_was_live_and_ends_with_its_parent(
     assert status is not None and status["generation"] == (live or "base") and status["url"] == url
     servers = children(running.pid)
     assert running.stdin
-    running.stdin.close()
+    if end == "SIGTERM":
+        running.terminate()
+    else:
+        running.stdin.close()
     assert running.wait(30) == 0
     _, alive = psutil.wait_procs(servers, timeout=5)
     assert servers and alive == []
