@@ -58,7 +58,7 @@ def openai(chat: list[tuple[str, str, int]], number: int) -> dict[str, Any]:
 
 def openwebui(chat: list[tuple[str, str, int]], number: int) -> dict[str, Any]:
     """One row of an Open WebUI export."""
-    nodes = {
+    nodes: dict[str, dict[str, Any]] = {
         f"{number}-{n}": {
             "id": f"{number}-{n}",
             "parentId": f"{number}-{n - 1}" if n else None,
@@ -81,7 +81,7 @@ def openwebui(chat: list[tuple[str, str, int]], number: int) -> dict[str, Any]:
 
 def chatgpt(chat: list[tuple[str, str, int]], number: int) -> dict[str, Any]:
     """One conversation of a ChatGPT export."""
-    nodes = {
+    nodes: dict[str, dict[str, Any]] = {
         f"{number}-{n}": {
             "id": f"{number}-{n}",
             "parent": f"{number}-{n - 1}" if n else None,
@@ -115,6 +115,13 @@ SHAPES: dict[str, Callable[[list[tuple[str, str, int]], int], dict[str, Any]]] =
 }
 
 
+COLUMNS: dict[str, dict[str, str] | None] = {
+    "openai": None,
+    "openwebui": {"id": "VARCHAR", "title": "VARCHAR", "chat": "JSON", "created_at": "BIGINT"},
+    "chatgpt": {"conversation_id": "VARCHAR", "title": "VARCHAR", "create_time": "DOUBLE", "mapping": "JSON"},
+}
+
+
 def write(path: Path, shape: str, count: int, first: int = 0) -> Path:
     """A log of `count` messages: JSONL for OpenAI messages, a JSON list for the others."""
     make = SHAPES[shape]
@@ -130,8 +137,8 @@ def write(path: Path, shape: str, count: int, first: int = 0) -> Path:
 
 
 def _load(path: Path, database: Path) -> dict[str, float]:
-    """Objects keyed by message ids are loaded as JSON: with full inference DuckDB needs minutes for them."""
-    seconds = load_json(path, database, depth=-1 if path.suffix == ".jsonl" else 2)
+    """Objects keyed by message ids are loaded as JSON: to infer their type DuckDB needs minutes and 9 GB."""
+    seconds = load_json(path, database, COLUMNS[path.stem])
     return {"seconds": seconds, "peak_mb": _peak()}
 
 
@@ -162,7 +169,7 @@ def measure(shape: str, messages: int, history: int, repeat: int) -> dict[str, A
     loads, reads = [], []
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
-        path = write(root / ("log.jsonl" if shape == "openai" else "log.json"), shape, messages)
+        path = write(root / f"{shape}.json", shape, messages)
         older = write(root / "older.json", "openai", history, messages + INCREMENT) if history else None
         for run in range(repeat):
             loads.append(_alone(_load, path, root / f"load{run}.duckdb"))

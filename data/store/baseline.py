@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 import duckdb
 
 
-def load_json(path: Path, database: Path, *, depth: int = -1) -> float:
+def load_json(path: Path, database: Path, columns: Mapping[str, str] | None = None) -> float:
     """Seconds DuckDB's own reader takes to load `path` into a table of a fresh file at `database`.
 
-    `depth` limits how deep it infers types: objects whose keys are ids make its inference explode, at
-    depth 2 they are loaded as JSON.
+    `columns` names columns and types and switches inference off, which objects keyed by ids make explode.
     """
+    named = "".join(f", {name}: '{kind}'" for name, kind in (columns or {}).items())
+    given = f", columns = {{{named[2:]}}}" if named else ""
     started = time.perf_counter()
     with duckdb.connect(str(database)) as connection:
-        connection.execute("CREATE TABLE loaded AS FROM read_json(?, maximum_depth = ?)", [str(path), depth])
+        connection.execute(f"CREATE TABLE loaded AS FROM read_json(?{given})", [str(path)])
     return time.perf_counter() - started
