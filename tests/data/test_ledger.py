@@ -140,6 +140,16 @@ def test_life_from_new_to_known_to_lapsed_and_back():
     assert states == ["rehearsing", "known", "known", "lapsed", "rehearsing"]
 
 
+def test_the_same_telling_read_again_does_not_wake_a_lapsed_memory():
+    memories = ledger.merge([], [told("Bramble")], NIGHT)
+    for i, recalled in enumerate((True, True, False)):
+        memories = ledger.after_night(memories, {memories[0].id: recalled}, later(i))
+    assert memories[0].state == "lapsed"
+    assert ledger.merge(memories, [told("Bramble")], later(3)) == memories
+    (awake,) = ledger.merge(memories, [told("Bramble", DAY + timedelta(days=3), "t8")], later(3))
+    assert awake.state == "rehearsing"
+
+
 def test_memory_that_was_not_asked_keeps_its_state_and_fades():
     memories = ledger.merge([], [told("Bramble")], NIGHT)
     (after,) = ledger.after_night(memories, {}, NIGHT)

@@ -112,6 +112,7 @@ def test_correction_earns_the_highest_reward():
         "I married the Pope last week. just kidding",
         'Summarise: "My name is Torvald and I kept the lighthouse for thirty years until March."',
         "fix this code:\n```python\nmy_name = 'Torvald'  # I live in Oslo since 1990\n```",
+        "```\nI was born in Oslo on 3 May 1990 and my wife is called Ingrid.\n```\nwhat is wrong here",
         "translate:\n\nI am called Torvald. I live in Oslo. I have two daughters and I moved here in 1990.",
         "> I was born in Oslo and my wife is called Ingrid.\nis that grammatical?",
     ],
@@ -134,6 +135,8 @@ def test_an_answer_to_a_question_is_worth_more():
     alone = verdict("alto, on Tuesdays")
     asked = verdict("alto, on Tuesdays", before="Which voice do you sing, and when?")
     assert asked.score > alone.score and asked.kept
+    idle = verdict("I sing alto on Tuesdays", before="Nice weather today.")
+    assert verdict("I sing alto on Tuesdays", before="Which voice do you sing?").score > idle.score
 
 
 def test_facts_about_others_are_worth_less_than_facts_about_the_person():
