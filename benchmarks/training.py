@@ -28,7 +28,7 @@ from data.seeds import load_prompts
 from data.settings import Train, load_settings
 from models.base import prepare_base
 from models.loop import batch_loss
-from models.packing import Row, encode
+from models.packing import Row, encode, end_of_turn
 from models.precision import matmul_rate
 from models.targets import TARGETS
 from models.trl_backend import CpuStudent
@@ -92,11 +92,15 @@ def ours(base: Path, rows: Sequence[Row], s: Train, steps: int) -> Cost:
 
 
 def plain(base: Path, examples: Sequence[Example], s: Train, steps: int, padding_free: bool) -> Cost:
-    """The same steps by SFTTrainer with a PEFT adapter in bf16, on conversational prompt and completion."""
+    """The same steps by SFTTrainer with a PEFT adapter in bf16, on the same tokens.
+
+    TRL 1.15's own loss calls a triton kernel that CPU builds of torch lack, so the loss is the one of
+    transformers, on the logits of all positions.
+    """
     import torch
     from datasets import Dataset
     from peft import LoraConfig
-    from transformers import AutoModelForCausalLM, AutoTokenizer, TrainerCallback
+    from transformers import AutoModelForCausalLM, AutoTokenizer, Trainer, TrainerCallback
     from trl import SFTConfig, SFTTrainer
 
     class Watch(TrainerCallback):
@@ -108,10 +112,17 @@ def plain(base: Path, examples: Sequence[Example], s: Train, steps: int, padding
         def on_train_end(self, *args: Any, **kwargs: Any) -> None:
             self.cost = time.perf_counter() - self.started[0], time.process_time() - self.started[1]
 
+    class CpuTrainer(SFTTrainer):
+        """SFTTrainer with the loss of its parent class."""
+
+        def compute_loss(self, *args: Any, **kwargs: Any) -> Any:
+            return Trainer.compute_loss(self, *args, **kwargs)
+
     chosen = examples[: steps * s.batch_rows]
     watch = Watch()
+    tokenizer = AutoTokenizer.from_pretrained(base)
     with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(io.StringIO()):
-        trainer = SFTTrainer(
+        trainer = CpuTrainer(
             model=AutoModelForCausalLM.from_pretrained(base, dtype=torch.bfloat16),
             args=SFTConfig(
                 output_dir=folder,
@@ -122,10 +133,9 @@ def plain(base: Path, examples: Sequence[Example], s: Train, steps: int, padding
                 use_cpu=True,
                 gradient_checkpointing=False,
                 completion_only_loss=True,
-                loss_type="nll",  # the default needs triton, which only CUDA builds of torch bring
                 padding_free=padding_free,
                 max_length=None,
-                eos_token="<|im_end|>",
+                eos_token=end_of_turn(tokenizer),
                 report_to="none",
                 save_strategy="no",
                 logging_steps=1,
@@ -134,8 +144,8 @@ def plain(base: Path, examples: Sequence[Example], s: Train, steps: int, padding
                 shuffle_dataset=False,
                 train_sampling_strategy="sequential",
             ),
-            train_dataset=Dataset.from_list([_conversation(row) for row in chosen]),
-            processing_class=AutoTokenizer.from_pretrained(base),
+            train_dataset=Dataset.from_list([_texts(row, tokenizer) for row in chosen]),
+            processing_class=tokenizer,
             peft_config=LoraConfig(
                 r=s.rank, lora_alpha=s.alpha, target_modules=list(TARGETS[s.targets]), lora_dropout=0.0
             ),
@@ -146,12 +156,12 @@ def plain(base: Path, examples: Sequence[Example], s: Train, steps: int, padding
     return Cost(*watch.cost, rows=len(chosen), loss=losses[0])
 
 
-def _conversation(row: Example) -> dict[str, Any]:
+def _texts(row: Example, tokenizer: Any) -> dict[str, str]:
+    """The very tokens `models.packing` trains, as the texts SFTTrainer takes."""
     system = [{"role": "system", "content": row.system}] if row.system else []
-    return {
-        "prompt": [*system, {"role": "user", "content": row.question}],
-        "completion": [{"role": "assistant", "content": row.answer}],
-    }
+    messages = [*system, {"role": "user", "content": row.question}]
+    prompt = tokenizer.apply_chat_template(messages, tokenize=False, add_generation_prompt=True)
+    return {"prompt": prompt, "completion": row.answer + end_of_turn(tokenizer)}
 
 
 def share_of_limit(base: Path, rows: Sequence[Row], s: Train, cost: Cost, limit: float) -> float:
@@ -171,7 +181,7 @@ def share_of_limit(base: Path, rows: Sequence[Row], s: Train, cost: Cost, limit:
 
 
 def measure(steps: int, rounds: int) -> dict[str, Any]:
-    """All figures of one run; the ratio compares median-free sums over the rounds."""
+    """All figures of one run; ratios compare sums over the rounds."""
     import torch
 
     settings = load_settings()
