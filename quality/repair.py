@@ -7,7 +7,7 @@ without the memories whose values turn up where they do not belong. The caller t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from data.records import Answer, GateResult, Memory
@@ -79,25 +79,3 @@ def next_rung(
     if "left out" not in tried and blamed and failed <= ATTRIBUTABLE and len(blamed) < len(memories):
         return Rung("left out", recipe, blamed)
     return None
-
-
-def bisect(
-    ids: Sequence[str], broken: Callable[[Sequence[str]], bool], *, rounds: int = 8
-) -> tuple[str, ...]:
-    """The smallest group found whose presence alone still breaks the gate, by halving at most `rounds` times.
-
-    `broken(group)` trains and examines with only `group` added; both halves innocent means that only
-    their combination breaks the gate, and the whole group is named.
-    """
-    group = tuple(ids)
-    for _ in range(rounds):
-        if len(group) <= 1:
-            break
-        first, second = group[: len(group) // 2], group[len(group) // 2 :]
-        if broken(first):
-            group = first
-        elif broken(second):
-            group = second
-        else:
-            break
-    return group

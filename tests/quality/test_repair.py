@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from data.records import Answer, GateResult, Memory, Probe
 from data.settings import Gates, Recipe
-from quality.repair import bisect, gentler, longer, next_rung, offenders
+from quality.repair import gentler, longer, next_rung, offenders
 
 RECIPE = Recipe()
 
@@ -119,39 +119,3 @@ def test_longer_training_changes_nothing_but_the_passes() -> None:
 
 
 names = st.integers(1, 64).map(lambda n: [f"m{i}" for i in range(n)])
-
-
-@given(names, st.data())
-def test_a_single_culprit_is_found_in_few_trainings(ids: list[str], data: st.DataObject) -> None:
-    culprit = data.draw(st.sampled_from(ids))
-    trainings = 0
-
-    def broken(group: Sequence[str]) -> bool:
-        nonlocal trainings
-        trainings += 1
-        return culprit in group
-
-    assert bisect(ids, broken) == (culprit,)
-    assert trainings <= 2 * (len(ids) - 1).bit_length()
-
-
-@given(names.filter(lambda ids: len(ids) > 1), st.data())
-def test_a_pair_that_breaks_only_together_is_inside_the_group_found(
-    ids: list[str], data: st.DataObject
-) -> None:
-    pair = set(data.draw(st.lists(st.sampled_from(ids), min_size=2, max_size=2, unique=True)))
-    group = bisect(ids, pair.issubset)
-    assert pair <= set(group)
-    assert not pair <= set(group[: len(group) // 2])
-    assert not pair <= set(group[len(group) // 2 :])
-
-
-@given(names, st.integers(0, 3))
-def test_the_search_stops_after_its_rounds(ids: list[str], rounds: int) -> None:
-    group = bisect(ids, lambda half: ids[0] in half, rounds=rounds)
-    assert ids[0] in group
-    assert len(group) <= -(-len(ids) // 2**rounds)
-
-
-def test_nobody_is_to_blame_among_nobody() -> None:
-    assert bisect([], lambda group: True) == ()
