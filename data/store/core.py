@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -30,7 +32,14 @@ class Store:
         """Open (and create) the file at `path`, waiting for another process up to `wait_seconds`."""
         self.path = path
         self.connection = _connect(path, wait_seconds, memory_limit)
-        _migrate(self.connection)
+        try:
+            _migrate(self.connection)
+        except duckdb.Error as error:
+            self.connection.close()
+            raise StoreError(_unusable(path, error)) from error
+        except StoreError:
+            self.connection.close()
+            raise
 
     def __enter__(self) -> Self:
         return self
@@ -43,6 +52,20 @@ class Store:
     def close(self) -> None:
         """Release the file for the next process."""
         self.connection.close()
+
+    def checkpoint(self) -> None:
+        """Write the log into the database file, so that this one file holds everything."""
+        self.connection.execute("CHECKPOINT")
+
+    def backup(self, target: Path) -> None:
+        """Copy the whole database to `target`, private to its owner, in one step: whole or not at all."""
+        self.checkpoint()
+        part = target.with_name(target.name + ".part")
+        shutil.copyfile(self.path, part)
+        part.chmod(0o600)
+        with part.open("rb") as copied:
+            os.fsync(copied.fileno())
+        os.replace(part, target)
 
     @contextmanager
     def transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -91,6 +114,18 @@ class Store:
         return Nights(self)
 
 
+def restore(backup: Path, path: Path) -> None:
+    """Put a backup in the place of the database at `path`; StoreBusy when another process holds that.
+
+    The database's own log goes first, emptied into the file that is replaced, so a kill in between
+    leaves either the old store or the restored one.
+    """
+    with Store(path) as store:
+        store.checkpoint()
+    os.replace(backup, path)
+    path.with_name(path.name + ".wal").unlink(missing_ok=True)
+
+
 def _connect(path: Path, wait_seconds: float, memory_limit: str) -> duckdb.DuckDBPyConnection:
     deadline = time.monotonic() + wait_seconds
     while True:
@@ -104,7 +139,7 @@ def _connect(path: Path, wait_seconds: float, memory_limit: str) -> duckdb.DuckD
                 },
             )
         except duckdb.IOException as error:
-            if "lock" not in str(error).lower():
+            if "could not set lock" not in str(error).replace(str(path), "").lower():
                 raise StoreError(
                     f"Cannot open the store {path}: {error}. Check the path, the disk and its permissions."
                 ) from error
@@ -114,12 +149,14 @@ def _connect(path: Path, wait_seconds: float, memory_limit: str) -> duckdb.DuckD
                 ) from error
             time.sleep(0.1)
         except duckdb.Error as error:
-            raise StoreError(
-                f"{path} is not a usable DuckDB file: {error}. Restore it from a backup or move it away."
-            ) from error
+            raise StoreError(_unusable(path, error)) from error
         else:
             path.chmod(0o600)
             return connection
+
+
+def _unusable(path: Path, error: duckdb.Error) -> str:
+    return f"{path} is not a usable DuckDB file: {error}. Restore it from a backup or move it away."
 
 
 def _migrate(connection: duckdb.DuckDBPyConnection) -> None:
@@ -135,7 +172,20 @@ def _migrate(connection: duckdb.DuckDBPyConnection) -> None:
         )
     for file in files:
         if file.name not in applied:
-            connection.begin()
-            connection.execute(file.read_text(encoding="utf-8"))
-            connection.execute("INSERT INTO migrations VALUES (?, now())", [file.name])
-            connection.commit()
+            _apply(connection, file)
+
+
+def _apply(connection: duckdb.DuckDBPyConnection, file: Path) -> None:
+    """Run one migration whole or not at all; StoreError names the file that cannot be applied."""
+    connection.begin()
+    try:
+        connection.execute(file.read_text(encoding="utf-8"))
+        connection.execute("INSERT INTO migrations VALUES (?, now())", [file.name])
+        connection.commit()
+    except duckdb.Error as error:
+        with suppress(duckdb.TransactionException):  # a failed commit has rolled back by itself
+            connection.rollback()
+        raise StoreError(
+            f"Migration {file.name} cannot be applied: {error}. The store is as it was before; "
+            "update Nocturne, or restore a backup."
+        ) from error

@@ -244,10 +244,6 @@ def test_a_child_sees_the_environment_with_changes(monkeypatch: pytest.MonkeyPat
     assert "EXTRA" not in os.environ
 
 
-# Left to be done in data/settings.py.
-
-
-@pytest.mark.xfail(strict=True, reason="the file is looked up before ~ is expanded")
 def test_a_home_below_the_persons_own_folder_has_its_file_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -257,14 +253,12 @@ def test_a_home_below_the_persons_own_folder_has_its_file_read(
     assert load_settings({"NOCTURNE_HOME": "~/nocturne"}).serve.port == 1234
 
 
-@pytest.mark.xfail(strict=True, reason="a variable's digits become a number before the field is known")
 def test_a_key_of_digits_is_a_key(tmp_path: Path) -> None:
     settings = load(tmp_path, SERVE__API_KEY="123456")
     assert settings.serve.api_key is not None
     assert settings.serve.api_key.get_secret_value() == "123456"
 
 
-@pytest.mark.xfail(strict=True, raises=TypeError, reason="a section given as one value is not refused")
 def test_a_section_given_as_one_value_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BadInput, match="serve"):
         load(tmp_path, SERVE="3", SERVE__PORT="1")
