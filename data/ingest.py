@@ -32,7 +32,7 @@ from data.store import Store
 from data.store.files import Watermark
 from data.store.writing import Writer, Written
 
-BATCH_ROWS = 60_000
+BATCH_ROWS = 40_000
 READERS = 1
 CONTINUE_BYTES = 16_000_000
 _DAY_MICROS = 86_400_000_000
