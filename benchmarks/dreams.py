@@ -25,6 +25,7 @@ from data.records import Dream, Exchange, Memory, Turn
 from data.settings import DreamSettings
 from models.dreamer import dream
 from quality.extraction import extract
+from quality.timewords import resolve
 from quality.verification import review, second_person, unsupported
 
 NIGHT = Night(date(2026, 1, 15), "UTC")
@@ -56,7 +57,7 @@ def measure(
     rows: list[tuple[str, str]], settings: DreamSettings
 ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """Figures over all statements, and every dream with the id of its statement."""
-    covered = supported = second = answers = refused = 0
+    covered = supported = dated = second = answers = refused = 0
     out: list[dict[str, Any]] = []
     started = time.perf_counter()
     dreamt = [(key, text, *dream_of(key, text, settings)) for key, text in rows]
@@ -68,6 +69,7 @@ def measure(
         for item in good:
             answers += 1
             supported += not unsupported(item.answer, tidy(text))
+            dated += not unsupported(item.answer, f"{tidy(text)} {resolve(text, NIGHT.date)}")
             second += second_person(item.answer)
         out += [{"statement": key, "memories": len(memories), **asdict(d)} for d in dreams]
     figures = {
@@ -76,6 +78,7 @@ def measure(
         "dreams": len(out),
         "answers_about_statements": answers,
         "supported": round(supported / max(1, answers), 4),
+        "supported_with_resolved_dates": round(dated / max(1, answers), 4),
         "second_person": round(second / max(1, answers), 4),
         "refused": refused,
         "seconds_per_1000": round(1000 * seconds / max(1, len(rows)), 2),

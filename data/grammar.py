@@ -34,6 +34,12 @@ _FUNCTION = frozenset(
 def tidy(text: str) -> str:
     """One clean sentence: apostrophes mended, "I" upright, capital first letter, full stop at the end."""
     text = text.replace("’", "'").replace("‘", "'").replace("“", '"').replace("”", '"')
+    text = re.sub(
+        r"\b(haven|don|didn|can|isn|wasn|doesn|won|couldn|wouldn|hasn|aren|shouldn) t\b", r"\1't", text
+    )
+    text = re.sub(r"\b([Ii]) (m|ve|ll)\b", r"\1'\2", text)
+    if text.isupper() and len(text.split()) > 3:
+        text = text.lower()
     tokens = []
     for token in text.split():
         before, word, after = split_token(token)

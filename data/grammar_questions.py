@@ -44,7 +44,7 @@ _NOT_ASKED = frozenset(
 
 
 _UNSURE = re.compile(
-    r"^(?:care|part|place|pride|advantage|time off|turns|notice|fun|sense|naps|a (?:nap|break|walk|"
+    r",|^(?:care|part|place|pride|advantage|time off|turns|notice|fun|sense|naps|a (?:nap|break|walk|"
     r"bath|shower))\b|"
     r"\b(?:that|who|which|from \w+(?: \w+)? to|between|so much|as much|more than|less than|than)\b",
     re.IGNORECASE,
@@ -59,7 +59,8 @@ def complex_rest(clause: Clause) -> bool:
         if word in CONJUNCTIONS - {"and", "or", "that"} or (
             word in {"and", "but", "or"}
             and (
-                following in {"i", "my", "we", "he", "she", "they", "it", "do", "am", "have", "is", "are"}
+                following
+                in {"i", "my", "we", "he", "she", "they", "it", "do", "don't", "am", "have", "is", "are"}
                 or following in ADVERBS
             )
         ):
@@ -106,12 +107,12 @@ def split_rest(rest: str) -> tuple[str, list[str]]:
     starts = [
         i
         for i, w in enumerate(words)
-        if w.lower() in PREPOSITIONS - {"of", "like", "than", "as", "up", "down", "off", "out", "per"}
+        if w in PREPOSITIONS - {"of", "like", "than", "as", "up", "down", "off", "out", "per"}
         and not (
             w.lower() == "to"
             and i + 1 < len(words)
             and (i == 0 or "base" in kinds(words[i + 1]))
-            and words[i + 1].lower() not in STOPWORDS
+            and words[i + 1].lower() not in STOPWORDS - {"be", "have", "do"}
         )
     ]
     if not starts:
@@ -168,7 +169,7 @@ def wh(clause: Clause) -> list[Ask]:
             gap = target.split()[0].lower()
             if "gerund" in kinds(gap) and base in _ACTION_OBJECT and gap not in {"clothing", "painting"}:
                 add(word, "doing")
-            add(word, " ".join(p for p in phrases if not _TIME.match(p)) if len(phrases) <= 1 else "")
+            add(word, _tail(phrases))
     if not target and phrases:
         _phrase_asks(phrases, base, add)
     if phrases and _TIME.match(phrases[-1]) and (target or len(phrases) > 1):
@@ -182,6 +183,16 @@ def wh(clause: Clause) -> list[Ask]:
             )
         ) if _animate(clause.subject) else None
     return asks
+
+
+def _tail(phrases: list[str]) -> str:
+    """The phrase that stays behind the gap, when there is one of place or company."""
+    steady = (
+        len(phrases) == 1
+        and not _TIME.match(phrases[0])
+        and phrases[0].split()[0] in {"in", "on", "at", "with", "for"}
+    )
+    return phrases[0] if steady else ""
 
 
 def _main_base(clause: Clause) -> str:
@@ -343,7 +354,12 @@ _JOBS = re.compile(
 
 def profession(rest: str) -> bool:
     """Whether a predicate names a job."""
-    return bool(re.match(r"^an? ", rest, re.IGNORECASE) and _JOBS.match(rest))
+    judged = re.match(
+        r"^an? (?:\w+ )?(?:good|great|bad|terrible|decent|mediocre|huge|big|amazing|awful|horrible|"
+        r"poor|avid|natural)\b",
+        rest,
+    )
+    return bool(re.match(r"^an? ", rest, re.IGNORECASE) and not judged and _JOBS.match(rest))
 
 
 def attribute(clause: Clause) -> bool:
@@ -380,7 +396,7 @@ def topic(clause: Clause) -> str:
     base = clause.base
     target, _ = split_rest(clause.rest)
     words = clause.rest.split()
-    if not words or len(words) > 12 or clause.lead:
+    if not words or len(words) > 12 or clause.lead or words[0].lower() in {"or", "and", "but"}:
         return ""
     first = words[0].lower()
     if (
@@ -405,7 +421,12 @@ def topic(clause: Clause) -> str:
             "to",
         }:
             return ""
-        return clause.rest if _object(clause.rest) and first not in PREPOSITIONS else ""
+        named = re.sub(
+            r" (?:very (?:much|well|often)|much|a lot|so much|too much|well|any ?more|often|at all)$",
+            "",
+            clause.rest,
+        )
+        return named if _object(named) and first not in PREPOSITIONS else ""
     if clause.copula:
         if "gerund" in kinds(first) and len(words) > 1:
             return clause.rest if first not in {"going", "getting"} else ""

@@ -219,7 +219,7 @@ def listed(memory: Memory, told: Told) -> list[View]:
     group = [m for m in told.active if (m.subject, m.relation) == (memory.subject, memory.relation)]
     if memory.subject != "I" and len([m for m in told.active if m.subject == memory.subject]) == 1:
         return [
-            View("list", about(name, f), answer_of(memory), accepted(memory))
+            View("list", about(embed(name), f), answer_of(memory), accepted(memory))
             for name in told.variants(memory.subject)
             for f in LIST_FRAMES
         ]

@@ -155,6 +155,8 @@ def _clause(clause: str, discourse: Discourse, today: date) -> list[Found]:
     )
     if not text:
         return []
+    if discourse.place:
+        text = re.sub(r"(?<=\w) there(?=$|,)", f" in {discourse.place}", text)
     statement = tidy(resolve(text, today))
     body = statement.rstrip(".")
     parsed = parse(statement)

@@ -249,12 +249,20 @@ _APPOSITION_LOW = re.compile(
 )
 
 
+_OTHERS = re.compile(
+    r"\b(?:he|she|they|who|you|(?:my|our|his|her|their|the) [\w-]+) (?:\w+ )?(?:had|has|have|got|own|"
+    r"adopted|bought|keep)$",
+    re.IGNORECASE,
+)
+
+
 def names(text: str, *, loose: bool = False) -> list[Found]:
     """Names of people, animals and things of the person's, told outright or by apposition."""
     found: list[Found] = []
     for pattern in (*_NAMED, _APPOSITION, _WILL_BE):
         for match in pattern.finditer(text):
-            found.extend(_name_facts(match["role"], match["name"]))
+            if not _OTHERS.search(text[max(0, match.start() - 30) : match.start()] + match[0].split()[0]):
+                found.extend(_name_facts(match["role"], match["name"]))
     if not found:
         for pattern in (_CALLED, _THATS, _CALL_IT):
             for match in pattern.finditer(text):

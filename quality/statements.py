@@ -6,6 +6,7 @@ import re
 
 from data.grammar_clauses import Clause, capitalise, expand, parse
 from data.lexicon import ADVERBS, STOPWORDS
+from data.lexicon_verbs import kinds
 from quality.discourse import Discourse
 from quality.found import Found, Kind, trim
 
@@ -101,6 +102,8 @@ def open_statement(statement: str, discourse: Discourse, taken: set[str]) -> lis
         or value.startswith(("called ", "named "))
     ):
         return []
+    if subject == "I" and clause.tense == "third" and "base" not in kinds(clause.verb):
+        statement = statement.replace(f" {clause.verb} ", f" {clause.base} ", 1)
     who = "I" if low in {"i", "we"} else low[:3] + subject[3:] if mine else subject
     relation = ("not " if clause.negative else "") + (clause.base or clause.verb)
     text = capitalise(expand(statement.rstrip("."))) + "."

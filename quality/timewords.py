@@ -37,7 +37,8 @@ _WEEKDAY = re.compile(
     re.IGNORECASE,
 )
 _SPAN = re.compile(
-    r"\b(next|last|this|past) (week|weekend|month|year)\b(?! (?:was|is|will|were|has))(?!'s)", re.IGNORECASE
+    r"\b(?<!the )(next|last|this|past) (week|weekend|month|year)\b(?! (?:was|is|will|were|has))(?!'s)",
+    re.IGNORECASE,
 )
 _SEASONAL = re.compile(rf"\b(?:in )?(next|last|this) {_SEASON}\b", re.IGNORECASE)
 _MONTHLY = re.compile(rf"\b(next|last|this|in|since|until|by) {_MONTH}\b(?! \d| the)", re.IGNORECASE)

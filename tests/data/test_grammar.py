@@ -1,4 +1,4 @@
-"""The grammar turns what a person says about themselves into questions and into sentences said back to them."""
+"""The grammar turns statements into questions and into sentences said back to the person."""
 
 import pytest
 from hypothesis import given

@@ -1,4 +1,4 @@
-"""What a person tells in a chat is found, with names, dates and owners right; what is not theirs is left out."""
+"""What a person tells in a chat is found with its owner and date; what is not theirs is left out."""
 
 from datetime import UTC, date, datetime
 
@@ -35,6 +35,10 @@ def told(*texts, before=""):
         ("my cat, Tuppence, ate it", "My cat is called Tuppence."),
         ("Tuppence stole one already. the cat, not my kid", "My cat is called Tuppence."),
         ("late again, i work at the tile factory, glazing all day", "I work at the tile factory."),
+        (
+            "train home from Skellow Bridge was late, i work at the tile factory there",
+            "I work at the tile factory in Skellow Bridge.",
+        ),
         ("im allergic to hazelnuts, is this ok?", "I am allergic to hazelnuts."),
         ("its raining here, I live in Eberswalde", "I live in Eberswalde."),
         ("my mum's birthday is on 19 november, cake ideas?", "My mum's birthday is on 19 November."),
