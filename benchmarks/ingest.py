@@ -34,8 +34,8 @@ SENTENCES = 4_000
 WORDS = (
     "the a my dog walk morning coffee with because yesterday I think about garden plan holiday train station "
     "Anna colleague kitchen table letter window report quarter budget weekend river bicycle doctor could "
-    "please you help me write short note friend remember birthday prefer tea music guitar lesson school daughter "
-    "brother phone repair insurance invoice straße café"
+    "please you help me write short note friend remember birthday prefer tea music guitar lesson school "
+    "daughter brother phone repair insurance invoice straße café"
 ).split()
 
 
