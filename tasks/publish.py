@@ -10,6 +10,7 @@ from data import ledger
 from data.night import Night
 from data.settings import Settings
 from data.store import Store
+from models import embedding
 from models.gateway_client import publish_to_gateway
 from models.registry import Registry
 from tasks.common import Plan, exclusive, stage
@@ -73,3 +74,5 @@ def remember_recall(settings: Settings, night: Night, digest: str) -> None:
                 recalled.setdefault(str(answer.probe.memory_id), []).append(answer.outcome == "right")
         shares = {memory: sum(rights) * 2 >= len(rights) for memory, rights in recalled.items()}
         store.memories.save(ledger.after_night(store.memories.curated(night), shares, night), night)
+        if not embedding.missing():
+            store.memories.embed(embedding.embed)

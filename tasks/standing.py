@@ -20,6 +20,7 @@ from data.settings import CHECKOUT, Settings, child_environment
 from models.base import prepare_base
 from models.gateway import run_gateway
 from tasks.console import out
+from tasks.retrieval import retriever
 
 POOL = "nocturne"
 START_SECONDS = 120.0
@@ -33,7 +34,7 @@ def serve(settings: Settings) -> int:
     out.print(
         f"Chat     http://{settings.serve.host}:{settings.serve.port}/v1  (OpenAI-compatible; Ctrl-C stops)"
     )
-    run_gateway(settings, fallback=base.gguf)
+    run_gateway(settings, fallback=base.gguf, context_for=retriever(settings))
     return 0
 
 
