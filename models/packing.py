@@ -8,7 +8,7 @@ Knows nothing of losses, models or schedules.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -69,16 +69,20 @@ class Pack:
 
 
 def encode(
-    examples: Sequence[Example], tokenizer: Any, value_weight: float = 1.0, answer_tokens: int | None = None
+    examples: Sequence[Example],
+    tokenizer: Any,
+    value_weight: float = 1.0,
+    answer_tokens: int | None = None,
+    arguments: Mapping[str, Any] | None = None,
 ) -> list[Row]:
     """Rows of `examples` in the chat template's words, sharing the longest prefix per system prompt.
 
     Tokens that carry the value weigh `value_weight` times the row's weight. `answer_tokens` cuts the
     answers of "kl" rows; a cut answer has no end of turn. The answer is tokenised apart from the prompt
-    because that is where a served model starts to write.
+    because that is where a served model starts to write. `arguments` are the template's extra variables.
     """
-    end = end_of_turn(tokenizer)
-    prompts = [_prompt_ids(example, tokenizer) for example in examples]
+    end = end_of_turn(tokenizer, arguments)
+    prompts = [_prompt_ids(example, tokenizer, arguments or {}) for example in examples]
     shared = _shared_lengths(examples, prompts)
     return [
         _cut(_row(example, prompt, shared[example.system], tokenizer, end, value_weight), answer_tokens)
@@ -86,11 +90,14 @@ def encode(
     ]
 
 
-def end_of_turn(tokenizer: Any) -> str:
+def end_of_turn(tokenizer: Any, arguments: Mapping[str, Any] | None = None) -> str:
     """The text that closes an answer in the chat template, which is not always the tokenizer's eos."""
     messages = [{"role": "user", "content": "a"}]
     closed = tokenizer.apply_chat_template(
-        [*messages, {"role": "assistant", "content": "QXZ"}], tokenize=False, add_generation_prompt=False
+        [*messages, {"role": "assistant", "content": "QXZ"}],
+        tokenize=False,
+        add_generation_prompt=False,
+        **(arguments or {}),
     )
     tail = str(closed).rpartition("QXZ")[2].strip()
     if not tail:
@@ -100,10 +107,10 @@ def end_of_turn(tokenizer: Any) -> str:
     return tail
 
 
-def _prompt_ids(example: Example, tokenizer: Any) -> tuple[int, ...]:
+def _prompt_ids(example: Example, tokenizer: Any, arguments: Mapping[str, Any]) -> tuple[int, ...]:
     messages = [{"role": "system", "content": example.system}] if example.system else []
     messages.append({"role": "user", "content": example.question})
-    text = tokenizer.apply_chat_template(messages, tokenize=False, add_generation_prompt=True)
+    text = tokenizer.apply_chat_template(messages, tokenize=False, add_generation_prompt=True, **arguments)
     return tuple(tokenizer(text, add_special_tokens=False)["input_ids"])
 
 

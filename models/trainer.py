@@ -9,11 +9,11 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from data.errors import BackendError, BadInput
 from data.records import Example
@@ -35,6 +35,10 @@ class TrainingBase(Protocol):
     @property
     def digest(self) -> str:
         """Digest of those weights."""
+
+    @property
+    def template_arguments(self) -> Mapping[str, Any] | None:
+        """Extra variables of the chat template."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +80,7 @@ def train(
     started = time.monotonic()
     backend = choose_backend(s.backend)
     tokenizer = AutoTokenizer.from_pretrained(base.hf, local_files_only=True)
-    rows = encode(examples, tokenizer, s.value_weight, s.answer_tokens)
+    rows = encode(examples, tokenizer, s.value_weight, s.answer_tokens, base.template_arguments)
     checkpoint, adapter = out / "checkpoint.pt", out / "adapter"
     mark = fingerprint(rows, base.digest, s, seed)
     learn = _on_card if backend == "unsloth" else _on_cpu

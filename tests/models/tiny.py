@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 TEMPLATE = (
     "{% for message in messages %}"
@@ -20,6 +22,7 @@ class TinyBase:
     name: str
     digest: str
     hf: Path
+    template_arguments: Mapping[str, Any] | None = None
 
 
 def make_tiny_base(folder: Path, layers: int = 3, hidden: int = 64) -> TinyBase:
