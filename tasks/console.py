@@ -31,7 +31,7 @@ from tasks.history import BackfillPlan
 
 SAMPLES = CHECKOUT / "data" / "samples"
 SAMPLE_DAY = date(2026, 10, 5)
-EXIT_REJECTED = 3
+EXIT_BAD_INPUT, EXIT_REJECTED = 2, 3
 out = Console(highlight=False)
 
 
@@ -181,29 +181,28 @@ def ingest(settings: Settings, paths: Sequence[Path], *, dry_run: bool, as_json:
         report = ingest_paths(store, settings, list(paths) or None, progress, dry_run=dry_run)
     if sys.stderr.isatty():
         print(file=sys.stderr)
+    refused = [file for file in report.files if file.state == "refused"]
     if as_json:
         print(json.dumps(report.as_json(), default=str))
-        return 0
+        return EXIT_BAD_INPUT if refused else 0
     table = Table(
         "file", "format", "conversations", "user", "assistant", "refused", "skipped", "first", "last"
     )
     for file in report.files:
-        cells = (
-            file.conversations,
-            file.user,
-            file.assistant,
-            file.rejected,
-            file.skipped,
-            file.first,
-            file.last,
-        )
-        table.add_row(Path(file.file).name, file.format, *(str(cell or "") for cell in cells))
+        counts = (file.conversations, file.user, file.assistant, file.rejected, file.skipped)
+        times = (file.first or "")[:16], (file.last or "")[:16]
+        table.add_row(Path(file.file).name, file.format, *map(str, counts), *times)
     out.print(table)
-    out.print(
-        f"{report.added} new messages, {report.known} already known."
-        + (" Nothing was written." if dry_run else "")
-    )
-    return 0
+    out.print(f"{report.added} new messages, {report.known} already known.")
+    if dry_run:
+        spread = ", ".join(f"{day} {count}" for day, count in sorted(report.days.items()))
+        out.print(f"By day: {spread or 'nothing new'}. Nothing was written.")
+    for file in report.files:
+        for reason, count in sorted(file.skipped_why.items()):
+            out.print(Text(f"{Path(file.file).name}: {count} skipped, {reason}"))
+    for file in refused:
+        print(f"nocturne: {file.file}: {file.reason}", file=sys.stderr)
+    return EXIT_BAD_INPUT if refused else 0
 
 
 def status(settings: Settings) -> dict[str, Any]:

@@ -22,7 +22,8 @@ def retriever(settings: Settings) -> Callable[[Sequence[Mapping[str, Any]]], str
     """
 
     def context(messages: Sequence[Mapping[str, Any]]) -> str | None:
-        asked = [m["content"] for m in messages if m.get("role") == "user" and isinstance(m.get("content"), str)]
+        said = [m["content"] for m in messages if m.get("role") == "user"]
+        asked = [text for text in said if isinstance(text, str)]
         if not asked or not settings.database.exists():
             return None
         try:

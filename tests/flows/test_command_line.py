@@ -55,6 +55,7 @@ def test_a_log_nobody_can_read_is_refused_and_the_others_are_taken(tmp_path: Pat
     good.write_text(chat_line(DAY, "one", "My tortoise is called Pflaume.", "Lovely!") + '{"messages": [}\n')
     bad.write_bytes(bytes(range(256)) * 40)
     done = nocturne(tmp_path / "home", "ingest", str(good), str(bad), "--json")
+    assert done.returncode == 2
     report = json.loads(done.stdout.splitlines()[-1])
     assert report["added"] == 2
     by_name = {Path(file["file"]).name: file for file in report["files"]}
