@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from models.gateway_request import MAX_MESSAGES, ROLES
+from models.gateway_request import MAX_MESSAGES, MAX_TOKEN, ROLES
 
+_TOKEN = {"type": "integer", "minimum": 0, "maximum": MAX_TOKEN}
 _TEXTS = {
     "anyOf": [
         {"type": "string"},
-        {"type": "array", "minItems": 1, "items": {"type": "string"}},
-        {"type": "array", "minItems": 1, "items": {"type": "integer"}},
+        *(
+            {"type": "array", "minItems": 1, "maxItems": MAX_MESSAGES, "items": items}
+            for items in ({"type": "string"}, _TOKEN)
+        ),
     ]
 }
 _POSITIVE = {"type": ["integer", "null"], "minimum": 1, "maximum": 1_000_000}
