@@ -179,7 +179,9 @@ class Nights:
 
     def forget_answers(self, memory_ids: Sequence[str]) -> None:
         """Erase examination answers about these memories."""
-        self.store.connection.execute("DELETE FROM answers WHERE list_contains(?, memory)", [list(memory_ids)])
+        self.store.connection.execute(
+            "DELETE FROM answers WHERE list_contains(?, memory)", [list(memory_ids)]
+        )
 
     def replace_quarantine(self, night: Night, suite: str, rows: Mapping[str, str]) -> None:
         """Store which rows failed a data check and why."""
