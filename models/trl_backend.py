@@ -3,6 +3,9 @@
 Frozen weights stay in bf16 where the processor multiplies it faster, the adapter and the residual
 stream in fp32. The layers below the first adapted one never change, so their output is computed once
 per row and kept; every pass then starts at the first adapted layer.
+
+TRL's own trainer is not in the loop: its loss needs a triton kernel that CPU builds of torch lack, and it
+has no place for per-fact rest and exact resume. `benchmarks/training.py` measures against it.
 """
 
 from __future__ import annotations
