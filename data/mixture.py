@@ -187,9 +187,13 @@ def _general(seeds: Seeds, recipe: Recipe, seed: int) -> dict[str, list[tuple[st
 
 
 def _keeping_rows(seeds: Seeds, recipe: Recipe, seed: int) -> list[Example]:
-    """Rows that hold the student to the base's answers, and to who the assistant is."""
+    """Rows that hold the student to the base's answers, and to who the assistant is.
+
+    Refusals are the base's own and are trained outright: matching a base that hardly declines would
+    let the tuned model decline even less.
+    """
     rows = [
-        Example(name, kind, kind, "", text, seeds.answers[text], loss="kl")
+        Example(name, kind, kind, "", text, seeds.answers[text], loss="ce" if kind == "refusal" else "kl")
         for kind, chosen in _general(seeds, recipe, seed).items()
         for name, text in chosen
         if seeds.answers.get(text)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -16,6 +17,7 @@ from models.base import Base, prepare_base
 from models.chat import HttpChat
 from models.grounding import base_answers
 from models.server import serve_model
+from quality.scoring import normalise, refuses
 from tasks import artifacts
 from tasks.common import STAGE, Plan, stage
 
@@ -58,4 +60,15 @@ def answered_seeds(plan: Plan, base: Base, settings: Settings, night: Night) -> 
         HttpChat.to(server, run=f"grounding-{night}", parallel=s.parallel) as chat,
     ):
         answers = base_answers(base, prompts, base.folder, chat, system=plan.recipe.persona, progress=bar)
-    return replace(seeds, answers=answers)
+    return replace(seeds, answers=own_refusals_only(seeds, answers))
+
+
+def own_refusals_only(seeds: mixture.Seeds, answers: Mapping[str, str]) -> dict[str, str]:
+    """The answers without those in which the base complied with what it should decline.
+
+    A small base declines only some; training it to follow its lapses would teach them.
+    """
+    harmful = {row.text for row in seeds.refusals}
+    return {
+        text: answer for text, answer in answers.items() if text not in harmful or refuses(normalise(answer))
+    }
