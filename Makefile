@@ -47,7 +47,7 @@ night: $(STAMP) ## one real night over the sample chats
 	@$(BIN)/python -m flows night --sample
 
 test: $(STAMP) ## all tests
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n 2
 
 lint: $(STAMP) ## ruff
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
