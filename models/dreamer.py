@@ -43,7 +43,7 @@ def dream(memories: Sequence[Memory], seed: int, s: DreamSettings) -> list[Dream
     Superseded memories in `memories` give contrast views only. The split and the held-out phrasings
     depend on the memory's id alone; the trained phrasings are drawn anew with `seed`.
     """
-    active = [m for m in memories if m.active]
+    active = [m for m in memories if m.active and all(p.strip() for p in (m.statement, m.subject, m.value))]
     told = Told(active)
     dreams: list[Dream] = []
     for memory in active:

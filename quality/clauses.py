@@ -13,18 +13,16 @@ _LIMIT = 6000
 _FENCE = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
 _TAGGED = re.compile(r"<(\w{2,20})[^<>]{0,80}>.{0,6000}?</\1>", re.DOTALL)
 _INLINE = re.compile(r"`[^`\n]{1,200}`")
-_QUOTED_LINE = re.compile(r"^\s*(?:>|\||\$ |#{1,6} |Traceback|File \"|\s{4,}\S|\t\S).*$", re.MULTILINE)
+_QUOTED_LINE = re.compile(r"[ \t]{0,80}(?:>|\||\$ |#{1,6} |Traceback|File \"|    \S|\t\S)|[ \t]{4,80}\S")
 _DOUBLE = re.compile(r"[\"“«][^\"“”»\n]{0,1500}?[\"”»]|[\"“][^\"”]{300,}?[\"”]", re.DOTALL)
 _SINGLE = re.compile(r"(?<![\w])'[^'\n]{12,400}'(?![\w])")
 _CODE_LINE = re.compile(
-    r"^.*(?:[{};]\s*$|^\s*(?:def|class|import|from|return|SELECT|print|const|let|var|function|"
-    r"#include)\b.*[(;:=]|=>|==|\(\)|</\w+>|https?://).*$",
-    re.MULTILINE,
+    r"[{};]$|^[ \t]{0,80}(?:def|class|import|from|return|SELECT|print|const|let|var|function|#include)\b[^\n]*[(;:=]|"
+    r"=>|==|\(\)|</\w{1,30}>|https?://"
 )
-_MAIL = re.compile(
-    r"^(?:from|to|subject|sent|date|dear|hi|hello|hallo|liebe|cher|re|fwd?)\b[^\n]{0,80}[:,]\s*$(?:\n.*){2,}|"
-    r"^(?:from|subject):[^\n]*\n(?:.*\n?)*|^-{2,} ?(?:forwarded|original).*(?:\n.*)*",
-    re.IGNORECASE | re.MULTILINE,
+_MAIL_LINE = re.compile(
+    r"(?:from|to|subject|sent|date|fwd?|re): ?\S|(?:dear|sehr geehrte\w?|liebe\w?|ch[eè]re?) [^\n]{1,60},$|-{2,} ?(?:forwarded|original)",
+    re.IGNORECASE,
 )
 _PASTE_STRONG = re.compile(
     r"\b(?:summari[sz]e|translate|proofread|rewrite|rephrase|shorten|shorter|polish|edit|correct|fix|"
@@ -140,12 +138,22 @@ def own_text(text: str) -> str:
     text = _FENCE.sub("\n", text)
     text = _TAGGED.sub("\n", text)
     text = _cut_paste(text)
-    text = _MAIL.sub("\n", text)
-    text = _QUOTED_LINE.sub("\n", text)
-    text = _CODE_LINE.sub("\n", text)
+    text = _own_lines(text)
     text = _INLINE.sub(" ", text)
     text = _DOUBLE.sub(_quotation, text)
     return _SINGLE.sub(" ", text)
+
+
+def _own_lines(text: str) -> str:
+    """The lines that are neither quoted nor code, up to where a letter of someone begins."""
+    kept: list[str] = []
+    lines = [line.rstrip()[:2000] for line in text.split("\n")]
+    for number, line in enumerate(lines):
+        if _MAIL_LINE.match(line) and sum(map(bool, lines[number + 1 :])) >= 2:
+            break
+        if not _QUOTED_LINE.match(line) and not _CODE_LINE.search(line):
+            kept.append(line)
+    return "\n".join(kept)
 
 
 def _quotation(match: re.Match[str]) -> str:

@@ -201,7 +201,7 @@ def test_chat_text_cannot_leave_its_fence():
     assert refused.refused == "not JSON with a list of dreams"
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     st.text(min_size=1, max_size=80),
     st.text(max_size=30),

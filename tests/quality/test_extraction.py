@@ -202,6 +202,12 @@ def test_no_text_breaks_extraction(text):
     "piece",
     [
         "my sister Imke ",
+        "\n",
+        "from: x\n",
+        "    ",
+        "def ",
+        "{",
+        "a. ",
         "my ",
         "Aa ",
         "summarise this: ",
