@@ -16,18 +16,20 @@ import httpx
 from rich.table import Table
 from rich.text import Text
 
-from data.errors import NocturneError
+from data.errors import NocturneError, StoreBusy
 from data.settings import Settings
 from data.store import Store
 from models.base import prepare_base, verify_base
 from models.gateway_client import gateway_status
 from models.preset import load_preset
 from models.registry import Registry
+from tasks.common import exclusive
 from tasks.console import out
 from tasks.standing import port_free, running
 
 LEAST_FREE_GB = 2.0
 OLD_SECONDS = 24 * 3600
+PREVIEW_SECONDS = 3600
 PINS = {"prefect": ((3, 8), (3, 9)), "fastapi": ((0, 139), (0, 151)), "sqlalchemy": ((2, 0), (2, 1))}
 
 
@@ -130,14 +132,38 @@ def _store(settings: Settings) -> Iterator[Finding]:
             )
 
 
-def _leftovers(settings: Settings) -> Iterator[Finding]:
+def tidy(settings: Settings) -> list[str]:
+    """Remove what a killed run left half-made and return the names; a running night keeps its own files."""
     removed = Registry(settings.models).recover()
-    now = time.time()
-    stale = [p for p in settings.work.rglob("*.part") if now - p.stat().st_mtime > OLD_SECONDS]
+    try:
+        with exclusive(settings, "night"):
+            stale = _unfinished(settings, 0.0)
+    except StoreBusy:
+        stale = _unfinished(settings, OLD_SECONDS)
     for path in stale:
-        path.unlink()
-    count = len(removed) + len(stale)
-    yield Finding("leftovers", True, f"{count} removed" if count else "none")
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    return removed + [path.name for path in stale]
+
+
+def _unfinished(settings: Settings, age: float) -> list[Path]:
+    """Drafts, exports without a manifest and temporary folders that nothing has touched for `age` seconds."""
+    now = time.time()
+    drafts = [
+        path
+        for folder in (settings.reports, settings.work, settings.home / "backups")
+        for path in folder.rglob("*.part")
+    ]
+    drafts += settings.home.glob(".*.draft")
+    for pattern in ("*/.candidate-*", "*/candidate-*.gguf"):
+        drafts += settings.work.glob(pattern)
+    stale = [path for path in drafts if now - path.stat().st_mtime >= age]
+    plans = settings.work.glob("plan-*")  # a preview takes no lock
+    return stale + [path for path in plans if now - path.stat().st_mtime >= max(age, PREVIEW_SECONDS)]
+
+
+def _leftovers(settings: Settings) -> Iterator[Finding]:
+    removed = tidy(settings)
+    yield Finding("leftovers", True, f"{len(removed)} removed" if removed else "none")
 
 
 def _base(settings: Settings, fetch: bool) -> Iterator[Finding]:

@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
-import json
-import os
+import secrets
 import shutil
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
-from data.errors import BadInput
+from data.errors import BadInput, ModelFileError
 from data.ingest import ingest_paths
 from data.night import Night
+from data.records import Memory
 from data.settings import Recipe, Settings, load_settings
 from data.store import Store
+from data.store.core import restore
+from models.files import read_json, write_json
 from models.gateway_client import rollback_gateway
 from models.registry import Registry
+from tasks.check import run_check
 from tasks.common import Plan, digest, exclusive
 from tasks.curate import curate_night
+from tasks.night import inputs_of
 
 Due = list[tuple[date, bool]]
 MINUTES_A_NIGHT = 6.0
 MEGABYTES_A_GENERATION = 160
+UNTOUCHED = "base"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,43 +59,70 @@ def _range(first: date, last: date) -> list[date]:
 
 
 def _due(store: Store, first: date, last: date, redo: bool, every: int) -> Due:
+    """The days to take in, and later nights on record again, because they build on the ledger before them.
+
+    A training between would publish a model that lacks the later nights, so then only the last trains.
+    """
     counts = store.turns.nights_with_turns()
-    done = {row.night for row in store.nights.all() if row.done}
-    days = [day for day in _range(first, last) if counts.get(day) and (redo or day not in done)]
-    due = [(day, bool(every) and (place + 1) % every == 0) for place, day in enumerate(days)]
-    return [*due[:-1], (due[-1][0], True)] if due else []
+    rows = store.nights.all()
+    done = {row.night for row in rows if row.done}
+    wanted = [day for day in _range(first, last) if counts.get(day) and (redo or day not in done)]
+    if not wanted:
+        return []
+    again = {row.night for row in rows if row.night > wanted[0] and counts.get(row.night)}
+    days = sorted({*wanted, *again})
+    step = 0 if again & done else every
+    due = [(day, bool(step) and place % step == 0) for place, day in enumerate(days, start=1)]
+    return [*due[:-1], (days[-1], True)]
 
 
 def plan(settings: Settings, first: date, last: date, redo: bool, every: int = 0) -> BackfillPlan:
-    """The nights of the range with their turns and the memories they would give; nothing is written."""
-    with Store(settings.database) as store:
-        preview = ingest_paths(store, settings, dry_run=True)
+    """The nights of the range with their turns and the memories they would give; nothing is changed.
+
+    Everything is tried on a copy of the store, chats that are not read yet included.
+    """
+    with _copy(settings) as store:
+        unread = ingest_paths(store, settings).added
         due = dict(_due(store, first, last, redo, every))
         counts = store.turns.nights_with_turns()
-        rows = {row.night: row for row in store.nights.all()}
+        before = {row.night: row.status for row in store.nights.all()}
+        seconds = _measured_seconds(store, settings)
         lines = []
-        for day in _range(first, last):
+        for day in sorted({*_range(first, last), *due}):
             if not counts.get(day):
                 continue
-            night = Night(day, settings.zone)
-            found = curate_night(store, night, settings.recipe)[1] if day in due else []
-            status = rows[day].status if day in rows else "never run"
+            found = _take_in(store, Night(day, settings.zone), settings.recipe) if day in due else []
             new = sum(memory.active and memory.told == day for memory in found)
+            status = before.get(day, "never run")
             lines.append(PlannedNight(day, counts[day], new, status, due.get(day, False)))
     trainings = sum(due.values())
-    seconds = _measured_seconds(settings)
-    return BackfillPlan(
-        tuple(lines), trainings * seconds / 60, trainings * MEGABYTES_A_GENERATION, preview.added
-    )
+    return BackfillPlan(tuple(lines), trainings * seconds / 60, trainings * MEGABYTES_A_GENERATION, unread)
 
 
-def _measured_seconds(settings: Settings) -> float:
+@contextmanager
+def _copy(settings: Settings) -> Iterator[Store]:
+    """A store to try things on: a copy of the real one, gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="plan-", dir=settings.work) as folder:
+        path = Path(folder) / settings.database.name
+        if settings.database.exists():
+            with Store(settings.database):
+                for name in (settings.database, _log_of(settings.database)):
+                    if name.exists():
+                        shutil.copyfile(name, path.with_name(name.name))
+        with Store(path) as store:
+            yield store
+
+
+def _log_of(database: Path) -> Path:
+    return database.with_name(database.name + ".wal")
+
+
+def _measured_seconds(store: Store, settings: Settings) -> float:
     """How long the last published night took here, or a first guess."""
-    with Store(settings.database) as store:
-        for row in reversed(store.nights.all()):
-            stages = store.nights.stages(Night(row.night, settings.zone))
-            if row.status == "published" and "train" in stages:
-                return float(sum(stage["seconds"] for stage in stages.values()))
+    for row in reversed(store.nights.all()):
+        stages = store.nights.stages(Night(row.night, settings.zone))
+        if row.status == "published" and "train" in stages:
+            return float(sum(stage["seconds"] for stage in stages.values()))
     return MINUTES_A_NIGHT * 60
 
 
@@ -105,79 +140,128 @@ def fold(day: date, recipe: Recipe | None) -> int:
     """Take one past day into the ledger without training; it is consumed when a later night publishes."""
     settings = load_settings(recipe=recipe)
     night = Night(day, settings.zone)
-    with exclusive(settings, "night"), Store(settings.database) as store, store.transaction():
-        before = store.memories.before(night)
-        verdicts, memories = curate_night(store, night, settings.recipe)
-        plan_of_day = Plan(night.id, settings.recipe)
-        store.nights.begin(night, plan_of_day.recipe.digest, digest("folded", len(before), len(verdicts)))
-        store.memories.replace_night(night, memories, verdicts)
+    with Store(settings.database) as store:
+        turns = digest([(e.user.id, e.user.content_hash) for e in store.turns.exchanges(night)])
+    run_check(Plan(night.id, settings.recipe), "turns", turns)
+    with exclusive(settings, "night"), Store(settings.database) as store:
+        memories = _take_in(store, night, settings.recipe)
     return sum(memory.active and memory.told == day for memory in memories)
 
 
-def _backup(settings: Settings) -> Path:
+def _take_in(store: Store, night: Night, recipe: Recipe) -> list[Memory]:
+    """The ledger after a day, stored with the night left pending."""
+    with store.transaction():
+        inputs = inputs_of(store, night)
+        verdicts, memories = curate_night(store, night, recipe)
+        store.nights.begin(night, recipe.digest, inputs)
+        store.memories.replace_night(night, memories, verdicts)
+    return memories
+
+
+def backup_of(settings: Settings) -> Path:
+    """The store as it was before the last backfill; a note of the same name lies beside it."""
     return settings.home / "backups" / "backfill.duckdb"
 
 
+def _note_of(settings: Settings) -> dict[str, Any] | None:
+    backup = backup_of(settings)
+    if not backup.exists():
+        return None
+    try:
+        return read_json(backup.with_suffix(".json"))
+    except ModelFileError:
+        return None
+
+
 def begin_backfill(nights: Due) -> None:
-    """Keep the store and the live generation as they are, so that the backfill can be undone."""
+    """Keep the store and the live generation as they are, so that the backfill can be undone.
+
+    A backfill that was killed and goes on keeps what it kept the first time.
+    """
     settings = load_settings()
-    target = _backup(settings)
+    target = backup_of(settings)
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    live = Registry(settings.models).live()
-    with exclusive(settings, "night"):
-        with Store(settings.database) as store:
-            store.connection.execute("CHECKPOINT")
-        part = target.with_suffix(".part")
-        shutil.copyfile(settings.database, part)
-        part.chmod(0o600)
-        os.replace(part, target)
-    note = {
-        "live": live.id if live else None,
-        "nights": [str(day) for day, _ in nights],
-        "made": str(datetime.now(UTC)),
-    }
-    target.with_suffix(".json").write_text(json.dumps(note), encoding="utf-8")
+    live = Registry(settings.models).pointer().live
+    days = [str(day) for day, _ in nights]
+    with exclusive(settings, "night"), Store(settings.database) as store:
+        note = _note_of(settings)
+        if note and "finished" not in note and not _lived_since(store, note):
+            note = {**note, "nights": sorted({*note["nights"], *days})}
+        else:
+            target.with_suffix(".json").unlink(missing_ok=True)
+            store.backup(target)
+            note = {"live": live, "nights": days, "made": str(datetime.now(UTC))}
+        write_json(target.with_suffix(".json"), note)
+        store.nights.reopen([day for day, _ in nights], "Taken in again by a backfill.")
 
 
 def end_backfill(nights: Due) -> None:
-    """Note that the backfill ran to its end."""
+    """Note that the backfill ran to its end, and what it made of the store."""
     settings = load_settings()
-    path = _backup(settings).with_suffix(".json")
-    note = json.loads(path.read_text(encoding="utf-8"))
-    path.write_text(json.dumps({**note, "finished": str(datetime.now(UTC))}), encoding="utf-8")
+    note = _note_of(settings)
+    if note is None:
+        return
+    with Store(settings.database) as store:
+        made = _state_of(store)
+    write_json(
+        backup_of(settings).with_suffix(".json"), {**note, "finished": str(datetime.now(UTC)), "state": made}
+    )
+
+
+def _state_of(store: Store) -> str:
+    """Digest of what a person would miss if the store were put back: chats and memories."""
+    return digest(store.turns.count(), [(m.id, m.statement, m.state) for m in store.memories.all()])
 
 
 def undo(settings: Settings) -> str:
     """Bring back store and live model as they were before the last backfill.
 
-    Refused when other nights have run since, because their memories would be lost with it.
+    Refused when other nights have run, chats were read or memories changed since, because undoing would
+    lose that. The live model goes back first and the note goes last, so a killed undo can be repeated.
     """
-    backup = _backup(settings)
-    if not backup.exists():
+    note = _note_of(settings)
+    if note is None:
         raise BadInput("There is no backfill to undo.")
-    note = json.loads(backup.with_suffix(".json").read_text(encoding="utf-8"))
+    backup = backup_of(settings)
     with exclusive(settings, "night"), exclusive(settings, "publish"):
-        _refuse_if_lived_since(settings, note["nights"], datetime.fromisoformat(note["made"]))
-        registry = Registry(settings.models)
-        if note["live"] and not rollback_gateway(settings, note["live"]):
-            registry.rollback(note["live"])
         with Store(settings.database) as store:
-            store.connection.execute("CHECKPOINT")
-        os.replace(backup, settings.database)
-        settings.database.with_name(settings.database.name + ".wal").unlink(missing_ok=True)
+            _refuse_if_lived_since(store, note)
+        if not rollback_gateway(settings, note["live"] or UNTOUCHED):
+            Registry(settings.models).point(note["live"])
+        # Results of finished stages describe the store that goes now; under a new name none is found.
+        (settings.home / "home.id").write_text(secrets.token_hex(8), encoding="ascii")
+        restore(backup, settings.database)
         backup.with_suffix(".json").unlink()
-    kept = f"; generation {note['live']} is live" if note["live"] else "; no generation was live then"
-    return f"The backfill of {len(note['nights'])} nights is undone{kept}."
+    kept = f"generation {note['live']} is live" if note["live"] else "the untouched base is live"
+    return f"The backfill of {len(note['nights'])} nights is undone; {kept}."
 
 
-def _refuse_if_lived_since(settings: Settings, nights: Sequence[str], made: datetime) -> None:
-    with Store(settings.database) as store:
-        later = [
-            str(row.night)
-            for row in store.nights.all()
-            if row.started and row.started > made and str(row.night) not in nights
-        ]
+def forget_backup(settings: Settings) -> bool:
+    """Delete what a backfill kept, because it holds something that is to be forgotten; False if none is."""
+    backup = backup_of(settings)
+    kept = backup.exists()
+    backup.with_suffix(".json").unlink(missing_ok=True)
+    backup.unlink(missing_ok=True)
+    return kept
+
+
+def _lived_since(store: Store, note: dict[str, Any]) -> list[str]:
+    """Nights that began after a backfill: after its end, or outside its days when it did not end."""
+    ended = note.get("finished")
+    after = datetime.fromisoformat(ended or note["made"])
+    own = () if ended else note["nights"]
+    rows = [row for row in store.nights.all() if row.started and row.started > after]
+    return [str(row.night) for row in rows if str(row.night) not in own]
+
+
+def _refuse_if_lived_since(store: Store, note: dict[str, Any]) -> None:
+    later = _lived_since(store, note)
     if later:
         raise BadInput(
             f"Other nights have run since the backfill ({', '.join(later)}); undoing it would lose them."
+        )
+    if "state" in note and note["state"] != _state_of(store):
+        raise BadInput(
+            "Chats were read or memories changed since the backfill; undoing it would lose that. "
+            "`python -m flows forget` and `correct` change single memories."
         )

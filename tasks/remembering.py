@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import html
 import json
-from collections.abc import Sequence
+import os
+import re
+import shutil
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,8 +19,11 @@ from data.night import Night
 from data.records import Exchange, Memory, Turn
 from data.settings import Settings
 from data.store import Store
+from models.files import write_json
 from models.registry import Registry
 from quality import extraction, forgetting
+from tasks.common import exclusive
+from tasks.history import forget_backup
 
 
 def listed(settings: Settings, query: str | None, *, everything: bool) -> list[Memory]:
@@ -49,20 +56,28 @@ def chosen(
 
 
 def forget(settings: Settings, doomed: Sequence[Memory], conversation: str | None) -> dict[str, Any]:
-    """Erase memories with everything made from them; the next night rebuilds the model without them."""
-    with Store(settings.database) as store:
+    """Erase memories with everything made from them; the next night rebuilds the model without them.
+
+    The turns they were told in go with the answers to them, and stay out when a log is read again.
+    """
+    with exclusive(settings, "night"), Store(settings.database) as store:
+        questions = _questions_about(store, [memory.id for memory in doomed])
         gone = erase(store, [memory.id for memory in doomed])
-        turns = store.turns.forget_turns(sorted({source for memory in gone for source in memory.sources}))
-        for source in _sources(gone, conversation):
+        sources = {source for memory in gone for source in memory.sources}
+        turns = store.turns.forget_turns(sorted(sources | _answers_to(store, sources)))
+        for source in _sources(store, conversation):
             turns += store.turns.tombstone(source, str(conversation), "forgotten on request")
         nights = [row.night for row in store.nights.all() if row.status == "published"]
-        store.nights.reopen(nights[-1:], "A memory was forgotten; the model is rebuilt without it.")
+        if gone:
+            store.nights.reopen(nights[-1:], "A memory was forgotten; the model is rebuilt without it.")
+    words = {memory.value for memory in gone} | {memory.statement for memory in gone} | questions
     trained = [
         g.id for g in Registry(settings.models).all() if g.status in ("published", "candidate", "retired")
     ]
     return {
         "forgotten": [memory.id for memory in gone],
         "turns_removed": len(turns),
+        "files_removed": _forget_files(settings, words, rebuilt=bool(gone)),
         "models_trained_before": trained,
         "next": f"python -m flows night {nights[-1]} --redo"
         if nights
@@ -70,10 +85,65 @@ def forget(settings: Settings, doomed: Sequence[Memory], conversation: str | Non
     }
 
 
-def _sources(memories: Sequence[Memory], conversation: str | None) -> list[str]:
-    """The logs a conversation stands in, by the turns its memories cite."""
-    parts = [turn.split(":", 2) for memory in memories for turn in memory.sources]
-    return sorted({part[0] for part in parts if conversation and part[1:2] == [conversation]})
+def _questions_about(store: Store, ids: Sequence[str]) -> set[str]:
+    """What any night dreamt and asked about these memories."""
+    wanted = set(ids)
+    nights = [Night(row.night, "UTC") for row in store.nights.all()]
+    return {d.question for night in nights for d in store.dreams.all(night) if wanted & set(d.memory_ids)}
+
+
+def _answers_to(store: Store, sources: Collection[str]) -> set[str]:
+    """The assistant's answers to these turns, which say the same again."""
+    told = {(turn.source, turn.conversation, turn.message) for turn in store.turns.get(sources)}
+    return {
+        turn.id
+        for turn in store.turns.all(active_only=False)
+        if turn.role == "assistant" and (turn.source, turn.conversation, turn.parent) in told
+    }
+
+
+def _sources(store: Store, conversation: str | None) -> list[str]:
+    """The logs that hold a conversation, whether a memory rests on it or not."""
+    return sorted(
+        {source for source, name, *_ in store.turns.days() if conversation and name == conversation}
+    )
+
+
+def _forget_files(settings: Settings, words: Collection[str], *, rebuilt: bool) -> list[str]:
+    """Remove what lies outside the store: answers on record, reports, exports, unfinished adapters."""
+    removed = [path.name for path in _forget_answers(settings, words)]
+    for path in settings.reports.glob("*.html"):
+        if _mentions(html.unescape(path.read_text(encoding="utf-8")), words):
+            path.unlink()
+            removed.append(path.name)
+    if not rebuilt:
+        return removed
+    for folder in settings.work.glob("*/train-*"):
+        shutil.rmtree(folder)
+        removed.append(f"{folder.parent.name}/{folder.name}")
+    if forget_backup(settings):
+        removed.append("the store kept by the last backfill")
+    if (settings.home / "MEMORY.md").exists():
+        export(settings, settings.home)
+    return removed
+
+
+def _forget_answers(settings: Settings, words: Collection[str]) -> Iterator[Path]:
+    """Take every question and answer with one of the words out of the files of answers on record."""
+    for path in (settings.work / "answers").glob("*.json"):
+        known: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+        kept = {asked: text for asked, text in known.items() if not _mentions(f"{asked} {text}", words)}
+        if len(kept) < len(known):
+            write_json(path, kept)
+            yield path
+
+
+def _mentions(text: str, words: Collection[str]) -> bool:
+    """Whether one of the words stands in the text as a word of its own."""
+    plain_text = text.casefold()
+    return any(
+        re.search(rf"(?<!\w){re.escape(word.casefold())}(?!\w)", plain_text) for word in words if word.strip()
+    )
 
 
 def erase(store: Store, ids: Sequence[str]) -> list[Memory]:
@@ -82,7 +152,23 @@ def erase(store: Store, ids: Sequence[str]) -> list[Memory]:
         gone = store.memories.forget(ids)
         store.dreams.forget(ids)
         store.nights.forget_answers(ids)
+        _erase_mentions(store, [memory.value for memory in gone])
     return gone
+
+
+def _erase_mentions(store: Store, values: Sequence[str]) -> None:
+    """Remove dreams and rows about other things that name what was forgotten, to tell it apart."""
+    for row in store.nights.all():
+        night = Night(row.night, "UTC")
+        dreams, rows = store.dreams.all(night), store.dreams.mixture(night)
+        kept = [
+            d for d in dreams if not _mentions(" ".join((d.question, d.answer, *d.accept, *d.reject)), values)
+        ]
+        kept_rows = [r for r in rows if not _mentions(f"{r.question} {r.answer} {r.value}", values)]
+        if len(kept) < len(dreams):
+            store.dreams.replace(night, kept)
+        if len(kept_rows) < len(rows):
+            store.dreams.replace_mixture(night, kept_rows)
 
 
 def correct(settings: Settings, memory_id: str, statement: str) -> dict[str, Any]:
@@ -111,12 +197,24 @@ def export(settings: Settings, folder: Path) -> list[Path]:
         memories = [memory for memory in store.memories.all() if memory.state != "forgotten"]
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     readable, open_format = folder / "MEMORY.md", folder / "memories.json"
-    readable.write_text(as_markdown(memories), encoding="utf-8")
     rows = [asdict(memory) for memory in memories]
-    open_format.write_text(json.dumps(rows, default=str, ensure_ascii=False, indent=1), encoding="utf-8")
-    for path in (readable, open_format):
-        path.chmod(0o600)
+    texts = {
+        readable: as_markdown(memories),
+        open_format: json.dumps(rows, default=str, ensure_ascii=False, indent=1),
+    }
+    for path, text in texts.items():
+        write_private(path, text)
     return [readable, open_format]
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file that only its owner may read, from its first byte on, whole or not at all."""
+    part = path.with_name(path.name + ".part")
+    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as stream:
+        stream.write(text)
+    part.chmod(0o600)
+    part.replace(path)
 
 
 def as_markdown(memories: Sequence[Memory]) -> str:
