@@ -17,11 +17,13 @@ _QUOTED_LINE = re.compile(r"[ \t]{0,80}(?:>|\||\$ |#{1,6} |Traceback|File \"|   
 _DOUBLE = re.compile(r"[\"“«][^\"“”»\n]{0,1500}?[\"”»]|[\"“][^\"”]{300,}?[\"”]", re.DOTALL)
 _SINGLE = re.compile(r"(?<![\w])'[^'\n]{12,400}'(?![\w])")
 _CODE_LINE = re.compile(
-    r"[{};]$|^[ \t]{0,80}(?:def|class|import|from|return|SELECT|print|const|let|var|function|#include)\b[^\n]*[(;:=]|"
+    r"[{};]$|^[ \t]{0,80}(?:def|class|import|from|return|SELECT|print|const|let|var|function|"
+    r"#include)\b[^\n]*[(;:=]|"
     r"=>|==|\(\)|</\w{1,30}>|https?://"
 )
 _MAIL_LINE = re.compile(
-    r"(?:from|to|subject|sent|date|fwd?|re): ?\S|(?:dear|sehr geehrte\w?|liebe\w?|ch[eè]re?) [^\n]{1,60},$|-{2,} ?(?:forwarded|original)",
+    r"(?:from|to|subject|sent|date|fwd?|re): ?\S|(?:dear|sehr geehrte\w?|liebe\w?|"
+    r"ch[eè]re?) [^\n]{1,60},$|-{2,} ?(?:forwarded|original)",
     re.IGNORECASE,
 )
 _PASTE_STRONG = re.compile(
