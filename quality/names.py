@@ -266,6 +266,8 @@ def names(text: str, *, loose: bool = False) -> list[Found]:
     if not found:
         for pattern in (_CALLED, _THATS, _CALL_IT):
             for match in pattern.finditer(text):
+                if _OTHERS.search(text[max(0, match.start() - 30) : match.start()].rstrip()):
+                    continue
                 if (
                     match["role"].split()[-1] not in NOT_NAMES
                     or match["role"].split()[-1] in KIN | PETS | THINGS
