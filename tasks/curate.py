@@ -48,7 +48,8 @@ def remember(
     judged = curation.judge_all(exchanges, context, recipe.curate)
     verdicts = selection.select(judged, exchanges, recipe.curate)
     kept = {verdict.turn_id for verdict in verdicts if verdict.kept}
-    found = [m for e in exchanges if e.user.id in kept for m in extraction.extract(e, night)]
+    heard = extraction.extract_all(exchanges, night, [memory for memory in known if memory.active])
+    found = [memory for memory in heard if kept.intersection(memory.sources)]
     merged = ledger.merge(known, ledger.credit(found, verdicts), night)
     return verdicts, ledger.forget(merged, asked_to_forget(exchanges, merged), night)
 
