@@ -134,6 +134,10 @@ _QUESTION_START = re.compile(
 )
 
 
+# "(badly)", "(of course)": a lower-case remark of a few words; a name in brackets stays.
+_ASIDE = re.compile(r"\s*\((?:[a-z']{1,12} ?){1,3}\)")
+
+
 def own_text(text: str) -> str:
     """What the person wrote themselves: no code, quotations, pasted documents or lines of others."""
     text = text[:_LIMIT].replace("’", "'").replace("‘", "'").replace("\r", "\n")
@@ -143,7 +147,7 @@ def own_text(text: str) -> str:
     text = _own_lines(text)
     text = _INLINE.sub(" ", text)
     text = _DOUBLE.sub(_quotation, text)
-    return _SINGLE.sub(" ", text)
+    return _ASIDE.sub("", _SINGLE.sub(" ", text))
 
 
 def _own_lines(text: str) -> str:

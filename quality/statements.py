@@ -59,6 +59,7 @@ _PRONOUN_OBJECT = re.compile(
 
 def open_statement(statement: str, discourse: Discourse, taken: set[str]) -> list[Found]:
     """Any other plain statement about the person or their people, kept whole."""
+    statement = f"{trim(statement)}."
     clause = parse(statement)
     if clause is None or len(statement) > 220:
         return []
