@@ -26,6 +26,7 @@ from models.registry import Registry
 from tasks.common import exclusive
 from tasks.console import out
 from tasks.standing import port_free, running
+from tasks.zombies import sweep
 
 LEAST_FREE_GB = 2.0
 OLD_SECONDS = 24 * 3600
@@ -63,27 +64,29 @@ def run(settings: Settings, *, fetch: bool, as_json: bool) -> int:
 
 def examine(settings: Settings, *, fetch: bool = False) -> Iterator[Finding]:
     """Every check in turn; one that breaks becomes a finding of its own."""
-    checks: list[Callable[[Settings], Iterator[Finding]]] = [
-        _versions,
-        _home,
-        _disk,
-        _store,
-        _leftovers,
-        lambda s: _base(s, fetch),
-        _generations,
-        _ports,
-        _card,
-        _schedule,
-    ]
-    for check in checks:
+    checks: dict[str, Callable[[Settings], Iterator[Finding]]] = {
+        "versions": _versions,
+        "home folder": _home,
+        "disk": _disk,
+        "store": _store,
+        "leftovers": _leftovers,
+        "runs": _zombies,
+        "base model": lambda s: _base(s, fetch),
+        "live model": _generations,
+        "gateway": _ports,
+        "graphics card": _card,
+        "schedule": _schedule,
+    }
+    for name, check in checks.items():
         try:
             yield from check(settings)
         except NocturneError as error:
-            yield Finding(check.__name__.strip("_<>"), False, type(error).__name__, str(error))
+            yield Finding(name, False, type(error).__name__, str(error))
 
 
 def _versions(settings: Settings) -> Iterator[Finding]:
-    yield Finding("python", sys.version_info >= (3, 11), sys.version.split()[0])
+    new = sys.version_info >= (3, 11)
+    yield Finding("python", new, sys.version.split()[0], "" if new else "Install Python 3.11 or newer.")
     for name, (low, high) in PINS.items():
         found = metadata.version(name)
         numbers = tuple(int(part) for part in found.split(".")[:2])
@@ -94,15 +97,13 @@ def _versions(settings: Settings) -> Iterator[Finding]:
 
 
 def _home(settings: Settings) -> Iterator[Finding]:
-    open_folders = [path for path in _folders(settings) if path.stat().st_mode & 0o077]
-    for path in open_folders:
-        path.chmod(0o700)
-    seen = f"{len(open_folders)} folders were readable by others; closed" if open_folders else "private"
+    folders = [path for path in (settings.home, *settings.home.iterdir()) if path.is_dir()]
+    private = [settings.database, settings.home / "gateway.json", *settings.reports.glob("*")]
+    open_paths = [path for path in (*folders, *private) if path.exists() and path.stat().st_mode & 0o077]
+    for path in open_paths:
+        path.chmod(0o700 if path.is_dir() else 0o600)
+    seen = f"{len(open_paths)} were readable by others; closed" if open_paths else "private"
     yield Finding("home folder", True, f"{settings.home}: {seen}")
-
-
-def _folders(settings: Settings) -> list[Path]:
-    return [path for path in (settings.home, *settings.home.iterdir()) if path.is_dir()]
 
 
 def _disk(settings: Settings) -> Iterator[Finding]:
@@ -164,6 +165,12 @@ def _unfinished(settings: Settings, age: float) -> list[Path]:
 def _leftovers(settings: Settings) -> Iterator[Finding]:
     removed = tidy(settings)
     yield Finding("leftovers", True, f"{len(removed)} removed" if removed else "none")
+
+
+def _zombies(settings: Settings) -> Iterator[Finding]:
+    dead = sweep(settings)
+    seen = f"{len(dead)} whose process was gone are marked as crashed" if dead else "none without a process"
+    yield Finding("runs", True, seen)
 
 
 def _base(settings: Settings, fetch: bool) -> Iterator[Finding]:

@@ -18,9 +18,11 @@ import psutil
 from data.errors import BackendError, BadInput
 from data.settings import CHECKOUT, Settings, child_environment
 from models.base import prepare_base
+from models.files import write_json
 from models.gateway import run_gateway
 from tasks.console import out
 from tasks.retrieval import retriever
+from tasks.zombies import sweep
 
 POOL = "nocturne"
 START_SECONDS = 120.0
@@ -51,6 +53,8 @@ def up(settings: Settings) -> int:
     try:
         children.append(_start(settings, "prefect-server", ["prefect", "server", "start"], environment))
         _wait_for(f"{environment['PREFECT_API_URL']}/health", children[0])
+        if dead := sweep(settings):
+            out.print(f"Marked {len(dead)} runs as crashed, whose process is gone.")
         _prefect(["work-pool", "create", POOL, "--type", "process", "--overwrite"], environment)
         _prefect(["work-pool", "set-concurrency-limit", POOL, "1"], environment)
         _prefect(["deploy", "--all"], environment)
@@ -59,8 +63,7 @@ def up(settings: Settings) -> int:
         children.append(_start(settings, "worker", worker, environment))
         children.append(_start(settings, "gateway", [sys.executable, "-m", "flows", "serve"], environment))
         _wait_for(f"http://{settings.serve.host}:{settings.serve.port}/health", children[-1])
-        _note(settings).write_text(json.dumps({"pid": os.getpid(), "children": [c.pid for c in children]}))
-        _note(settings).chmod(0o600)
+        write_json(_note(settings), {"pid": os.getpid(), "children": [c.pid for c in children]})
         out.print(f"Prefect  http://127.0.0.1:{settings.serve.prefect_port}")
         out.print(f"Chat     http://{settings.serve.host}:{settings.serve.port}/v1  (OpenAI-compatible)")
         out.print(f"Logs     {settings.logs}")

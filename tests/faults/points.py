@@ -45,13 +45,14 @@ class Point:
     holding: str = ""
 
 
-def _around(stage: str, inside: dict[str, Point] | None = None, nth: int = 1) -> dict[str, Point]:
-    """Before, inside and after one stage."""
-    label = stage if nth == 1 else f"{stage} {nth}"
+def _around(stage: str, inside: dict[str, Point] | None = None, suite: str = "") -> dict[str, Point]:
+    """Before, inside and after one stage; the three data checks are told apart by their suite."""
+    label = f"{stage} {suite}" if suite else stage
+    holding = f"'{suite}'" if suite else ""
     return {
-        f"{label}:before": Point(STAGES[stage], "before", stage, nth),
+        f"{label}:before": Point(STAGES[stage], "before", stage, 1, holding),
         **{f"{stage}:{name}": point for name, point in (inside or {}).items()},
-        f"{label}:after": Point(STAGES[stage], "after", stage, nth),
+        f"{label}:after": Point(STAGES[stage], "after", stage, 1, holding),
     }
 
 
@@ -96,12 +97,12 @@ _CLOSE = {"before consuming": Point(_STORE + "nights:Nights.consume_before", "be
 POINTS: dict[str, Point] = {
     **_around("ingest", _INGEST),
     **_around("begin"),
-    **_around("check"),
+    **_around("check", suite="turns"),
     **_around("curate", _CURATE),
     **_around("dream", _DREAM),
-    **_around("check", nth=2),
+    **_around("check", suite="dreams"),
     **_around("mix", _MIX),
-    **_around("check", nth=3),
+    **_around("check", suite="mixture"),
     **_around("train", _TRAIN),
     **_around("examine", _EXAMINE),
     **_around("publish", _PUBLISH),

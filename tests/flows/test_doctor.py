@@ -1,0 +1,146 @@
+"""The doctor: every finding says what to do, and what a crash leaves is repaired."""
+
+import os
+import shutil
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from data.night import Night
+from data.settings import Settings
+from data.store import Store
+from models.registry import Record, Registry
+from tasks import doctor
+from tasks.common import exclusive
+from tests.flows.tiny_night import DAY, ZONE, tiny_recipe, tiny_settings
+
+
+@pytest.fixture
+def home(tmp_path: Path, tiny: Path) -> Settings:
+    return tiny_settings(tmp_path / "home", tiny_recipe(tiny))
+
+
+def of(settings: Settings, check: str) -> doctor.Finding:
+    found = {one.check: one for one in doctor.examine(settings)}
+    return found[check]
+
+
+def generation(settings: Settings) -> Path:
+    registry = Registry(settings.models)
+    work = registry.create(str(DAY))
+    (work / "model.gguf").write_bytes(b"weights" * 100)
+    one = registry.commit(work, str(DAY), Record("b", "a", "r", "m", "l", 0, "Q8_0", 1.0))
+    registry.point(one.id)
+    return one.path
+
+
+def test_whatever_is_not_well_comes_with_advice(home: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    home.database.write_bytes(b"no database " * 999)
+    model = generation(home) / "model.gguf"
+    model.write_bytes(b"x" * model.stat().st_size)
+    monkeypatch.setattr(doctor, "LEAST_FREE_GB", 1e9)
+    monkeypatch.setitem(doctor.PINS, "prefect", ((99, 0), (99, 1)))
+    preset = home.recipe.model_copy(update={"preset": "/nowhere/lost.toml"})
+    ill = list(doctor.examine(home.model_copy(update={"recipe": preset})))
+    sick = {one.check: one for one in ill if not one.well}
+    assert {"prefect", "disk", "store", "base model", "live model"} <= set(sick)
+    assert all(one.advice for one in sick.values())
+    assert "make setup" in sick["prefect"].advice and "nocturne.duckdb" in sick["store"].advice
+    assert "Roll back" in sick["live model"].advice and "lost.toml" in sick["base model"].advice
+
+
+def test_a_new_home_is_well(home: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    ill = [one for one in doctor.examine(home) if not one.well]
+    assert ill == []
+    assert doctor.run(home, fetch=False, as_json=True) == 0
+    assert '"well": true' in capsys.readouterr().out
+
+
+def test_folders_and_files_are_closed_to_others(home: Settings) -> None:
+    Store(home.database).close()
+    opened = [home.home, home.inbox, home.database]
+    for path in opened:
+        path.chmod(0o755)
+    assert "3 were readable" in of(home, "home folder").seen
+    assert [path.stat().st_mode & 0o077 for path in opened] == [0, 0, 0]
+    assert "private" in of(home, "home folder").seen
+
+
+def test_a_night_left_pending_is_named(home: Settings) -> None:
+    with Store(home.database) as store:
+        store.nights.begin(Night(DAY, ZONE), "r", "i")
+    finding = of(home, f"night {DAY}")
+    assert not finding.well and f"flows night {DAY}" in finding.advice
+
+
+@pytest.fixture
+def litter(home: Settings) -> Iterator[list[Path]]:
+    """What kills leave behind: drafts, an export without manifest, a work folder, half a generation."""
+    registry = Registry(home.models)
+    generation(home)
+    night = home.work / str(DAY)
+    (night / f".candidate-Q8_0-1.0.gguf.{os.getpid()}").mkdir(parents=True)
+    half = registry.folder / f"{DAY}-0badcafe"
+    half.mkdir()
+    work = registry.folder / ".work-2026-10-05-x"
+    work.mkdir()
+    files = [
+        night / "candidate-Q8_0-1.0.gguf",
+        night / "checkpoint.part",
+        home.reports / f"{DAY}.part",
+        home.models / f".live.json.{os.getpid()}.draft",
+    ]
+    for path in files:
+        path.write_text("half")
+    yield [*files, half, work, *night.glob(".candidate*")]
+
+
+def test_leftovers_of_a_crash_are_removed(home: Settings, litter: list[Path]) -> None:
+    live = Registry(home.models).live()
+    assert of(home, "leftovers").seen == f"{len(litter)} removed"
+    assert [path for path in litter if path.exists()] == []
+    assert Registry(home.models).live() == live
+    assert of(home, "leftovers").seen == "none"
+
+
+def test_a_running_night_keeps_its_own_files(home: Settings, litter: list[Path]) -> None:
+    with exclusive(home, "night"):
+        doctor.tidy(home)
+    assert (home.work / str(DAY) / "candidate-Q8_0-1.0.gguf").exists()
+
+
+def test_a_damaged_generation_is_named(home: Settings) -> None:
+    path = generation(home)
+    (path / "model.gguf").write_bytes(b"cut")
+    finding = of(home, f"generation {path.name}")
+    assert not finding.well and "--redo" in finding.advice
+    assert not of(home, "live model").well
+
+
+def test_a_taken_port_is_named(home: Settings) -> None:
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        holder.listen()
+        port = holder.getsockname()[1]
+        taken = home.model_copy(update={"serve": home.serve.model_copy(update={"port": port})})
+        finding = of(taken, "gateway")
+    assert not finding.well and "NOCTURNE_SERVE__PORT" in finding.advice
+
+
+def test_a_card_without_driver_is_named(
+    home: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "nvidia-smi"
+    program.write_text("#!/bin/sh\nexit 9\n")
+    program.chmod(0o700)
+    monkeypatch.setattr(shutil, "which", lambda name: str(program))
+    finding = of(home, "graphics card")
+    assert not finding.well and "driver" in finding.advice
+
+
+def test_a_missing_schedule_is_named(home: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "running", lambda settings: object())
+    finding = of(home, "schedule")
+    assert not finding.well and "make up" in finding.advice
