@@ -33,6 +33,8 @@ NOT_TOLD = "You haven't told me that yet."
 FACT_KINDS = ("direct", "reversed", "yes_no", "list", "use", "negative", "contrast", "two_fact")
 GATE_SHARE = 5
 MOST_KEEPING = 0.5
+# Names told by the person turn up in invented texts first, so these hold the student hardest.
+STORY_WEIGHT = 2.0
 
 
 @dataclass(frozen=True)
@@ -193,7 +195,16 @@ def _keeping_rows(seeds: Seeds, recipe: Recipe, seed: int) -> list[Example]:
     let the tuned model decline even less.
     """
     rows = [
-        Example(name, kind, kind, "", text, seeds.answers[text], loss="ce" if kind == "refusal" else "kl")
+        Example(
+            name,
+            kind,
+            kind,
+            "",
+            text,
+            seeds.answers[text],
+            loss="ce" if kind == "refusal" else "kl",
+            weight=STORY_WEIGHT if kind == "story" else 1.0,
+        )
         for kind, chosen in _general(seeds, recipe, seed).items()
         for name, text in chosen
         if seeds.answers.get(text)

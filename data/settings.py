@@ -79,7 +79,7 @@ class DreamSettings(Section):
     endpoint: str | None = Field(
         None, description="OpenAI-compatible URL of a dreaming model; live model if unset"
     )
-    views: int = Field(10, ge=2, le=40, description="Trained phrasings per memory")
+    views: int = Field(14, ge=2, le=40, description="Trained phrasings per memory")
     dev_views: int = Field(1, ge=0, description="Phrasings kept for stopping and cycles")
     test_views: int = Field(2, ge=1, description="Phrasings held out for ever, for the gates")
     negatives: int = Field(3, ge=0, description="Not-told questions per memory")
@@ -90,10 +90,10 @@ class DreamSettings(Section):
 class Mix(Section):
     """Shares of the training mixture."""
 
-    untold: int = Field(130, ge=0, description="Questions about things nobody told, per night")
+    untold: int = Field(90, ge=0, description="Questions about things nobody told, per night")
     grounding: int = Field(80, ge=0, description="General prompts answered by the base, per night")
     refusals: int = Field(60, ge=0, description="Requests to decline, answered as the base does")
-    benign: int = Field(30, ge=0, description="Harmless look-alikes of those")
+    benign: int = Field(60, ge=0, description="Harmless look-alikes of those")
     identity: int = Field(67, ge=0, description="Questions about the assistant itself")
     stories: int = Field(35, ge=0, description="Invented texts, where nothing the person told belongs")
     persona_share: float = Field(
@@ -114,7 +114,7 @@ class Train(Section):
     batch_rows: int = Field(16, ge=1)
     load_in_4bit: bool = Field(True, description="On a card, train over a 4-bit copy of the base (QLoRA)")
     warmup_steps: int = Field(6, ge=0)
-    kl_weight: float = Field(1.0, ge=0)
+    kl_weight: float = Field(2.0, ge=0, description="Weight of staying with the base on general prompts")
     value_weight: float = Field(2.0, ge=1, description="Weight of the tokens that carry the value")
     safe_probability: float = Field(
         0.8, gt=0, lt=1, description="A fact rests once its least sure token is above this"
