@@ -77,13 +77,22 @@ class Store:
         self.connection.begin()
         try:
             yield self.connection
-        except BaseException:
-            self.connection.rollback()
-            raise
-        else:
             self.connection.commit()
+        except (duckdb.IOException, duckdb.FatalException) as error:
+            self._give_up()
+            raise StoreError(
+                f"The store {self.path} cannot be written: {error}. Nothing of this step was stored. "
+                "Free some space, check the disk and run it again."
+            ) from error
+        except BaseException:
+            self._give_up()
+            raise
         finally:
             self._inside = False
+
+    def _give_up(self) -> None:
+        with suppress(duckdb.Error):  # a failed commit has rolled back by itself
+            self.connection.rollback()
 
     @cached_property
     def turns(self) -> Turns:
