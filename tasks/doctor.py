@@ -154,7 +154,7 @@ def _unfinished(settings: Settings, age: float) -> list[Path]:
         for folder in (settings.reports, settings.work, settings.home / "backups")
         for path in folder.rglob("*.part")
     ]
-    drafts += settings.home.glob(".*.draft")
+    drafts += [*settings.home.glob(".*.draft"), *settings.home.glob(".*.part*")]
     for pattern in ("*/.candidate-*", "*/candidate-*.gguf"):
         drafts += settings.work.glob(pattern)
     stale = [path for path in drafts if now - path.stat().st_mtime >= age]

@@ -31,6 +31,8 @@ class Store:
     def __init__(self, path: Path, *, wait_seconds: float = 30.0, memory_limit: str = "1GB") -> None:
         """Open (and create) the file at `path`, waiting for another process up to `wait_seconds`."""
         self.path = path
+        if not path.exists():
+            _create(path, wait_seconds, memory_limit)
         self.connection = _connect(path, wait_seconds, memory_limit)
         try:
             _migrate(self.connection)
@@ -133,6 +135,27 @@ def restore(backup: Path, path: Path) -> None:
         store.checkpoint()
     os.replace(backup, path)
     path.with_name(path.name + ".wal").unlink(missing_ok=True)
+
+
+def _create(path: Path, wait_seconds: float, memory_limit: str) -> None:
+    """A new store, built aside so that a kill or a full disk leaves no half database under its name."""
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        connection = _connect(part, wait_seconds, memory_limit)
+        try:
+            _migrate(connection)
+            connection.execute("CHECKPOINT")
+        finally:
+            connection.close()
+        with suppress(FileExistsError):  # another process was first
+            os.link(part, path)
+    except duckdb.Error as error:
+        raise StoreError(
+            f"Cannot create the store {path}: {error}. Free some space and check the disk."
+        ) from error
+    finally:
+        part.unlink(missing_ok=True)
+        part.with_name(part.name + ".wal").unlink(missing_ok=True)
 
 
 def _connect(path: Path, wait_seconds: float, memory_limit: str) -> duckdb.DuckDBPyConnection:

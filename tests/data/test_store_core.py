@@ -199,6 +199,24 @@ def test_a_backup_holds_everything_and_comes_back(tmp_path: Path) -> None:
     assert sorted(one.name for one in tmp_path.iterdir()) == ["a.duckdb"]
 
 
+def test_a_disk_that_is_full_at_the_first_start_leaves_no_half_store(tmp_path: Path) -> None:
+    path = tmp_path / "a.duckdb"
+    program = (
+        "import resource, sys; from pathlib import Path; from data.errors import StoreError\n"
+        "from data.store import Store\n"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[2]), resource.RLIM_INFINITY))\n"
+        "try:\n    Store(Path(sys.argv[1]))\nexcept StoreError as error:\n    print(error)"
+    )
+    for limit in ("4096", "20000", "100000"):
+        done = subprocess.run(
+            [sys.executable, "-c", program, str(path), limit],
+            cwd=CHECKOUT, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert "disk" in done.stdout and not done.stderr, (limit, done)
+        assert list(tmp_path.iterdir()) == []
+    Store(path).close()
+
+
 def test_the_store_loads_nothing_from_elsewhere(tmp_path: Path) -> None:
     with Store(tmp_path / "a.duckdb", memory_limit="512MB") as store:
         settings = dict(store.connection.execute("SELECT name, value FROM duckdb_settings()").fetchall())
