@@ -126,7 +126,10 @@ class Train(Section):
         0.15, ge=0, le=1, description="Share of a resting fact's rows that each pass still trains"
     )
     first_layer: float = Field(
-        0.0, ge=0, lt=1, description="Share of the lowest layers left as they are; their work is done once"
+        0.34,
+        ge=0,
+        lt=1,
+        description="On the CPU, share of the lowest layers left as they are; their work is done once",
     )
     answer_tokens: int = Field(
         32,
