@@ -38,11 +38,11 @@ def sweep(folder: Path, points: list[str]) -> dict[str, Any]:
             run.run(calm.home)
             seconds = time.monotonic() - started
             result = storm(run, prepared, folder / "storm", points)
-    expected, found = outcome(calm), outcome(result.settings)
-    differing = [name for name in expected if expected[name] != found[name]]
     from tasks.doctor import tidy
 
     tidy(result.settings)
+    expected, found = outcome(calm), outcome(result.settings)
+    differing = [name for name in expected if expected[name] != found[name]]
     clean = not differing and not result.broken and result.state.get("name") in ("Published", "Unchanged")
     return {
         "injected": len(result.injected),

@@ -30,7 +30,11 @@ def undisturbed(nights: Runner, prepared: Path, tmp_path_factory: pytest.TempPat
 @pytest.fixture(scope="module")
 def stormy(nights: Runner, prepared: Path, tmp_path_factory: pytest.TempPathFactory) -> Storm:
     """A night that was killed at every point of the route, one after the other, and then finished."""
-    return storm(nights, prepared, tmp_path_factory.mktemp("storm") / "home", ROUTE)
+    from tasks.doctor import tidy
+
+    result = storm(nights, prepared, tmp_path_factory.mktemp("storm") / "home", ROUTE)
+    tidy(result.settings)
+    return result
 
 
 def test_every_kill_struck_and_the_live_model_stayed(stormy: Storm) -> None:
@@ -47,7 +51,4 @@ def test_finished_stages_are_not_repeated(stormy: Storm) -> None:
 
 
 def test_nothing_half_made_stays(stormy: Storm) -> None:
-    from tasks.doctor import tidy
-
-    tidy(stormy.settings)
     assert leftovers(stormy.settings) == []
