@@ -163,7 +163,7 @@ def die() -> None:
 def record(log: Path) -> None:
     """Append the name of every stage that begins to `log`."""
     for name, target in STAGES.items():
-        replace(target, lambda real, name=name: _noting(real, name, log))
+        replace(target, functools.partial(_noting, name=name, log=log))
 
 
 def fill_the_disk(stage: str, limit: int) -> None:
