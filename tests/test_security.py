@@ -290,6 +290,20 @@ def test_a_refused_setting_does_not_repeat_its_secret() -> None:
     assert SECRET not in str(refused.value)
 
 
+def test_no_key_can_reach_prefects_database_as_a_parameter() -> None:
+    """Prefect stores the parameters of flows and tasks; the settings, which hold keys, are none of them."""
+    found, seen = [], 0
+    for path, node in sources():
+        if not isinstance(node, ast.FunctionDef):
+            continue
+        if {ast.unparse(one).split("(")[0] for one in node.decorator_list} & {"task", "flow"}:
+            seen += 1
+            kinds = {ast.unparse(one.annotation) for one in node.args.args if one.annotation}
+            found += [f"{path.name}:{node.name}"] if kinds & {"Settings", "Serve"} else []
+    assert seen >= 10 and found == []
+    assert not [name for name in Recipe.model_fields if "key" in name or "secret" in name]
+
+
 def test_a_model_server_is_not_given_our_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     from models.server import _child_environment
 
