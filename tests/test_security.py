@@ -309,3 +309,13 @@ def test_a_model_server_is_not_given_our_settings(monkeypatch: pytest.MonkeyPatc
 
     monkeypatch.setenv("NOCTURNE_SERVE__API_KEY", SECRET)
     assert SECRET not in json.dumps(_child_environment())
+
+
+def test_every_test_the_threat_model_names_exists() -> None:
+    named = re.findall(r"`((?:tests/[\w/]+\.py)?)::(\w+)`", (CHECKOUT / "docs" / "security.md").read_text())
+    file, missing = "", []
+    for path, name in named:
+        file = path or file
+        if f"def {name}(" not in (CHECKOUT / file).read_text():
+            missing.append(f"{file}::{name}")
+    assert len(named) > 30 and missing == []
