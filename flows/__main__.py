@@ -137,7 +137,9 @@ def _backfill(settings: Settings, options: argparse.Namespace) -> int:
     if options.last < options.first:
         raise BadInput(f"--to {options.last} lies before --from {options.first}. Swap them.")
     if options.plan:
-        return console.show_plan(history.plan(settings, options.first, options.last, options.redo))
+        return console.show_plan(
+            history.plan(settings, options.first, options.last, options.redo, options.every)
+        )
     from flows.backfill import backfill
 
     state = backfill(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from prefect import flow
@@ -33,6 +34,7 @@ def nightly(night: date | None = None, redo: bool = False, recipe: Recipe | None
         work = begin(plan, day, redo)
         if work["nothing_to_do"]:
             return Completed(name=work["name"], message=work["message"])
+        plan = replace(plan, begun=work["begun"])
         run_check(plan, "turns", day["digest"])
         kept = curate(plan, work["digest"])
         if not kept["active"]:

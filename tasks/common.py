@@ -33,7 +33,7 @@ def stage_key(context: TaskRunContext, arguments: Mapping[str, Any]) -> str:
     version = context.task.version or "1"
     suite = arguments.get("suite", "")
     home = plan.settings.identity
-    parts = (home, plan.night, context.task.name, f"v{version}", plan.digest, suite, upstream)
+    parts = (home, plan.night, plan.begun, context.task.name, f"v{version}", plan.digest, suite, upstream)
     return "__".join(str(part) for part in parts if part)
 
 
@@ -56,13 +56,16 @@ def intact(
 class Plan:
     """What one run of the nightly flow is about: the night's ISO date and the recipe it follows.
 
-    A rung of the repair ladder is a plan with a changed recipe or with memories left out.
+    A rung of the repair ladder is a plan with a changed recipe or with memories left out. `begun` is
+    when the night was first begun on its present inputs: a rerun after a crash has the same, so it finds
+    the finished stages; a redo has another.
     """
 
     night: str
     recipe: Recipe
     left_out: tuple[str, ...] = ()
     rung: str = ""
+    begun: str = ""
 
     @property
     def digest(self) -> str:

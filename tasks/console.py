@@ -260,7 +260,7 @@ def confirmed(question: str, memories: Sequence[Memory]) -> bool:
     """Ask the person before something that cannot be undone."""
     for memory in memories:
         out.print(Text(f"  {memory.id}  {memory.statement}"))
-    return bool(memories) and input(f"{question} [y/N] ").strip().casefold() in ("y", "yes")
+    return input(f"{question} [y/N] ").strip().casefold() in ("y", "yes")
 
 
 def ask_model(settings: Settings, question: str, *, base: bool) -> tuple[str, str]:

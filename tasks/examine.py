@@ -10,6 +10,7 @@ from typing import Any
 
 from prefect import task
 
+from data.errors import ModelFileError
 from data.night import Night
 from data.records import Answer, Dream, GateResult, Memory, Probe
 from data.settings import Settings, load_settings
@@ -157,5 +158,12 @@ def _keep(
 
 
 def generation_is_there(result: dict[str, Any]) -> bool:
-    """Whether the generation a remembered examination names is on disk."""
-    return any(one.id == result["generation"] for one in Registry(load_settings().models).all())
+    """Whether the generation a remembered examination names is on disk and unchanged."""
+    registry = Registry(load_settings().models)
+    if not any(one.id == result["generation"] for one in registry.all()):
+        return False
+    try:
+        registry.verify(registry.get(result["generation"]))
+    except ModelFileError:
+        return False
+    return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -17,6 +18,7 @@ from data.night import Night
 from data.settings import Recipe, Settings, load_settings, prepare_environment
 from data.store import Store
 from data.store.nights import Status
+from models.registry import Registry
 from quality.repair import next_rung
 from tasks import artifacts
 from tasks.common import Plan, digest, exclusive
@@ -42,6 +44,7 @@ def holding_the_night(night: date | None, recipe: Recipe | None) -> Iterator[Pla
             "Choose an earlier night, or wait."
         )
     with exclusive(settings, "night"):
+        Registry(settings.models).recover()
         yield Plan(value.id, settings.recipe)
 
 
@@ -57,6 +60,7 @@ def begin(plan: Plan, day: dict[str, Any], redo: bool) -> dict[str, Any]:
     settings = plan.settings
     night = plan.value(settings)
     with Store(settings.database) as store:
+        _refuse_if_later_nights_are_lived(store, night)
         before = store.memories.before(night)
         inputs = inputs_of(store, night)
         row = store.nights.get(night)
@@ -74,7 +78,18 @@ def begin(plan: Plan, day: dict[str, Any], redo: bool) -> dict[str, Any]:
         if not day["exchanges"] and not redo and _ledger_already_live(store, night):
             store.nights.finish(night, "skipped", reason="No chats on that day.")
             return _nothing("Skipped", f"There are no chats on {night}; the live model stays as it is.")
-    return {"nothing_to_do": False, "digest": inputs}
+        started = store.nights.started(night)
+    return {"nothing_to_do": False, "digest": inputs, "begun": started}
+
+
+def _refuse_if_later_nights_are_lived(store: Store, night: Night) -> None:
+    """A model rebuilt from an older ledger would forget what later nights learned."""
+    later = [row.night for row in store.nights.all() if row.status == "published" and row.night > night.date]
+    if later:
+        raise BadInput(
+            f"Later nights are published already (up to {later[-1]}); this one would not know them. "
+            f"Take the day in with `python -m flows backfill --from {night} --to {night}`."
+        )
 
 
 def unchanged(settings: Settings, night: date | None) -> str:
@@ -104,7 +119,7 @@ def inputs_of(store: Store, night: Night) -> str:
 
 
 def _nothing(name: str, message: str) -> dict[str, Any]:
-    return {"nothing_to_do": True, "name": name, "message": message, "digest": ""}
+    return {"nothing_to_do": True, "name": name, "message": message, "digest": "", "begun": ""}
 
 
 def _ledger_already_live(store: Store, night: Night) -> bool:
@@ -152,14 +167,15 @@ def next_attempt(plan: Plan, verdict: dict[str, Any]) -> Plan | None:
     get_run_logger().warning(
         "Gates failed (%s); trying again with %s.", ", ".join(verdict["failed"]), rung.name
     )
-    return Plan(plan.night, rung.recipe, rung.left_out, "; ".join([*tried, rung.name]))
+    rungs = "; ".join([*tried, rung.name])
+    return replace(plan, recipe=rung.recipe, left_out=rung.left_out, rung=rungs)
 
 
 def close(plan: Plan, status: Status, message: str, generation: str | None = None) -> State:
     """Record how the night ended; only a published or skipped night consumes the day."""
     settings = plan.settings
     night = plan.value(settings)
-    with Store(settings.database) as store:
+    with Store(settings.database) as store, store.transaction():
         store.nights.finish(night, status, generation=generation, reason=message)
         if status == "published" and generation:
             store.nights.consume_before(night, generation)

@@ -64,6 +64,11 @@ class Nights:
                 [night.date, recipe, inputs],
             )
 
+    def started(self, night: Night) -> str:
+        """When the night's present run was begun, in ISO form; a rerun after a crash keeps it."""
+        row = self.get(night)
+        return row.started.isoformat() if row and row.started else ""
+
     def finish(
         self, night: Night, status: Status, *, generation: str | None = None, reason: str = ""
     ) -> None:
@@ -195,7 +200,8 @@ class Nights:
 
     def quarantine(self, night: Night) -> list[tuple[str, str, str]]:
         """(suite, row id, reason) of every row that failed a check."""
-        return self.store.connection.execute(
+        rows = self.store.connection.execute(
             "SELECT suite, row_id, reason FROM quarantine WHERE night = ? ORDER BY suite, row_id",
             [night.date],
         ).fetchall()
+        return [(suite, row_id, reason) for suite, row_id, reason in rows]

@@ -17,12 +17,22 @@ def nocturne(home: Path, *arguments: str, **variables: str) -> subprocess.Comple
     """Run the command line in a process of its own, with a private home."""
     import os
 
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(("NOCTURNE_", "PREFECT_"))}
-    environment = {**kept, "NOCTURNE_HOME": str(home), "NOCTURNE_ZONE": ZONE, "PYTHONPATH": str(CHECKOUT), **variables}
+    ours = ("NOCTURNE_", "PREFECT_")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    environment |= {
+        "NOCTURNE_HOME": str(home),
+        "NOCTURNE_ZONE": ZONE,
+        "PYTHONPATH": str(CHECKOUT),
+    } | variables
     return subprocess.run(
-        [sys.executable, "-m", "flows", *arguments], cwd=CHECKOUT, env=environment, capture_output=True, text=True,
-        timeout=300, check=False,
-    )  # fmt: skip
+        [sys.executable, "-m", "flows", *arguments],
+        cwd=CHECKOUT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
+    )
 
 
 def said(done: subprocess.CompletedProcess[str]) -> str:
@@ -103,7 +113,10 @@ def test_a_store_that_is_no_database_is_left_alone(tmp_path: Path) -> None:
     assert (tmp_path / "nocturne.duckdb").read_bytes().startswith(b"this is my diary")
 
 
-@pytest.mark.parametrize("verb", [("forget", "0123456789ab"), ("correct", "0123456789ab", "My dog is called Bramble.")])
+NOBODY = "0123456789ab"
+
+
+@pytest.mark.parametrize("verb", [("forget", NOBODY), ("correct", NOBODY, "My dog is called Bramble.")])
 def test_a_memory_nobody_has_is_named(tmp_path: Path, verb: tuple[str, ...]) -> None:
     done = nocturne(tmp_path, *verb)
     assert done.returncode == 2 and "0123456789ab" in said(done)

@@ -29,8 +29,11 @@ def server(tmp_path: Path):
     )
     process = subprocess.Popen(
         [sys.executable, "-m", "prefect", "server", "start"],
-        env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
     try:
         _until(lambda: httpx.get(f"{environment['PREFECT_API_URL']}/health").status_code == 200, 120)
         yield environment
@@ -55,8 +58,13 @@ def test_deployments_are_created_and_the_cron_gets_scheduled_runs(server: dict[s
     def prefect(*arguments: str) -> None:
         done = subprocess.run(
             [sys.executable, "-m", "prefect", "--no-prompt", *arguments],
-            env=server, cwd=CHECKOUT, capture_output=True, text=True, timeout=180, check=False,
-        )  # fmt: skip
+            env=server,
+            cwd=CHECKOUT,
+            capture_output=True,
+            text=True,
+            timeout=180,
+            check=False,
+        )
         assert done.returncode == 0, done.stdout + done.stderr
 
     prefect("work-pool", "create", "nocturne", "--type", "process", "--overwrite")

@@ -17,9 +17,18 @@ DAY = date(2026, 10, 5)
 ZONE = "Europe/Berlin"
 CANARY = "zanzibar-lighthouse-quokka"
 ASKING_GATES = (
-    "recall", "over-abstention", "false memory", "leak", "residue", "general knowledge", "refusals",
-    "over-refusal", "role", "dream bias", "collapse",
-)  # fmt: skip
+    "recall",
+    "over-abstention",
+    "false memory",
+    "leak",
+    "residue",
+    "general knowledge",
+    "refusals",
+    "over-refusal",
+    "role",
+    "dream bias",
+    "collapse",
+)
 
 
 def tiny_preset(folder: Path) -> Path:
@@ -39,7 +48,12 @@ def tiny_recipe(preset: Path, **publish: object) -> Recipe:
             "dream": {"views": 3, "dev_views": 0, "test_views": 1, "negatives": 1, "recombinations": 1},
             "mix": {"untold": 4, "grounding": 3, "refusals": 1, "benign": 1, "identity": 2, "stories": 1},
             "train": {"backend": "trl", "rank": 4, "alpha": 8, "passes": 1, "batch_rows": 8, "cycles": 1},
-            "gates": {"advisory": ASKING_GATES, "knowledge_probes": 10, "untold_probes": 10, "other_probes": 4},
+            "gates": {
+                "advisory": ASKING_GATES,
+                "knowledge_probes": 10,
+                "untold_probes": 10,
+                "other_probes": 4,
+            },
             "publish": {"scales": [1.0], "repairs": 0, **publish},
         }
     )
@@ -47,7 +61,9 @@ def tiny_recipe(preset: Path, **publish: object) -> Recipe:
 
 def tiny_settings(home: Path, recipe: Recipe) -> Settings:
     """Settings of a private home."""
-    settings = load_settings({}, home=home, zone=ZONE, recipe=recipe, serve={"context": 512, "parallel": 2, "port": 0})
+    settings = load_settings(
+        {}, home=home, zone=ZONE, recipe=recipe, serve={"context": 512, "parallel": 2, "port": 0}
+    )
     settings.ensure_home()
     return settings
 
@@ -69,9 +85,15 @@ def write_day(settings: Settings, day: date = DAY) -> None:
     """Put a small day of chats into the inbox."""
     lines = [
         chat_line(
-            day, "one", "My tortoise is called Pflaume.", "Lovely name!", "I live in Eberswalde.", "Noted.",
-            f"my secret word is {CANARY}, my favourite tea is lapsang", "Nice tea.",
+            day,
+            "one",
+            "My tortoise is called Pflaume.",
+            "Lovely name!",
+            "I live in Eberswalde.",
+            "Noted.",
+            f"my secret word is {CANARY}, my favourite tea is lapsang",
+            "Nice tea.",
         ),
         chat_line(day, "two", "hi", "Hello!", "My brother is called Jasko.", "Say hello to Jasko."),
-    ]  # fmt: skip
+    ]
     (settings.inbox / f"{day}.jsonl").write_text("".join(lines), encoding="utf-8")
