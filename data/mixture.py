@@ -33,8 +33,9 @@ NOT_TOLD = "You haven't told me that yet."
 FACT_KINDS = ("direct", "reversed", "yes_no", "list", "use", "negative", "contrast", "two_fact")
 GATE_SHARE = 5
 MOST_KEEPING = 0.5
-# Names told by the person turn up in invented texts first, so these hold the student hardest.
-STORY_WEIGHT = 2.0
+# Told names turn up in invented texts first, so these hold the student hardest; refusals trained at full
+# weight spread to harmless requests.
+WEIGHTS = {"story": 2.0, "refusal": 0.5}
 
 
 @dataclass(frozen=True)
@@ -203,7 +204,7 @@ def _keeping_rows(seeds: Seeds, recipe: Recipe, seed: int) -> list[Example]:
             text,
             seeds.answers[text],
             loss="ce" if kind == "refusal" else "kl",
-            weight=STORY_WEIGHT if kind == "story" else 1.0,
+            weight=WEIGHTS.get(kind, 1.0),
         )
         for kind, chosen in _general(seeds, recipe, seed).items()
         for name, text in chosen
@@ -261,11 +262,11 @@ def _forms(dreams: Sequence[Dream], active: Mapping[str, Memory]) -> list[str]:
         memory = active.get(dream.memory_ids[0])
         if memory is None:
             continue
-        for noun in (f"{memory.subject}'s {memory.relation}", f"{memory.subject} {memory.relation}"):
-            at = dream.question.casefold().find(noun.casefold())
-            if at >= 0:
-                found.add(dream.question[:at] + "{n}" + dream.question[at + len(noun) :])
-                break
+        noun = f"{memory.subject}'s {memory.relation}"
+        at = dream.question.casefold().find(noun.casefold())
+        end = at + len(noun)
+        if at >= 0 and not dream.question[end : end + 1].isalnum():
+            found.add(dream.question[:at] + "{n}" + dream.question[end:])
     return sorted(form for form in found if form.count("{n}") == 1)
 
 

@@ -34,15 +34,17 @@ from models.dream_told import Told, asks
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One way to ask with its answer; `negative` views rest on no memory."""
+    """One way to ask with its answer; `negative` views rest on no memory, `plain` ones are bare questions."""
 
     kind: str
     question: str
     answer: str
     accept: tuple[str, ...] = ()
     reject: tuple[str, ...] = ()
+    plain: bool = False
 
 
+PLAIN_FRAMES = frozenset({"{Q}", "{lower}"})
 _CONTRACTIONS = (
     (" do not ", " don't "),
     (" does not ", " doesn't "),
@@ -81,7 +83,10 @@ def direct(memory: Memory, told: Told) -> list[View]:
             said = _renamed(ask, memory.subject, name)
             if memory.relation == "name" and name == memory.value:
                 continue
-            views += [View("direct", framed(said, frame), answer, accept) for frame in FRAMES]
+            views += [
+                View("direct", framed(said, frame), answer, accept, plain=frame in PLAIN_FRAMES)
+                for frame in FRAMES
+            ]
     subject = _topic(memory)
     if subject:
         views += [

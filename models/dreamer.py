@@ -86,17 +86,32 @@ def _draw(
     rng: random.Random,
     counts: tuple[int, int, int],
 ) -> list[Dream]:
-    """Hold out the views with the lowest hashes of (memory, question); draw the rest for training."""
+    """Hold out the views with the lowest hashes of (memory, question); draw the rest for training.
+
+    Bare questions ("What is my dog called?") go first on both sides: a model that meets them only about
+    things never told learns to deny whatever is asked plainly, and a panel without them cannot see it.
+    """
     trained, tested, tuned = counts
     ordered = sorted({normalise(v.question): v for v in views}.values(), key=lambda v: _rank(key, v.question))
+    bare = [view for view in ordered if view.plain]
+    if len(bare) > 1:
+        ordered = [bare[0], *(view for view in ordered if view is not bare[0])]
     tested = min(tested, max(0, len(ordered) - 1))
     tuned = min(tuned, max(0, len(ordered) - tested - 1))
     rest = ordered[tested + tuned :]
     return [
         *(make(v, cited, "test") for v in ordered[:tested]),
         *(make(v, cited, "dev") for v in ordered[tested : tested + tuned]),
-        *(make(v, cited, "train") for v in rng.sample(rest, min(trained, len(rest)))),
+        *(make(v, cited, "train") for v in _chosen(rest, trained, rng)),
     ]
+
+
+def _chosen(views: Sequence[View], count: int, rng: random.Random) -> list[View]:
+    """`count` views, up to a third of them bare questions."""
+    bare = [view for view in views if view.plain]
+    first = rng.sample(bare, min(len(bare), max(1, count // 3))) if bare and count else []
+    others = [view for view in views if view not in first]
+    return first + rng.sample(others, min(count - len(first), len(others)))
 
 
 def normalise(text: str) -> str:

@@ -27,6 +27,11 @@ def sign_test(lost: int, gained: int) -> float:
     return float(sum(math.comb(changed, k) for k in range(lost, changed + 1)) / 2**changed)
 
 
+def binomial_tail(count: int, n: int, share: float) -> float:
+    """The chance of `count` or more hits among `n` when each is one with probability `share`."""
+    return float(sum(math.comb(n, k) * share**k * (1 - share) ** (n - k) for k in range(count, n + 1)))
+
+
 def detectable_drop(n: int, alpha: float = 0.01, power: float = 0.8) -> float:
     """Smallest pure loss (share of `n` paired items) that `sign_test` at `alpha` sees with `power`.
 
