@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from data.grammar import activity, subject_in_sentence
+from data.grammar import subject_in_sentence
 from data.grammar_clauses import Clause, capitalise
 from data.lexicon import ADVERBS, CONJUNCTIONS, KIN, MODALS, PREPOSITIONS, STOPWORDS
-from data.lexicon_verbs import gerund, kinds
+from data.lexicon_verbs import kinds
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ _NOT_ASKED = frozenset(
 )
 
 
-_UNSURE = re.compile(
+UNSURE = re.compile(
     r",|^(?:care|part|place|pride|advantage|time off|turns|notice|fun|sense|naps|a (?:nap|break|walk|"
     r"bath|shower))\b|"
     r"\b(?:that|who|which|from \w+(?: \w+)? to|between|so much|as much|more than|less than|than)\b",
@@ -153,9 +153,9 @@ def wh(clause: Clause) -> list[Ask]:
     if target in {"up", "out", "back", "off", "down", "away", "over"} and phrases:
         verb, finite, target = f"{verb} {target}", f"{finite} {target}", ""
     base = _main_base(clause)
-    if base in _NOT_ASKED or (base == "use" and clause.rest.startswith("to ")) or _UNSURE.search(clause.rest):
+    if base in _NOT_ASKED or (base == "use" and clause.rest.startswith("to ")) or UNSURE.search(clause.rest):
         return []
-    if target and _object(target):
+    if target and names_an_object(target):
         word = (
             "who"
             if target.lower().split()[-1] in KIN
@@ -200,7 +200,8 @@ def _main_base(clause: Clause) -> str:
     return clause.base or found.get("gerund") or found.get("participle") or ""
 
 
-def _object(target: str) -> bool:
+def names_an_object(target: str) -> bool:
+    """Whether a noun phrase names a thing that a question can ask for."""
     first = target.split()[0].lower().strip(",")
     if re.match(
         r"(?:an? (?:lot|bit|little|few times|while|mile)|lots|all|every|part|full|too|many times|most|"
@@ -381,85 +382,3 @@ def attribute(clause: Clause) -> bool:
         and first not in {"not", "in", "on", "at", "to", "too", "very", "also", "because", "when", "with"}
         or (bool(named) and first == "to")
     )
-
-
-def topic(clause: Clause) -> str:
-    """A noun or gerund phrase that names what the statement is about; empty when none is sure."""
-    if complex_rest(clause):
-        return ""
-    if clause.subject not in {"I", "We"}:
-        return (
-            subject_in_sentence(clause.subject)
-            if clause.subject.split()[0].lower() in {"my", "our"} and len(clause.subject.split()) <= 5
-            else ""
-        )
-    base = clause.base
-    target, _ = split_rest(clause.rest)
-    words = clause.rest.split()
-    if not words or len(words) > 12 or clause.lead or words[0].lower() in {"or", "and", "but"}:
-        return ""
-    first = words[0].lower()
-    if (
-        base in {"like", "love", "enjoy", "hate", "dislike", "prefer", "want", "hope", "plan", "try"}
-        and not clause.aux
-        or clause.aux in {"do", "does"}
-    ):
-        if first == "to" and len(words) > 1 and "base" in kinds(words[1]):
-            return f"{gerund(words[1].lower())} {' '.join(words[2:])}".strip()
-        if first in ADVERBS or first in {
-            "when",
-            "how",
-            "what",
-            "it",
-            "that",
-            "them",
-            "being",
-            "many",
-            "much",
-            "enough",
-            "any",
-            "to",
-        }:
-            return ""
-        named = re.sub(
-            r" (?:very (?:much|well|often)|much|a lot|so much|too much|well|any ?more|often|at all)$",
-            "",
-            clause.rest,
-        )
-        return named if _object(named) and first not in PREPOSITIONS else ""
-    if clause.copula:
-        if "gerund" in kinds(first) and len(words) > 1:
-            return clause.rest if first not in {"going", "getting"} else ""
-        if first in ADVERBS or clause.negative:
-            return ""
-        return activity(clause) if len(words) <= 8 and be_topic(first) else ""
-    if clause.negative or clause.aux:
-        return ""
-    if _UNSURE.search(clause.rest) and len(words) > 8:
-        return ""
-    if base == "use" and clause.rest.startswith("to "):
-        return activity(clause)
-    if base == "have" and _UNSURE.search(clause.rest):
-        return clause.rest
-    if base == "have" and target and re.match(r"^(?:an?|two|three|my|four|five|many|some) ", target):
-        return target
-    return activity(clause)
-
-
-def be_topic(first: str) -> bool:
-    """Whether "being ..." with this first word sounds natural."""
-    return first in {
-        "a",
-        "an",
-        "the",
-        "in",
-        "from",
-        "married",
-        "vegan",
-        "vegetarian",
-        "single",
-        "allergic",
-        "retired",
-        "left-handed",
-        "afraid",
-    }

@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 
 from data.grammar import affirmative, embed, negation, polar, to_second_person
 from data.grammar_clauses import Clause, parse
-from data.grammar_questions import Ask, complex_rest, topic, wh
+from data.grammar_questions import Ask, complex_rest, wh
+from data.grammar_topics import topic
 from data.phrases import (
     FRAMES,
     LIST_FRAMES,

@@ -1,5 +1,6 @@
 """What holds for every test: a home of its own, no network but loopback, no telemetry, no deadlines."""
 
+import os
 import socket
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,10 @@ LOOPBACK = ("127.", "::1", "localhost", "0.0.0.0")
 
 hypothesis.settings.register_profile("nocturne", deadline=None)  # a busy machine is no failure
 hypothesis.settings.load_profile("nocturne")
+
+# Servers that live longer than one test read these before any fixture runs.
+for _name, _value in {"DO_NOT_TRACK": "1", "PREFECT_SERVER_ANALYTICS_ENABLED": "false"}.items():
+    os.environ[_name] = _value
 
 
 @pytest.fixture(autouse=True)

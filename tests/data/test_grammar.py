@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from data.grammar import activity, embed, negation, polar, possessive, tidy, to_second_person
 from data.grammar_clauses import parse
-from data.grammar_questions import topic, wh
+from data.grammar_questions import wh
+from data.grammar_topics import topic
 from data.lexicon_verbs import gerund, participle, past, third
 
 
