@@ -59,7 +59,15 @@ def answered_seeds(plan: Plan, base: Base, settings: Settings, night: Night) -> 
         ) as server,
         HttpChat.to(server, run=f"grounding-{night}", parallel=s.parallel) as chat,
     ):
-        answers = base_answers(base, prompts, base.folder, chat, system=plan.recipe.persona, progress=bar)
+        answers = base_answers(
+            base,
+            prompts,
+            base.folder,
+            chat,
+            system=plan.recipe.persona,
+            max_tokens=plan.recipe.train.answer_tokens,
+            progress=bar,
+        )
     return replace(seeds, answers=own_refusals_only(seeds, answers))
 
 
