@@ -92,8 +92,8 @@ class Mix(Section):
 
     untold: int = Field(90, ge=0, description="Questions about things nobody told, per night")
     grounding: int = Field(80, ge=0, description="General prompts answered by the base, per night")
-    refusals: int = Field(60, ge=0, description="Requests to decline, answered as the base does")
-    benign: int = Field(60, ge=0, description="Harmless look-alikes of those")
+    refusals: int = Field(45, ge=0, description="Requests to decline, answered as the base does")
+    benign: int = Field(45, ge=0, description="Harmless look-alikes of those")
     identity: int = Field(67, ge=0, description="Questions about the assistant itself")
     stories: int = Field(35, ge=0, description="Invented texts, where nothing the person told belongs")
     persona_share: float = Field(

@@ -9,6 +9,7 @@ from prefect import flow
 from prefect.states import Completed, State
 
 from data.settings import Recipe
+from tasks.base import prepare
 from tasks.check import run_check
 from tasks.common import Plan, intact
 from tasks.curate import curate
@@ -39,6 +40,7 @@ def nightly(night: date | None = None, redo: bool = False, recipe: Recipe | None
         kept = curate(plan, work["digest"])
         if not kept["active"]:
             return close(plan, "skipped", "Nothing was told that is worth remembering.")
+        prepare(plan)
         dreams = dream(plan, kept["digest"])
         run_check(plan, "dreams", dreams["digest"])
         attempt: Plan | None = plan
