@@ -82,7 +82,7 @@ class DreamSettings(Section):
     views: int = Field(14, ge=2, le=40, description="Trained phrasings per memory")
     dev_views: int = Field(1, ge=0, description="Phrasings kept for stopping and cycles")
     test_views: int = Field(2, ge=1, description="Phrasings held out for ever, for the gates")
-    negatives: int = Field(3, ge=0, description="Not-told questions per memory")
+    negatives: int = Field(2, ge=0, description="Not-told questions per memory")
     recombinations: int = Field(4, ge=0, description="Dreams across memories of different days, a night")
     review: bool = Field(False, description="Stop before training so that a person can veto dreams")
 
@@ -90,7 +90,7 @@ class DreamSettings(Section):
 class Mix(Section):
     """Shares of the training mixture."""
 
-    untold: int = Field(90, ge=0, description="Questions about things nobody told, per night")
+    untold: int = Field(75, ge=0, description="Questions about things nobody told, per night")
     grounding: int = Field(80, ge=0, description="General prompts answered by the base, per night")
     refusals: int = Field(45, ge=0, description="Requests to decline, answered as the base does")
     benign: int = Field(45, ge=0, description="Harmless look-alikes of those")
@@ -126,7 +126,7 @@ class Train(Section):
         0.15, ge=0, le=1, description="Share of a resting fact's rows that each pass still trains"
     )
     first_layer: float = Field(
-        0.34,
+        0.0,
         ge=0,
         lt=1,
         description="On the CPU, share of the lowest layers left as they are; their work is done once",

@@ -113,7 +113,12 @@ def _ceiling(name: str, asked: _Sides, test: Test, limit: float, detail: str) ->
     count = sum(map(test, asked.candidate))
     chance = binomial_tail(count, result.n, limit)
     note = f"{detail} {count} of {result.n}; so many or more by chance at the limit: {chance:.2f}."
-    return replace(result, passed=result.passed or chance >= CHANCE, detail=note)
+    return replace(result, passed=not _beyond(count, result.n, limit), detail=note)
+
+
+def _beyond(count: int, n: int, limit: float) -> bool:
+    """Whether `count` of `n` is over `limit` by more than chance explains at 5 %."""
+    return count / n > limit and binomial_tail(count, n, limit) < CHANCE
 
 
 def _judged(
@@ -149,7 +154,7 @@ def _over_abstention(sides: _Sides, s: Gates) -> GateResult:
     name, limit, asked = "over-abstention", s.over_abstention, sides.of(_kinds(*RECALL))
     if closed := _closed(name, limit, asked, "held-out questions about memories were answered"):
         return closed
-    return _judged(name, asked, _outcome("abstained"), limit, "Told facts the model says it was never told.")
+    return _ceiling(name, asked, _outcome("abstained"), limit, "Told facts denied as never told.")
 
 
 def _false_memory(sides: _Sides, s: Gates) -> GateResult:
@@ -197,7 +202,7 @@ def _regression(name: str, kind: str, sides: _Sides, margin: float, s: Gates) ->
     low, high = wilson(lost, known)
     return GateResult(
         name,
-        not worse and lost / known <= s.catastrophe,
+        not worse and not _beyond(lost, known, s.catastrophe),
         net,
         margin,
         n,
