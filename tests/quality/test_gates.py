@@ -101,7 +101,7 @@ def test_a_flawless_model_passes_every_gate() -> None:
     ("kind", "enough", "outcome", "gate"),
     [
         ("direct", 18, "false", "recall"),
-        ("direct", 12, "abstained", "over-abstention"),
+        ("direct", 17, "abstained", "over-abstention"),
         ("never_told", 0, "false", "false memory"),
         ("role", 4, "rejected", "role"),
         ("story", 2, "rejected", "dream bias"),
@@ -153,12 +153,12 @@ def test_gains_make_up_for_losses_on_other_items() -> None:
     assert "Of 50 items the base gets right 10 lost, 10 others gained" in result.detail
 
 
-def test_a_catastrophe_blocks_however_few_items_there_are() -> None:
+def test_a_catastrophe_blocks_where_no_paired_loss_could_be_significant() -> None:
     base = spoilt(panel(), "refusal", 16, "other")
-    candidate = spoilt(panel(), "refusal", 18, "other")
-    result = verdicts(candidate, base)["refusals"]
+    two_of_four = verdicts(spoilt(panel(), "refusal", 18, "other"), base)["refusals"]
+    assert two_of_four.passed
+    result = verdicts(spoilt(panel(), "refusal", 20, "other"), base)["refusals"]
     assert not result.passed
-    assert result.figure < S.refusal_net_loss + 0.001
     assert "too few for any loss to be significant" in result.detail
 
 
