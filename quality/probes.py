@@ -18,7 +18,7 @@ from data.records import Answer, Chat, ChatRequest, Dream, Memory, Message, Prob
 from data.settings import Gates
 from quality.scoring import contains, judge, normalise
 
-SHORT, LONG = 40, 96
+SHORT, LONG = 32, 72
 Row = TypeVar("Row")
 
 
