@@ -35,7 +35,7 @@ GATE_SHARE = 5
 MOST_KEEPING = 0.5
 # Told names turn up in invented texts first, so these hold the student hardest; refusals trained at full
 # weight spread to harmless requests.
-WEIGHTS = {"story": 2.0, "refusal": 0.75}
+WEIGHTS = {"story": 2.0, "refusal": 0.5}
 
 
 @dataclass(frozen=True)
