@@ -1,7 +1,9 @@
 """Full disks, dying servers, damaged models and two nights at once: a clear end, and the next run goes on."""
 
 import fcntl
+import os
 import shutil
+import signal
 import time
 from pathlib import Path
 from typing import Any
@@ -57,7 +59,11 @@ def test_of_two_nights_at_once_the_second_is_refused_and_the_first_ends_well(
 
     first = nights.start(settings.home)
     _until_held(settings.home / "locks" / "night.lock")
-    code, end = nights.run(settings.home)
+    os.kill(first, signal.SIGSTOP)  # so that it cannot end before the second one has asked
+    try:
+        code, end = nights.run(settings.home)
+    finally:
+        os.kill(first, signal.SIGCONT)
     assert code == 0 and end["type"] == "FAILED"
     assert "Another run holds the night lock" in end["error"]
     assert nights.end(first) == 0
