@@ -80,11 +80,10 @@ class DreamSettings(Section):
         None, description="OpenAI-compatible URL of a dreaming model; live model if unset"
     )
     views: int = Field(14, ge=2, le=40, description="Trained phrasings per memory")
-    dev_views: int = Field(1, ge=0, description="Phrasings kept for stopping and cycles")
+    dev_views: int = Field(1, ge=0, description="Phrasings kept for tuning, neither trained nor gated")
     test_views: int = Field(2, ge=1, description="Phrasings held out for ever, for the gates")
     negatives: int = Field(2, ge=0, description="Not-told questions per memory")
     recombinations: int = Field(4, ge=0, description="Dreams across memories of different days, a night")
-    review: bool = Field(False, description="Stop before training so that a person can veto dreams")
 
 
 class Mix(Section):
@@ -138,9 +137,6 @@ class Train(Section):
     )
     checkpoint_seconds: int = Field(60, ge=0, description="Time between checkpoints; 0 writes one every step")
     threads: int | None = Field(None, ge=1, description="CPU threads; all cores if unset")
-    cycles: int = Field(
-        2, ge=1, le=9, description="Most training cycles a night; later ones repeat what is not recalled"
-    )
 
 
 class Publish(Section):

@@ -70,7 +70,7 @@ class State:
 
 def fingerprint(rows: Sequence[Row], base_digest: str, s: Train, seed: int) -> str:
     """Digest of all that decides the adapter; a checkpoint of anything else is not continued."""
-    recipe = s.model_dump(mode="json", exclude={"checkpoint_seconds", "threads", "cycles"})
+    recipe = s.model_dump(mode="json", exclude={"checkpoint_seconds", "threads"})
     text = json.dumps([base_digest, seed, recipe, [asdict(row) for row in rows]], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 

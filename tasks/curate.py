@@ -9,20 +9,27 @@ from prefect import task
 
 from data import ledger
 from data.night import Night
-from data.records import Exchange, Memory, Verdict
+from data.records import Chat, Exchange, Memory, Verdict
 from data.settings import Recipe
 from data.store import Store
+from models.registry import Registry
 from quality import curation, extraction, forgetting, selection
 from quality.report import verdict_rows
+from quality.voting import vote, with_votes
 from tasks import artifacts
+from tasks.asking import served
 from tasks.common import STAGE, Plan, digest, stage
 
 
 @task(name="curate", **STAGE)
 def curate(plan: Plan, upstream: str) -> dict[str, Any]:
     """Score the day's exchanges, extract memories from the kept ones and merge them into the ledger."""
-    with stage(plan, "curate") as (settings, night, _, figures), Store(settings.database) as store:
-        verdicts, memories = curate_night(store, night, plan.recipe)
+    with stage(plan, "curate") as (settings, night, watch, figures), Store(settings.database) as store:
+        if plan.recipe.curate.model_vote and Registry(settings.models).live():
+            with watch.model(), served(settings, run=f"vote-{night}") as (_, chat):
+                verdicts, memories = curate_night(store, night, plan.recipe, chat)
+        else:
+            verdicts, memories = curate_night(store, night, plan.recipe)
         with store.transaction():
             store.memories.replace_night(night, memories, verdicts)
         active = [memory for memory in memories if memory.active]
@@ -33,19 +40,27 @@ def curate(plan: Plan, upstream: str) -> dict[str, Any]:
     return {**figures, "digest": digest(sorted((m.id, m.statement, m.state) for m in active))}
 
 
-def curate_night(store: Store, night: Night, recipe: Recipe) -> tuple[list[Verdict], list[Memory]]:
+def curate_night(
+    store: Store, night: Night, recipe: Recipe, chat: Chat | None = None
+) -> tuple[list[Verdict], list[Memory]]:
     """Verdicts on a night's exchanges and the ledger after them; writes nothing."""
     barred = {row for suite, row, _ in store.nights.quarantine(night) if suite == "turns"}
     exchanges = [e for e in store.turns.exchanges(night) if e.user.id not in barred]
-    return remember(exchanges, store.memories.before(night), night, recipe)
+    return remember(exchanges, store.memories.before(night), night, recipe, chat)
 
 
 def remember(
-    exchanges: Sequence[Exchange], known: Sequence[Memory], night: Night, recipe: Recipe
+    exchanges: Sequence[Exchange],
+    known: Sequence[Memory],
+    night: Night,
+    recipe: Recipe,
+    chat: Chat | None = None,
 ) -> tuple[list[Verdict], list[Memory]]:
-    """Verdicts on a day's exchanges and the ledger after it; the same for a live night and a backfill."""
+    """Verdicts on a day's exchanges and the ledger after it; with a `chat` the model has a vote too."""
     context = curation.ledger_context(known, night)
     judged = curation.judge_all(exchanges, context, recipe.curate)
+    if chat is not None:
+        judged = with_votes(judged, vote(exchanges, chat), recipe.curate)
     verdicts = selection.select(judged, exchanges, recipe.curate)
     kept = {verdict.turn_id for verdict in verdicts if verdict.kept}
     heard = extraction.extract_all(exchanges, night, [memory for memory in known if memory.active])
