@@ -16,7 +16,6 @@ from data.lexicon import (
     MODALS,
     PETS,
     PRONOUN_FLIP,
-    THINGS,
 )
 from data.lexicon_verbs import FORMS, VERBS, gerund, past, third
 
@@ -198,8 +197,3 @@ def is_person(noun: str) -> bool:
 def is_pet(noun: str) -> bool:
     """Whether the head noun of a phrase is an animal people keep."""
     return noun.lower().split()[-1] in PETS if noun.split() else False
-
-
-def is_thing(noun: str) -> bool:
-    """Whether the head noun of a phrase is a thing people give names."""
-    return noun.lower().split()[-1] in THINGS if noun.split() else False

@@ -41,11 +41,6 @@ class Clause:
     lead: str = ""
 
     @property
-    def first_person(self) -> bool:
-        """Whether the person speaks about themselves alone."""
-        return self.subject == "I"
-
-    @property
     def copula(self) -> bool:
         """Whether the clause is "X is Y" with no other verb."""
         return self.aux in BE and not self.verb

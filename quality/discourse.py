@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from data.grammar_clauses import parse
 from data.lexicon import ADVERBS, AUXILIARIES, KIN, PERSON_HE, PERSON_SHE, PETS, STOPWORDS, THINGS
 from data.lexicon_verbs import kinds
 from data.records import Memory
@@ -315,9 +314,3 @@ def _role_head(phrase: str) -> str:
         if word in KIN | PETS | THINGS:
             return word
     return phrase.split()[-1]
-
-
-def subject_of(statement: str) -> str:
-    """The subject of a statement, empty when it cannot be parsed."""
-    clause = parse(statement)
-    return clause.subject if clause else ""

@@ -329,12 +329,6 @@ def tastes(text: str) -> list[Found]:
     return found
 
 
-def _back(match: re.Match[str], value: str, subject: str) -> str:
-    """ "Lions are my favourite animal" as it was said, with its own verb."""
-    plural = re.search(r"\bare\b", match[0][len(match["value"]) :])
-    return f"{capitalise(value)} {'are' if plural else 'is'} {subject}."
-
-
 def attributes(text: str) -> list[Found]:
     """Birthdays and "my X is Y" of one clause."""
     found = []

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from data.errors import BadInput
-from data.records import Answer, ChatRequest, Message, Probe
+from data.records import Answer, ChatRequest, Probe
 from data.settings import Settings
 from models.chat import HttpChat
 from models.gateway_client import gateway_status
@@ -99,11 +99,6 @@ def served(settings: Settings, *, run: str) -> Iterator[tuple[str, HttpChat]]:
         HttpChat.to(server, run=run, parallel=s.parallel) as chat,
     ):
         yield live.id, chat
-
-
-def question(text: str, persona: str, max_tokens: int = 64) -> ChatRequest:
-    """A fresh chat of the persona and one question."""
-    return ChatRequest((Message("system", persona), Message("user", text)), max_tokens)
 
 
 def _key(one: ChatRequest) -> str:

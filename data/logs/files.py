@@ -204,12 +204,20 @@ def _cut(error: ValueError, text: str) -> bool:
     return position >= len(text.rstrip()) - 1 or "Unterminated string" in str(error)
 
 
-@contextmanager
-def json_stream(path: Path, wanted: tuple[str, ...] = ()) -> Iterator[IO[bytes]]:
-    """The JSON in `path`, or in the first member of a zip whose name matches `wanted`; see `json_streams`."""
-    for stream in json_streams(path, wanted):
-        yield stream
-        return
+def records(path: Path, limit: int) -> Iterator[Reject | tuple[str, Any]]:
+    """(locator, decoded value) of each line of a JSONL file; an unreadable line is a Reject."""
+    with closing(open_utf8(path)) as stream:
+        for line in lines(stream, limit, path.name):
+            if isinstance(line, Reject):
+                yield line
+                continue
+            locator = f"line {line.number}"
+            try:
+                record = parse(line.data)
+            except ValueError as error:
+                yield Reject(path.name, locator, str(error))
+                continue
+            yield locator, record
 
 
 def json_streams(path: Path, wanted: tuple[str, ...] = ()) -> Iterator[IO[bytes]]:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import closing
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from data.logs.chat import Chat, Found, Reading, Said, asked_private, guarded, text_or_none
-from data.logs.files import elements, json_streams, lines, open_utf8, parse
+from data.logs.files import elements, json_streams, records
 from data.logs.openai import parts_text
 from data.logs.times import UNREADABLE, micros
 from data.logs.tree import branch, nearest
@@ -39,26 +38,20 @@ def read_jsonl(path: Path, reading: Reading) -> Iterator[Found]:
     conv: Mapping[str, Any] | None = None
     messages: list[Any] = []
     start = ""
-    with closing(open_utf8(path)) as stream:
-        for line in lines(stream, reading.settings.max_line_bytes, path.name):
-            if isinstance(line, Reject):
-                yield line
-                continue
-            locator = f"line {line.number}"
-            try:
-                record = parse(line.data)
-            except ValueError as error:
-                yield Reject(path.name, locator, str(error))
-                continue
-            kind = record.get("type") if isinstance(record, dict) else None
-            if kind == "session":
-                if conv is not None:
-                    yield guarded(path.name, start, partial(_chat, conv, messages, start, reading))
-                conv, messages, start = record, [], locator
-            elif kind == "message" and isinstance(record.get("message"), dict):
-                messages.append(record["message"])
-            else:
-                yield Reject(path.name, locator, "neither a session nor a message")
+    for found in records(path, reading.settings.max_line_bytes):
+        if isinstance(found, Reject):
+            yield found
+            continue
+        locator, record = found
+        kind = record.get("type") if isinstance(record, dict) else None
+        if kind == "session":
+            if conv is not None:
+                yield guarded(path.name, start, partial(_chat, conv, messages, start, reading))
+            conv, messages, start = record, [], locator
+        elif kind == "message" and isinstance(record.get("message"), dict):
+            messages.append(record["message"])
+        else:
+            yield Reject(path.name, locator, "neither a session nor a message")
     if conv is not None:
         yield guarded(path.name, start, partial(_chat, conv, messages, start, reading))
 

@@ -12,7 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from data.logs.chat import Chat, Found, Reading, Said, guarded, text_or_none
-from data.logs.files import lines, open_utf8, parse
+from data.logs.files import lines, open_utf8, records
 from data.logs.times import micros
 from data.logs.tree import branch, nearest
 from data.records import Reject
@@ -27,23 +27,17 @@ def read_session(path: Path, reading: Reading) -> Iterator[Found]:
     """The one chat of a session file; its newest entry is the leaf of the active branch."""
     session: Mapping[str, Any] = {}
     entries: dict[str, Mapping[str, Any]] = {}
-    with closing(open_utf8(path)) as stream:
-        for line in lines(stream, reading.settings.max_line_bytes, path.name):
-            if isinstance(line, Reject):
-                yield line
-                continue
-            locator = f"line {line.number}"
-            try:
-                record = parse(line.data)
-            except ValueError as error:
-                yield Reject(path.name, locator, str(error))
-                continue
-            if not isinstance(record, dict):
-                yield Reject(path.name, locator, "not an object")
-            elif record.get("type") == "session":
-                session = record
-            else:
-                entries[text_or_none(record.get("id")) or f"#{line.number}"] = record
+    for found in records(path, reading.settings.max_line_bytes):
+        if isinstance(found, Reject):
+            yield found
+            continue
+        locator, record = found
+        if not isinstance(record, dict):
+            yield Reject(path.name, locator, "not an object")
+        elif record.get("type") == "session":
+            session = record
+        else:
+            entries[text_or_none(record.get("id")) or f"#{locator.removeprefix('line ')}"] = record
     if not _automatic(session):
         yield guarded(path.name, "line 1", partial(_chat, session, entries, path))
 

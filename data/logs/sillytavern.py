@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from data.logs.chat import Chat, Found, Reading, Said, text_or_none
-from data.logs.files import lines, open_utf8, parse
+from data.logs.files import records
 from data.logs.times import micros
 from data.records import Reject
 
@@ -20,31 +19,25 @@ def read(path: Path, reading: Reading) -> Iterator[Found]:
     header: Mapping[str, Any] = {}
     said: list[Said] = []
     greeted = False
-    with closing(open_utf8(path)) as stream:
-        for line in lines(stream, reading.settings.max_line_bytes, path.name):
-            if isinstance(line, Reject):
-                yield line
-                continue
-            locator = f"line {line.number}"
-            try:
-                record = parse(line.data)
-            except ValueError as error:
-                yield Reject(path.name, locator, str(error))
-                continue
-            if (
-                isinstance(record, dict)
-                and ("chat_metadata" in record or "user_name" in record)
-                and "mes" not in record
-            ):
-                header = record
-            elif isinstance(record, dict) and isinstance(record.get("mes"), str):
-                greeting = (
-                    not greeted and not said and not record.get("is_user") and not record.get("gen_started")
-                )
-                greeted = True
-                said.append(_said(record, reading.zone, hidden=greeting))
-            else:
-                yield Reject(path.name, locator, "no message text (mes)")
+    for found in records(path, reading.settings.max_line_bytes):
+        if isinstance(found, Reject):
+            yield found
+            continue
+        locator, record = found
+        if (
+            isinstance(record, dict)
+            and ("chat_metadata" in record or "user_name" in record)
+            and "mes" not in record
+        ):
+            header = record
+        elif isinstance(record, dict) and isinstance(record.get("mes"), str):
+            greeting = (
+                not greeted and not said and not record.get("is_user") and not record.get("gen_started")
+            )
+            greeted = True
+            said.append(_said(record, reading.zone, hidden=greeting))
+        else:
+            yield Reject(path.name, locator, "no message text (mes)")
     metadata = header.get("chat_metadata")
     private = isinstance(metadata, dict) and bool(metadata.get("temporary"))
     yield Chat(
