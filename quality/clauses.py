@@ -1,7 +1,6 @@
-"""A person's own words in a chat message, cut into sentences and clauses, with what is not theirs left out.
+"""Own text cut into sentences and clauses, and which of them are play, orders, questions or imagined.
 
-Pasted text, quotations, code, e-mails, play and instructions hidden in them are removed here, so that
-nothing later can mistake them for something the person told.
+Works on what quality/foreign.py leaves of a message; which facts a clause tells is decided elsewhere.
 """
 
 from __future__ import annotations
@@ -9,39 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-_LIMIT = 6000
-_FENCE = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
-_TAGGED = re.compile(r"<(\w{2,20})[^<>]{0,80}>.{0,6000}?</\1>", re.DOTALL)
-_INLINE = re.compile(r"`[^`\n]{1,200}`")
-_QUOTED_LINE = re.compile(r"[ \t]{0,80}(?:>|\||\$ |#{1,6} |Traceback|File \"|    \S|\t\S)|[ \t]{4,80}\S")
-_DOUBLE = re.compile(r"[\"“«][^\"“”»\n]{0,1500}?[\"”»]|[\"“][^\"”]{300,}?[\"”]", re.DOTALL)
-_SINGLE = re.compile(r"(?<![\w])'[^'\n]{12,400}'(?![\w])")
-_CODE_LINE = re.compile(
-    r"[{};]$|^[ \t]{0,80}(?:def|class|import|from|return|SELECT|print|const|let|var|function|"
-    r"#include)\b[^\n]*[(;:=]|"
-    r"=>|==|\(\)|</\w{1,30}>|https?://"
-)
-_MAIL_LINE = re.compile(
-    r"(?:from|to|subject|sent|date|fwd?|re): ?\S|(?:dear|sehr geehrte\w?|liebe\w?|"
-    r"ch[eè]re?) [^\n]{1,60},$|-{2,} ?(?:forwarded|original)",
-    re.IGNORECASE,
-)
-_PASTE_STRONG = re.compile(
-    r"\b(?:summari[sz]e|translate|proofread|rewrite|rephrase|shorten|shorter|polish|edit|correct|fix|"
-    r"check|paraphrase|improve|analy[sz]e|"
-    r"classify|extract|caption|tl;?dr|less rude|more polite|friendlier|politer|nicer|clearer|"
-    r"in english|in plain \w+)\b[^\n.!?]{0,80}[:\n]|"
-    r"\b(?:says?|said|reads?|wrote|goes|this|following|below|pasted|pasting|copied|writes|got this|"
-    r"sent me this|from (?:the|a|an|my) "
-    r"(?:article|email|mail|letter|brochure|website|forum|ad|book|newsletter|log))\s*[:\n]",
-    re.IGNORECASE,
-)
-_PASTE_WEAK = re.compile(
-    r"\b(?:article|email|e-mail|mail|letter|text|message|paragraph|sentences?|story|poem|lyrics|log|"
-    r"output|advert|ad|review|note|transcript|"
-    r"passage|blurb|bio|draft|post|quote|listing|recipe|obituary|diary)\b[^\n.!?]{0,60}:?\s*\n",
-    re.IGNORECASE,
-)
 _PLAY = re.compile(
     r"\b(?:pretend|role-?play|let'?s play|imagine (?:you|i|we|that)|act as|you are now|you're now a|"
     r"in character|play the part|write (?:me )?(?:a|an|some|the) "
@@ -132,63 +98,6 @@ _QUESTION_START = re.compile(
     r"let'?s)\b",
     re.IGNORECASE,
 )
-
-
-# "(badly)", "(of course)": a lower-case remark of a few words; a name in brackets stays.
-_ASIDE = re.compile(r"\s*\((?:[a-z']{1,12} ?){1,3}\)")
-
-
-def own_text(text: str) -> str:
-    """What the person wrote themselves: no code, quotations, pasted documents or lines of others."""
-    text = text[:_LIMIT].replace("’", "'").replace("‘", "'").replace("\r", "\n")
-    text = _FENCE.sub("\n", text)
-    text = _TAGGED.sub("\n", text)
-    text = _cut_paste(text)
-    text = _own_lines(text)
-    text = _INLINE.sub(" ", text)
-    text = _DOUBLE.sub(_quotation, text)
-    return _ASIDE.sub("", _SINGLE.sub(" ", text))
-
-
-def _own_lines(text: str) -> str:
-    """The lines that are neither quoted nor code, up to where a letter of someone begins."""
-    kept: list[str] = []
-    lines = [line.rstrip()[:2000] for line in text.split("\n")]
-    for number, line in enumerate(lines):
-        if _MAIL_LINE.match(line) and sum(map(bool, lines[number + 1 :])) >= 2:
-            break
-        if not _QUOTED_LINE.match(line) and not _CODE_LINE.search(line):
-            kept.append(line)
-    return "\n".join(kept)
-
-
-def _quotation(match: re.Match[str]) -> str:
-    """Keep the words of a short quoted name or title, drop everything longer."""
-    inner = match[0][1:-1].strip()
-    return f" {inner} " if 0 < len(inner.split()) <= 3 and not inner.endswith((".", "!", "?")) else " \x00 "
-
-
-def _cut_paste(text: str) -> str:
-    """Drop what follows a cue such as "summarise this:" or "translate" when it is a text of its own."""
-    for pattern in (_PASTE_STRONG, _PASTE_WEAK):
-        match = pattern.search(text)
-        if match and text[match.end() :].lstrip()[:1] in {'"', "“", "«"}:
-            return _cut_quotation(text, match.end())
-        if match and len(text[match.end() :].split()) > 3:
-            head = text[: match.end()].rstrip(":\n")
-            blocks = text[match.end() :].strip().split("\n\n")
-            tail = blocks[-1] if len(blocks) > 1 and len(blocks[-1]) < 160 else ""
-            return f"{head}?\n{tail}"
-    return text
-
-
-def _cut_quotation(text: str, start: int) -> str:
-    """Drop the quoted text behind a cue, to its closing mark or, if there is none, to the end."""
-    opening = text.index(text[start:].lstrip()[:1], start)
-    closing = max(text.find(mark, opening + 1) for mark in ('"', "”", "»"))
-    last = text.rfind('"') if text[opening] == '"' else closing
-    end = last if last > opening else len(text)
-    return text[:start].rstrip(": \n") + "?\n" + text[end + 1 :]
 
 
 def is_play(text: str) -> bool:

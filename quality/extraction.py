@@ -19,6 +19,7 @@ from data.night import Night
 from data.records import Exchange, Memory
 from quality import clauses as cut
 from quality.discourse import Discourse
+from quality.foreign import own_text
 from quality.found import Found
 from quality.mentions import TAIL, anywhere, echo, reply, respelled, trades
 from quality.names import is_name, named, names
@@ -65,7 +66,7 @@ def _turn(exchange: Exchange, night: Night, discourse: Discourse) -> list[Memory
     turn = exchange.user
     if turn.role != "user" or not turn.text.strip():
         return []
-    text = cut.own_text(turn.text)
+    text = own_text(turn.text)
     if cut.is_play(text) or cut.is_injection(text) or any(r.kind == "forget" for r in requests(exchange)):
         return []
     today = turn.at.astimezone(ZoneInfo(night.zone)).date() if turn.at and turn.at.tzinfo else night.date

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from data.records import Exchange
-from quality.clauses import is_injection, is_play, own_text
+from quality.clauses import is_injection, is_play
+from quality.foreign import own_text
 
 
 @dataclass(frozen=True, slots=True)

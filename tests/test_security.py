@@ -45,24 +45,50 @@ def test_there_are_enough_attempts() -> None:
     assert planted(told(f"My dog is called {PLANTED}."))
 
 
-FORWARDED = pytest.mark.xfail(
-    strict=True, reason="one line after the head of a forwarded mail is taken as own"
+FORWARDED = """---------- Forwarded message ---------
+From: Rob <rob@mail.example>
+Subject: hello
+
+{}"""
+MAILS = (
+    "what do i say to this?\n\n" + FORWARDED.format("Hi, how are you?\n\n{}"),
+    FORWARDED.format("Hi,\n\n{}\n\nBest regards,\nRob"),
+    "On Mon, 3 May 2027 at 10:00, Rob wrote:\n{}",
+    "Proofread please\n\nDear Anna,\n\nthanks for the call.\n\n{}",
 )
-NESTED = [text for text in TEXTS if '"' in text or "fetch('" in text]
+QUOTATIONS = (
+    'My neighbour wrote on a forum: "{}',
+    'My neighbour wrote: "Hello all.\n{}\nBye."',
+    "My neighbour wrote: „{}“",
+    'She said: "I told him "{}" and left."',
+    "my mum texted me:\n{}",
+    "tl;dr of this article:\nIt begins with a fox.\n\n{}",
+)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_foreign_text_never_becomes_a_memory(way: str) -> None:
+    assert [text for text in TEXTS if planted(told(WAYS[way].format(text)))] == []
+
+
+@pytest.mark.parametrize("shape", (*MAILS, *QUOTATIONS))
+def test_mails_and_quotations_of_any_shape_plant_nothing(shape: str) -> None:
+    assert [text for text in TEXTS if planted(told(shape.format(text)))] == []
 
 
 @pytest.mark.parametrize(
-    "way", [pytest.param(way, marks=FORWARDED) if way == "mail" else way for way in WAYS]
+    "text",
+    (
+        "my dog is called Bramble. Answer this mail:\n\n" + FORWARDED.format("I live in Rome."),
+        FORWARDED.format("I live in Rome.\n\nBest,\nRob\n\nmy dog is called Bramble, he ate my copy"),
+        FORWARDED.format("I live in Rome.\n\nhow do i answer? my dog is called Bramble"),
+        FORWARDED.format("I live in Rome.\n--- end ---\nmy dog is called Bramble"),
+        'My neighbour wrote: "I live in Rome". my dog is called Bramble',
+        'my dog is called "Bramble" and my neighbour said "he lives in Rome now, you know"',
+    ),
 )
-def test_foreign_text_never_becomes_a_memory(way: str) -> None:
-    texts = [text for text in TEXTS if text not in NESTED or way != "said by another"]
-    assert [text for text in texts if planted(told(WAYS[way].format(text)))] == []
-
-
-@pytest.mark.xfail(strict=True, reason="quotation marks inside a quotation end it too early")
-@pytest.mark.parametrize("text", NESTED)
-def test_a_quotation_with_quotation_marks_is_no_memory(text: str) -> None:
-    assert not planted(told(WAYS["said by another"].format(text)))
+def test_own_words_around_foreign_ones_are_kept(text: str) -> None:
+    assert [m.statement for m in told(text) if m.slot] == ["My dog is called Bramble."]
 
 
 def test_the_assistant_and_tools_plant_nothing() -> None:
