@@ -258,5 +258,8 @@ def convert(converter: Path, hf: Path, out: Path) -> None:
     order = [sys.executable, str(converter), str(hf), "--outfile", str(out), "--outtype", "f16"]
     done = subprocess.run(order, capture_output=True, text=True, check=False)
     if done.returncode != 0 or not out.is_file():
-        said = done.stderr.strip().splitlines()[-1:] or [f"exit code {done.returncode}"]
-        raise BackendError(f"{converter.name} could not convert {hf}: {said[0]}")
+        said = done.stderr.strip().splitlines()[-1:] or [f"exit code {done.returncode} and no file"]
+        raise BackendError(
+            f"{converter} could not convert {hf}: {said[0].rstrip('.')}. Take the script from the llama.cpp release that "
+            "llama-cpp-python was built from; it lies in that package's source archive."
+        )

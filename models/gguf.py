@@ -13,15 +13,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from data.errors import BackendError
 from models.base import Base, convert, threads
 from models.files import fsync, need_space, sha256_file
-from models.gguf_file import packed_number, packed_text, write_container
 from models.gguf_plan import Plan, Rule, canonical, transformed
-from models.gguf_write import F16, check_quant, quantize, write_gguf
-from models.merge import Adapter, check_targets, load_adapter
+from models.gguf_write import check_quant, quantize, write_gguf
+from models.merge import Adapter, check_targets, load_adapter, refuse_foreign, unproven
 from models.parity import compare, gguf_logits, hf_logits, require_exact, token_ids
 from models.tokenizer import load_tokenizer
 from models.weights import Array, read_weight, weight_index
@@ -34,7 +31,7 @@ class Export:
     """A finished model file, with how well it agrees with its weights and how long each step took.
 
     `parity` holds the agreement of the 16-bit file ("f16_kl", "f16_top1") and of the served file ("kl",
-    "top1") with the unmerged model over "tokens" tokens; it is empty when the model was too large to compare.
+    "top1") with the unmerged model over "tokens" tokens.
     """
 
     path: Path
@@ -63,14 +60,18 @@ def export(
     check_quant(quant)
     say = progress or (lambda share, text: None)
     adapter, plan = load_adapter(adapter_dir), base.plan
-    check_targets(adapter, plan)
+    converter = converter_for(base, plan, adapter)
     out.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    need_space(out.parent, 2 * base.template.stat().st_size)
+    need_space(out.parent, (3 if converter else 2) * base.template.stat().st_size)
     work = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
     clock = _Clock()
     try:
         exact, served = work / "f16.gguf", work / "model.gguf"
-        merge(base, plan, adapter, scale, exact, lambda share, text: say(0.4 * share, text))
+        if converter:
+            say(0.0, f"converting with {converter.name}")
+            merge_and_convert(base, adapter, scale, converter, exact)
+        else:
+            merge(base, plan, adapter, scale, exact, lambda share, text: say(0.4 * share, text))
         clock.lap("merge")
         say(0.4, f"quantizing to {quant}")
         quantize(exact, served, quant, threads())
@@ -89,32 +90,44 @@ def export(
     return Export(out, digest, size, quant, scale, adapter.digest, parity, clock.seconds)
 
 
+def converter_for(base: Base, plan: Plan, adapter: Adapter) -> Path | None:
+    """The converter of the preset where the plan proves too little for `adapter`; None where it proves enough.
+
+    BackendError when it proves too little and the preset names no converter.
+    """
+    if base.converter is not None and (plan.refusals or unproven(adapter, plan)):
+        known = {canonical(name) for name in weight_index(base.hf)}
+        refuse_foreign(adapter, known)
+        return base.converter
+    if plan.refusals:
+        raise BackendError(f"{base.name} was prepared with a converter that is gone. Prepare it again.")
+    check_targets(adapter, plan)
+    return None
+
+
 def merge(
     base: Base, plan: Plan, adapter: Adapter, scale: float, out: Path, progress: Progress | None = None
 ) -> None:
-    """Write the master plus `scale` times the adapter as a 16-bit GGUF, one tensor in memory at a time.
-
-    A model whose tensors the plan could not prove goes through llama.cpp's converter named in its preset.
-    """
+    """Write the master plus `scale` times the adapter as a 16-bit GGUF, one tensor in memory at a time."""
     index = weight_index(base.hf)
 
     def merged(rule: Rule) -> Array:
         weight = adapter.merged(rule.source, read_weight(index, rule.source), scale)
         return transformed(weight, rule.transform, rule.heads)
 
-    if plan.refusals:
-        if base.converter is None:
-            raise BackendError(f"{base.name} was prepared with a converter that is gone. Prepare it again.")
-        with tempfile.TemporaryDirectory(prefix=".merged-", dir=out.parent) as folder:
-            write_merged(base, adapter, scale, Path(folder))
-            convert(base.converter, Path(folder), out)
-        return
     facts = {
         "nocturne.base": base.digest,
         "nocturne.adapter": adapter.digest,
         "nocturne.scale": repr(float(scale)),
     }
     write_gguf(out, base.template, plan, merged, facts, progress=progress)
+
+
+def merge_and_convert(base: Base, adapter: Adapter, scale: float, converter: Path, out: Path) -> None:
+    """The same through llama.cpp's own converter, for a model whose tensors the plan cannot prove."""
+    with tempfile.TemporaryDirectory(prefix=".merged-", dir=out.parent) as folder:
+        write_merged(base, adapter, scale, Path(folder))
+        convert(converter, Path(folder), out)
 
 
 def write_merged(base: Base, adapter: Adapter, scale: float, folder: Path) -> None:
@@ -140,14 +153,7 @@ def write_merged(base: Base, adapter: Adapter, scale: float, folder: Path) -> No
 
 
 def agreement(base: Base, adapter_dir: Path, scale: float, exact: Path, served: Path) -> dict[str, float]:
-    """Compare both files with the unmerged model in PyTorch; BackendError when the 16-bit one differs.
-
-    Empty when the model in float32 would not fit into the free memory.
-    """
-    import psutil
-
-    if 2.5 * base.template.stat().st_size > psutil.virtual_memory().available:
-        return {}
+    """Compare both files with the unmerged model in PyTorch; BackendError when the 16-bit one differs."""
     texts = token_ids(load_tokenizer(base.hf))
     reference = hf_logits(base.hf, texts, adapter_dir, scale)
     near = compare(reference, gguf_logits(exact, texts, threads()))
@@ -162,32 +168,6 @@ def agreement(base: Base, adapter_dir: Path, scale: float, exact: Path, served: 
         "largest": far.largest,
         "tokens": float(far.tokens),
     }
-
-
-def adapter_gguf(base: Base, adapter_dir: Path, out: Path) -> Path:
-    """Write the adapter alone as a GGUF that llama.cpp applies to `base.gguf` or any other format of it.
-
-    Row transforms belong to the output side, so they are applied to B and never to A.
-    """
-    adapter, plan = load_adapter(adapter_dir), base.plan
-    check_targets(adapter, plan)
-    rules = {canonical(rule.source): rule for rule in plan.rules}
-    arrays = {}
-    for name, (a, b) in sorted(adapter.factors.items()):
-        rule = rules[name]
-        arrays[f"{rule.target}.lora_a"] = a
-        arrays[f"{rule.target}.lora_b"] = transformed(b, rule.transform, rule.heads)
-    metadata = {
-        "general.architecture": packed_text(plan.architecture),
-        "general.type": packed_text("adapter"),
-        "adapter.type": packed_text("lora"),
-        "adapter.lora.alpha": packed_number(float(adapter.scaling * adapter.rank)),
-        "nocturne.base": packed_text(base.digest),
-    }
-    tensors = [(name, values.shape, F16) for name, values in arrays.items()]
-    write_container(out, metadata, tensors, lambda name: arrays[name].astype(np.float16))
-    fsync(out)
-    return out
 
 
 class _Clock:

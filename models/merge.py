@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -83,16 +83,30 @@ def load_adapter(folder: Path) -> Adapter:
     )
 
 
+def unproven(adapter: Adapter, plan: Plan) -> list[str]:
+    """Weights the adapter changes that have no one proven way into the GGUF."""
+    proven = {canonical(rule.source) for rule in plan.rules if not rule.ambiguous}
+    return sorted(name for name in adapter.factors if name not in proven)
+
+
 def check_targets(adapter: Adapter, plan: Plan) -> None:
     """BackendError unless every weight the adapter changes has one proven way into the GGUF."""
-    rules = {canonical(rule.source): rule for rule in plan.rules}
-    unknown = sorted(name for name in adapter.factors if name not in rules)
-    unclear = sorted(name for name in adapter.factors if name in rules and rules[name].ambiguous)
-    if unknown or unclear:
-        names = ", ".join((unknown + unclear)[:5])
+    names = unproven(adapter, plan)
+    if names:
         raise BackendError(
-            f"The adapter changes weights that cannot be carried into a GGUF with certainty: {names}. "
-            "Train other target modules, or name llama.cpp's converter in the preset."
+            "The adapter changes weights that cannot be carried into a GGUF with certainty: "
+            f"{', '.join(names[:5])}. Train other target modules, or name llama.cpp's "
+            "convert_hf_to_gguf.py as source.converter in a copy of the preset."
+        )
+
+
+def refuse_foreign(adapter: Adapter, known: Collection[str]) -> None:
+    """BackendError when the adapter changes weights that are not among the base's `known` ones."""
+    names = sorted(name for name in adapter.factors if name not in known)
+    if names:
+        raise BackendError(
+            f"The adapter changes {', '.join(names[:5])}, which this base does not have: it was trained on "
+            "another base. Train it again on this one."
         )
 
 

@@ -43,13 +43,16 @@ def token_ids(tokenizer: Any) -> list[list[int]]:
 def hf_logits(hf: Path, texts: Sequence[Sequence[int]], adapter: Path | None, scale: float) -> list[Array]:
     """Logits (tokens, vocabulary) of the Hugging Face model in float32, the adapter applied by PEFT.
 
-    PEFT adds the adapter without merging, so a mistake in our merge shows up as disagreement.
+    PEFT adds the adapter without merging, so a mistake in our merge shows up as disagreement. The weights
+    stay in their file, which the system maps, and become float32 one layer at a time: a model needs the
+    memory of its largest matrix, not of itself.
     """
     import torch
     from transformers import AutoModelForCausalLM
 
     with quiet_transformers():
-        model = AutoModelForCausalLM.from_pretrained(str(hf), dtype=torch.float32, local_files_only=True)
+        model = AutoModelForCausalLM.from_pretrained(str(hf), dtype="auto", local_files_only=True)
+    _widen_while_running(model)
     if adapter is not None:
         from peft import PeftModel
         from peft.tuners.lora import LoraLayer
@@ -59,8 +62,30 @@ def hf_logits(hf: Path, texts: Sequence[Sequence[int]], adapter: Path | None, sc
             if isinstance(module, LoraLayer):
                 module.scale_layer(scale)
     model.eval()
-    with torch.inference_mode():
-        return [model(torch.tensor([list(ids)])).logits[0].float().numpy() for ids in texts]
+    longest = max(map(len, texts))
+    rows = torch.tensor([[*ids, *[0] * (longest - len(ids))] for ids in texts])
+    with torch.no_grad():  # what follows a text cannot change it: attention looks back only
+        logits = model(rows, use_cache=False).logits
+    return [row[: len(ids)].float().numpy() for row, ids in zip(logits, texts, strict=True)]
+
+
+def _widen_while_running(model: Any) -> None:
+    """Let every module of `model` see its own weights in float32 while it runs, and only then."""
+    kept: dict[Any, Any] = {}
+
+    def widen(module: Any, _: Any) -> None:
+        for weight in module.parameters(recurse=False):
+            kept[weight] = weight.data
+            weight.data = weight.data.float()
+
+    def narrow(module: Any, _: Any, result: Any) -> None:
+        for weight in module.parameters(recurse=False):
+            weight.data = kept.pop(weight)
+
+    for module in model.modules():
+        if any(True for _ in module.parameters(recurse=False)):
+            module.register_forward_pre_hook(widen)
+            module.register_forward_hook(narrow)
 
 
 def gguf_logits(path: Path, texts: Sequence[Sequence[int]], threads: int) -> list[Array]:

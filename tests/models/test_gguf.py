@@ -14,10 +14,10 @@ from hypothesis.extra import numpy as arrays
 
 from data.errors import BackendError, BadInput, ModelFileError
 from models.base import Base, prepare_base
-from models.gguf import adapter_gguf, export
+from models.gguf import export
 from models.gguf_file import packed_number, packed_text, read_gguf, write_container
 from models.gguf_plan import Plan, make_plan, permute, transformed, unpermute
-from models.gguf_write import llama_log, quantize
+from models.gguf_write import quantize
 from models.merge import load_adapter
 from models.parity import compare, gguf_logits
 from models.preset import load_preset
@@ -205,23 +205,6 @@ def test_rank_stabilised_lora_is_scaled_by_the_root_of_the_rank(base: Base, tmp_
     other = export(base, stable, tmp_path / "other.gguf", "F16")
     weaker = compare(gguf_logits(made.path, IDS, 1), gguf_logits(other.path, IDS, 1))
     assert weaker.kl > 1e-3, "and the scaling matters"
-
-
-def test_the_adapter_alone_on_the_base_equals_the_merge(base: Base, adapter: Path, tmp_path: Path) -> None:
-    import llama_cpp
-
-    merged = export(base, adapter, tmp_path / "merged.gguf", "F16")
-    alone = adapter_gguf(base, adapter, tmp_path / "adapter.gguf")
-    with llama_log():
-        model = llama_cpp.Llama(
-            str(base.template), n_ctx=64, n_threads=1, logits_all=True, verbose=False, lora_path=str(alone)
-        )
-    model.eval(IDS[0])
-    applied = [np.array(model.scores[: len(IDS[0])], dtype=np.float32)]
-    model.close()
-    found = compare(gguf_logits(merged.path, IDS, 1), applied)
-    assert found.kl < 1e-4 and found.top1 == 1.0
-    assert compare(gguf_logits(base.template, IDS, 1), applied).kl > 1e-2
 
 
 def test_a_wrong_plan_is_noticed_before_anything_is_published(
