@@ -200,7 +200,10 @@ class Serve(Section):
     threads: int | None = Field(None, ge=1)
     gpu_layers: int = Field(-1, ge=-1, description="Layers on the card; -1 takes what fits, 0 none")
     warm: int = Field(
-        2, ge=1, le=4, description="Generations kept loaded; the second makes a rollback instant"
+        2,
+        ge=1,
+        le=4,
+        description="Generations kept loaded; the second makes a rollback instant and stands in after a crash",
     )
     max_in_flight: int = Field(64, ge=1, le=1024, description="Requests served or queued at one time")
     max_body_bytes: int = Field(4_000_000, ge=1_000)

@@ -95,8 +95,9 @@ def build_gateway(
         start or (lambda gguf, alias: server_for(gguf, alias, serve)),
         smoke,
         Events(settings.logs),
+        aside=aside or (lambda gguf, alias: server_for(gguf, alias, without_card)),
         fallback=fallback,
-        warm=serve.warm,
+        warm=1 if serve.backend == "url" else serve.warm,
         max_in_flight=serve.max_in_flight,
     )
     bake = Bake(pool, smoke, serve)

@@ -23,11 +23,13 @@ from models.registry import Registry
 from models.server import ModelServer
 
 WAIT_SECONDS = 10.0
+WAKE_SECONDS = 90.0
 DRAIN_SECONDS = 60.0
 WATCH_SECONDS = 0.1
 HEALTH_SECONDS = 5.0
 HEALTH_STRIKES = 3
 RESTART_DELAYS = (0.0, 1.0, 5.0, 30.0)
+QUIET_SECONDS = 600.0
 
 
 Start = Callable[[Path, str], ModelServer]
@@ -44,13 +46,17 @@ class Pool:
         smoke: Smoke,
         events: Events,
         *,
+        aside: Start,
         fallback: Path | None,
         warm: int,
         max_in_flight: int,
     ) -> None:
-        """`start` loads a model and blocks until it answers; `smoke` returns what is wrong, or ""."""
+        """`start` loads a model and blocks until it answers, `aside` does so without the graphics card;
+        `smoke` returns what is wrong, or "".
+        """
         self.registry = registry
         self.start = start
+        self.aside = aside
         self.smoke = smoke
         self.events = events
         self.fallback = fallback
@@ -61,6 +67,9 @@ class Pool:
         self.wanted = ""
         self.paused = False
         self.holder: int | None = None
+        self.wakes = False
+        self.asked_for = False
+        self.last_request: float | None = None
         self.waiting = 0
         self.crashes: dict[str, int] = {}
         self.ready = asyncio.Event()
@@ -77,6 +86,13 @@ class Pool:
         """Requests held by all children and by the queue."""
         return self.waiting + sum(child.in_flight for child in self.children.values())
 
+    @property
+    def idle_seconds(self) -> float | None:
+        """Time since the last request began or ended; None before the first."""
+        if self.last_request is None:
+            return None
+        return 0.0 if self.in_flight else time.monotonic() - self.last_request
+
     async def take(self) -> Child:
         """The current child with this request counted in; Unavailable when none comes up in time."""
         if self.in_flight >= self.max_in_flight:
@@ -88,10 +104,12 @@ class Pool:
             raise Unavailable("No model is loaded.", 5)
         child.in_flight += 1
         child.idle.clear()
+        self.last_request = time.monotonic()
         return child
 
     def release(self, child: Child, *, failed: bool = False) -> None:
         """Count the request out again."""
+        self.last_request = time.monotonic()
         child.in_flight -= 1
         child.served += 1
         child.failed += failed
@@ -107,11 +125,12 @@ class Pool:
             await asyncio.sleep(0.02)
 
     async def _wait_for_child(self) -> None:
-        if self.paused:
+        if self.paused and not self.wakes:
             raise Unavailable("The model is asleep while it learns. Try again later.", 60)
+        self.asked_for = self.paused
         self.waiting += 1
         try:
-            await asyncio.wait_for(self.ready.wait(), WAIT_SECONDS)
+            await asyncio.wait_for(self.ready.wait(), WAKE_SECONDS if self.paused else WAIT_SECONDS)
         except TimeoutError as error:
             raise Unavailable("The model is being loaded. Try again in a moment.", 5) from error
         finally:
@@ -139,6 +158,7 @@ class Pool:
                 "Run `python -m flows doctor`."
             )
         self._spawn(self._watch())
+        self._spawn(self._stand_by())
 
     async def close(self) -> None:
         """Stop every child."""
@@ -239,7 +259,9 @@ class Pool:
 
     def _swap(self, child: Child) -> None:
         """The flip: the newest live child is the last one of `children`."""
-        self.children.pop(child.id, None)
+        replaced = self.children.pop(child.id, None)
+        if replaced is not None and replaced is not child:
+            self._spawn(self._retire(replaced))
         self.children[child.id] = child
         child.since = datetime.now(UTC)
         self.current = child
@@ -255,34 +277,51 @@ class Pool:
 
     # ---- handing the card to training
 
-    async def pause(self, holder: int | None = None) -> None:
-        """Let running answers end (a minute at most), then unload every model.
+    async def pause(self, holder: int | None = None, *, cpu: bool = False, wakes: bool = False) -> None:
+        """Let running answers end (a minute at most), then take every model off the card.
 
-        When the process `holder` ends without a resume, the model comes back by itself.
+        With `cpu` the live one goes on answering without the card. With `wakes` a request waits for the
+        model and `asked_for` tells the one who paused it. When the process `holder` ends without a
+        resume, the model comes back by itself.
         """
         async with self._order:
-            self.paused = True
-            self.holder = holder
-            self.current = None
-            self.ready.clear()
-            await asyncio.gather(*(self._retire(child) for child in list(self.children.values())))
-        self.events.record("paused", self.wanted)
+            self.paused, self.holder, self.wakes, self.asked_for = True, holder, wakes, False
+            stand_in = await self._stand_in() if cpu else None
+            leaving = [child for child in self.children.values() if child is not stand_in]
+            if stand_in is None:
+                self.current = None
+                self.ready.clear()
+            await asyncio.gather(*(self._retire(child) for child in leaving))
+        self.events.record("moved off the card" if stand_in else "paused", self.wanted)
+
+    async def _stand_in(self) -> Child | None:
+        """The live model without the card, already answering; None when it cannot be loaded that way."""
+        gguf = await asyncio.to_thread(self._file, self.wanted)
+        try:
+            server = await asyncio.to_thread(self.aside, gguf, self.wanted)
+        except NocturneError as error:
+            self.events.record("not moved to the processor", self.wanted, str(error))
+            return None
+        child = Child(self.wanted, gguf, server, aside=True)
+        self._swap(child)
+        return child
 
     async def resume(self) -> None:
         """Load the live generation again."""
         async with self._order:
             if self.paused:
                 child = await self._load(self.wanted)
-                self.paused = False
+                self.paused = self.asked_for = False
                 self._swap(child)
                 self.events.record("resumed", self.wanted)
+                self._spawn(self._stand_by())
 
     # ---- loading and dying
 
     async def _load(self, name: str) -> Child:
         """The warm child of that name, or a new one; two callers share one start."""
         child = self.children.get(name)
-        if child is not None and child.server.alive:
+        if child is not None and child.server.alive and not child.aside:
             return child
         task = self._loading.get(name)
         if task is None:
@@ -291,12 +330,28 @@ class Pool:
             task.add_done_callback(lambda done: self._loading.pop(name, None))
         return await asyncio.shield(task)
 
+    async def _stand_by(self) -> None:
+        """Load what served before the live one, so that the live one's death makes nobody wait."""
+        async with self._order:
+            if self.warm < 2 or len(self.children) > 1 or self.paused:
+                return
+            try:
+                name = await asyncio.to_thread(self._spare)
+                if name != self.wanted:
+                    await self._load(name)
+                    self.events.record("standing by", name)
+            except NocturneError as error:
+                self.events.record("nothing stands by", self.wanted, str(error))
+
+    def _spare(self) -> str:
+        """The generation before the live one if it may be served, else the base."""
+        previous = self.registry.pointer().previous
+        if previous is None or self.registry.get(previous).status == "rejected":
+            return BASE
+        return previous
+
     async def _start(self, name: str) -> Child:
-        gguf = self.fallback
-        if name != BASE:
-            gguf = (await asyncio.to_thread(self.registry.get, name)).gguf
-        if gguf is None:
-            raise BackendError("There is no base model to serve.")
+        gguf = await asyncio.to_thread(self._file, name)
         server = await asyncio.to_thread(self.start, gguf, name)
         child = Child(name, gguf, server)
         current = self.children.pop(self.current.id, None) if self.current else None
@@ -305,12 +360,20 @@ class Pool:
             self.children[current.id] = current
         return child
 
+    def _file(self, name: str) -> Path:
+        gguf = self.registry.get(name).gguf if name != BASE else self.fallback
+        if gguf is None:
+            raise BackendError("There is no base model to serve.")
+        return gguf
+
     def _bury(self, child: Child, reason: str) -> None:
         """Take a dead child out, let a warm one stand in, and start it again if it is the wanted one."""
         if self.children.get(child.id) is not child:
             return
         del self.children[child.id]
-        self.crashes[child.id] = self.crashes.get(child.id, 0) + 1
+        lived = (datetime.now(UTC) - child.since).total_seconds()
+        before = self.crashes.get(child.id, 0) if lived < QUIET_SECONDS else 0
+        self.crashes[child.id] = before + 1
         self.events.record("crashed", child.id, reason)
         self._spawn(asyncio.to_thread(child.server.stop))
         if self.current is child:
@@ -348,7 +411,7 @@ class Pool:
                 if not child.server.alive:
                     self._bury(child, "it ended by itself")
             if self.paused and self.holder and not psutil.pid_exists(self.holder):
-                self.paused, self.holder = False, None
+                self.paused, self.holder, self.asked_for = False, None, False
                 self._spawn(self._revive(self.wanted))
             if time.monotonic() - last >= HEALTH_SECONDS:
                 last = time.monotonic()

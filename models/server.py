@@ -53,7 +53,13 @@ class ModelServer:
     def healthy(self, timeout: float = 2.0) -> bool:
         """Whether the server answers and lists exactly this model; a similar name does not count."""
         try:
-            reply = httpx.get(f"{self.url}/v1/models", headers=self.headers, timeout=timeout, trust_env=False)
+            reply = httpx.get(
+                f"{self.url}/v1/models",
+                headers=self.headers,
+                timeout=timeout,
+                trust_env=False,
+                verify=self.url.startswith("https:"),  # reading certificates takes longer than the answer
+            )
             names = {model["id"] for model in reply.json()["data"]}
         except (httpx.HTTPError, ValueError, KeyError, TypeError):
             return False

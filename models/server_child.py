@@ -41,6 +41,7 @@ def _serve_here(order: dict[str, Any], answer: TextIO) -> None:
     params.cpuparams_batch.n_threads = order["threads"]
     params.n_threads_http = order["http_threads"]
     params.n_gpu_layers = order["gpu_layers"]
+    params.fit_params = _has_card()
     params.port = order["port"]
     params.ui = False
     params.offline = True
@@ -51,6 +52,14 @@ def _serve_here(order: dict[str, Any], answer: TextIO) -> None:
     _announce(answer, server.listening_address)
     sys.stdin.read()
     _leave(0)
+
+
+def _has_card() -> bool:
+    """Whether there is a card whose memory bounds what is loaded; else fitting only reads the model twice."""
+    import xllamacpp
+
+    processor = xllamacpp.ggml_backend_dev_type.GGML_BACKEND_DEVICE_TYPE_CPU
+    return any(device["type"] != processor for device in xllamacpp.get_device_info())
 
 
 def _serve_binary(order: dict[str, Any], answer: TextIO) -> None:

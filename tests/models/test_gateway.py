@@ -226,6 +226,41 @@ def test_when_the_live_server_dies_the_warm_one_stands_in_until_it_is_back(gate:
     assert {"crashed", "restarted"} <= set(gate.events())
 
 
+def test_after_a_start_the_generation_before_stands_in_for_a_live_one_that_dies(tmp_path: Path) -> None:
+    registry = Registry(load_settings({}, home=tmp_path).models)
+    old, new = generation(registry, "2026-01-01"), generation(registry, "2026-01-02")
+    registry.point(old)
+    registry.point(new)
+    with standing(tmp_path) as gate:
+        until(lambda: set(gate.status()["warm"]) == {old, new})
+        assert gate.post().headers[GENERATION] == new
+        registry.get(new).gguf.write_bytes(b"damaged")
+        gate.live().mode = "die"
+        assert gate.post().headers[GENERATION] == old
+
+
+def test_a_rejected_generation_stands_in_for_nobody(tmp_path: Path) -> None:
+    registry = Registry(load_settings({}, home=tmp_path).models)
+    old, new = generation(registry, "2026-01-01"), generation(registry, "2026-01-02")
+    registry.point(old)
+    registry.point(new)
+    registry.set_status(old, "rejected")
+    with standing(tmp_path) as gate:
+        until(lambda: "standing by" in gate.events())
+        assert set(gate.status()["warm"]) == {new, "base"}
+
+
+def test_with_one_warm_generation_nothing_else_is_loaded(tmp_path: Path) -> None:
+    registry = Registry(load_settings({}, home=tmp_path).models)
+    name = generation(registry, "2026-01-01")
+    registry.point(name)
+    with standing(tmp_path, warm=1) as gate:
+        pause_gateway(gate.settings)
+        resume_gateway(gate.settings)
+        assert gate.status()["warm"] == [name]
+        assert "standing by" not in gate.events()
+
+
 def test_a_request_to_a_dead_server_waits_for_the_new_one(gate: Standing) -> None:
     gate.live().mode = "die"
     reply = gate.post()
