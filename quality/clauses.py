@@ -9,11 +9,15 @@ import re
 from collections.abc import Iterable
 
 _PLAY = re.compile(
-    r"\b(?:pretend|role-?play|let'?s play|imagine (?:you|i|we|that)|act as|you are now|you're now a|"
-    r"in character|play the part|write (?:me )?(?:a|an|some|the) "
+    r"\b(?:in character|(?:write|make|compose|do|draft) (?:me |us )?(?:a|an|some|the) "
     r"(?:\w+ ){0,3}(?:story|poem|song|scene|dialogue|monologue|limerick|haiku|script|diary entry|"
-    r"speech|bio|cover letter)|"
-    r"first[- ]person|dungeon master|my character|our campaign|narrator)\b",
+    r"speech|bio|cover letter|sketch|sonnet)\b(?!(?: \w+)? (?:about|for|on) (?:my|our|me)\b)|"
+    r"first[- ]person|dungeon master|my character|our campaign|narrator|continue the (?:scene|story))\b",
+    re.IGNORECASE,
+)
+_ROLE_PLAY = re.compile(
+    r"\b(?:pretend|role[- ]?play(?:ing)?|let'?s (?:play|say)|imagine (?:you|u|i|we|that)|act as|you are now|"
+    r"you're now an?|u r now|play the part|you are an? (?:\w+ )?(?:guard|pirate|knight|wizard|dragon|detective))\b",
     re.IGNORECASE,
 )
 _INJECTION = re.compile(
@@ -34,7 +38,8 @@ _HYPOTHETICAL = re.compile(
     r"fictional|made[- ]up|sarcas\w+|/s|let'?s say|as if|next life|(?:when|once|if|after) i (?:win|"
     r"become|rule|get rich|die)|"
     r"one day i(?:'ll| will| might)|someday i|clearly a|secretly|if all else fails|for all you know|"
-    r"in my head)\b",
+    r"in my head|oh sure|yeah and i'?m|basically (?:a|the)|literal(?:ly)? an?|the (?:queen|king) of|"
+    r"batman|superman|as (?:your|the) (?:king|queen|captain))\b",
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(
@@ -47,7 +52,8 @@ _ABBREVIATION = re.compile(
 _STARTER = (
     r"i|i'm|im|i've|ive|my|we|we're|our|he|she|it|they|he's|hes|she's|shes|its|it's|that's|thats|his|"
     r"her|their|the|"
-    r"you|your|this|there|who|which|can|could|how|what|should|is|are|do|does|any|please|pls|not|no"
+    r"you|your|this|there|who|which|can|could|how|what|should|is|are|do|does|any|please|pls|not|no|"
+    r"why|where|when|will|would|need|quiz|test|give|write|draft|name|design|theyre|they're"
 )
 _CLAUSE = re.compile(
     rf"\s*,\s+(?=(?:(?:and|but|so|because|cause|cos|since|though|although|plus|also|now|then|anyway|"
@@ -95,14 +101,19 @@ _QUESTION_START = re.compile(
     r"tips|advice|suggestions?|help|recs?)$|(?:tell|give|show|write|make|list|explain|recommend|"
     r"suggest|help|remind|translate|find|name|pick|rate|compare|convert|calculate|draft|describe|"
     r"define|summari[sz]e|rephrase) (?:me|us|my|a|an|the|some|it|this|two|three|\d+)|please|pls|"
-    r"let'?s)\b",
+    r"let'?s)\b|[\w ,]{3,80}\b(?:doesn't|isn't|didn't|wasn't|hasn't|aren't) (?:he|she|it|they|you)$",
     re.IGNORECASE,
 )
 
 
 def is_play(text: str) -> bool:
     """Whether the message asks for play or fiction, so that nothing in it is about the person."""
-    return bool(_PLAY.search(text))
+    return bool(_PLAY.search(text)) or is_role_play(text)
+
+
+def is_role_play(text: str) -> bool:
+    """Whether the message opens a play with roles, in which later messages are said by a role."""
+    return bool(_ROLE_PLAY.search(text))
 
 
 def is_injection(text: str) -> bool:

@@ -49,7 +49,7 @@ class Discourse:
     def __init__(self, known: Sequence[Memory] = ()) -> None:
         self.she = self.he = self.it = self.they = self.place = self.topic = ""
         self.current = ""
-        self.people = False
+        self.people = self.playing = False
         self.named: dict[str, str] = {}
         self.roles: dict[str, str] = {}
         for memory in known:
@@ -154,6 +154,11 @@ class Discourse:
         else:
             self.it = phrase
         self.topic = phrase
+
+    def meant(self, pronoun: str) -> str:
+        """Whom a pronoun of the assistant's question means, as the person would say it; empty when unknown."""
+        last = {"s": self.she, "h": self.she or self.he, "i": self.it, "t": self.they or self.she}
+        return self.he or self.she if pronoun in {"he", "him", "his"} else last[pronoun[0]]
 
     def complete(self, clause: str) -> str:
         """The clause with a full subject, pronouns replaced; empty when none can be found."""

@@ -18,6 +18,8 @@ from data.grammar_clauses import capitalise, parse
 from data.night import Night
 from data.records import Exchange, Memory
 from quality import clauses as cut
+from quality.answers import answered
+from quality.asides import asides
 from quality.discourse import Discourse
 from quality.foreign import own_text
 from quality.found import Found
@@ -67,17 +69,23 @@ def _turn(exchange: Exchange, night: Night, discourse: Discourse) -> list[Memory
     if turn.role != "user" or not turn.text.strip():
         return []
     text = own_text(turn.text)
-    if cut.is_play(text) or cut.is_injection(text) or any(r.kind == "forget" for r in requests(exchange)):
+    if cut.is_role_play(text):
+        discourse.playing = True
+    if discourse.playing and _BACK.search(text):
+        discourse.playing = False
+    if discourse.playing or cut.is_play(text) or cut.is_injection(text) or any(r.kind == "forget" for r in requests(exchange)):
         return []
     today = turn.at.astimezone(ZoneInfo(night.zone)).date() if turn.at and turn.at.tzinfo else night.date
-    found = reply(text, exchange.before.text if exchange.before else "") + respelled(text, discourse)
+    before = exchange.before.text if exchange.before and exchange.before.role == "assistant" else ""
+    found = reply(text, before) + respelled(text, discourse)
+    found += [_resolved(fact, today) for fact in answered(text, before, discourse)]
     discourse.introduce(found)
     previous = ""
     discourse.people = bool(re.search(r"\b(?:he|she|his|her|him|he's|she's|hes|shes)\b", text, re.IGNORECASE))
     for sentence, question in cut.sentences(text):
         if "\x00" in sentence and question:
             continue
-        told = anywhere(sentence, previous)
+        told = anywhere(sentence, previous) + [_resolved(f, today) for f in asides(sentence, previous, discourse)]
         found += told
         discourse.introduce(told)
         discourse.current = (
@@ -90,6 +98,15 @@ def _turn(exchange: Exchange, night: Night, discourse: Discourse) -> list[Memory
     return _memories(found, turn.id, night)
 
 
+def _resolved(fact: Found, today: date) -> Found:
+    """The fact with its dates made absolute."""
+    return replace(fact, statement=resolve(fact.statement, today), value=resolve(fact.value, today))
+
+
+_BACK = re.compile(
+    r"\b(?:ok(?:ay)? (?:enough|serious)|enough of|out of character|seriously|for real|anyway|stop (?:it|playing))\b",
+    re.IGNORECASE,
+)
 _WISH = re.compile(r"\bi(?: would|'d) (?:really )?(?:like|love) to\b", re.IGNORECASE)
 
 

@@ -87,7 +87,7 @@ NOT_NAMES = (
         "german french spanish "
         "italian dutch polish danish swedish russian chinese japanese american british he's she's it's i'm "
         "calendar script code list recipe report project meeting call story book board page site app "
-        "loft project".split()
+        "loft project google siri alexa chatgpt wikipedia youtube reddit tiktok netflix amazon card letter".split()
     )
 )
 
@@ -183,7 +183,7 @@ _NAMED = (
         re.IGNORECASE,
     ),
     re.compile(
-        rf"\b(?:have|has|got|own|adopted|bought|keep|there's|getting|get|rescued|with) (?:a|an|one|"
+        rf"\b(?:have|got|own|adopted|bought|keep|there's|getting|get|rescued|with) (?:a|an|one|"
         rf"this|my) (?:[\w-]+ ){{0,3}}?(?P<role>{ROLE})(?: \w+)? (?:called|named|"
         rf"by the name of) (?P<name>{ANYNAME})",
         re.IGNORECASE,

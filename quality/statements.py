@@ -18,7 +18,7 @@ _CHAT_VERBS = frozenset(
     "type install look wait mind remember confess admit trust fix change add delete remove compile "
     "test debug "
     "wish care imagine expect consider figure reckon reply answer mention worry translate google "
-    "search put let go come get".split()
+    "search put let go come get read reckon swear".split()
 )
 
 
@@ -35,7 +35,8 @@ _TASK_NOUNS = re.compile(
 _MOODS = re.compile(
     r"^(?:so |very |a bit |really |just |not |still |too |kind of |pretty |even |quite |also |"
     r"already |now |an? )*(?:wrong|confused|curious|sure|sorry|glad|kidding|serious|done|back|"
-    r"here|ready to (?:go|start)|ready|ok|okay|fine|wondering|asking|guessing|thinking (?!about)|"
+    r"here|ready to (?:go|start)|ready|ok|okay|fine|good|new|asleep|wrecked|skint|knackered|exhausted|freezing|"
+    r"starving|wondering|asking|guessing|thinking (?!about)|"
     r"talking about|stuck|lost|late|mad at (?:it|this)|tired|hungry|bored|grateful|"
     r"impressed|using|being|at the (?!\w+ (?:factory|bakery))|in bed|home|calm|brave|excited|"
     r"all (?:set|good|ears)|"
@@ -152,6 +153,11 @@ def _fleeting(clause: Clause) -> bool:
         "sound",
         "seem",
         "let",
+        "reckon",
+        "swear",
+        "claim",
+        "insist",
+        "believe",
     }:
         return True
     return clause.subject not in {"I", "We"} and clause.copula and bool(_PASSING.match(clause.rest))
@@ -160,7 +166,7 @@ def _fleeting(clause: Clause) -> bool:
 def _idle(clause: Clause) -> bool:
     """Whether an "I" clause only steers the conversation or tells a mood of the moment."""
     base, rest = clause.base, clause.rest
-    if clause.copula and _MOODS.match(rest):
+    if clause.copula and (_MOODS.match(rest) or re.fullmatch(r"\w+ing (?:that|it|this|them)", rest)):
         return True
     if re.match(r"^(?:how )?to [a-z]+", rest) and base in {"try", "know", "need", "hope", "wish", "go"}:
         return (

@@ -1,0 +1,195 @@
+"""Facts told beside the point, inside questions and requests: what one has, is by trade, where one lives.
+
+Each rule reads one sentence for itself, whatever the sentence asks; who is meant comes from the discourse.
+"""
+
+from __future__ import annotations
+
+import re
+
+from data.grammar import article
+from data.grammar_clauses import capitalise
+from data.grammar_questions import profession
+from data.lexicon import ADVERBS, COLOURS, KIN, PETS, PREPOSITIONS, STOPWORDS, THINGS
+from data.lexicon_verbs import kinds
+from quality import clauses as cut
+from quality.discourse import Discourse
+from quality.found import Found
+from quality.names import CAP, NAME, NOT_NAMES, ROLE, is_name, named, role_subject
+
+_PERSON = (
+    r"(?:[a-z]{3,}(?:er|or|ist|man|woman|ian|mate|ess|eeper|yer|ee|ie|cist|eon)|chef|nurse|coach|vicar|priest|"
+    r"gp|tutor|cook|guard|pilot|judge|(?:line|team|project|store|bank|office) (?:manager|leader|lead)|au pair)"
+)
+_OF_MINE = re.compile(rf"\b(?:my|our) (?P<role>(?:[a-z-]+ )?{_PERSON}),? \(?(?P<name>{NAME})(?=[ ,.;!?)]|$)(?!'s? [a-z])")
+_YOUNGEST = re.compile(rf"\b(?:my|our|the) (?P<role>youngest|eldest|oldest)(?: one)?, (?P<name>{CAP})(?=[,.;!?]|$)")
+_TAGGED = re.compile(
+    rf"\bmine,? \((?P<name>{CAP})(?:, (?P<age>\d{{1,2}}))?(?:, (?P<breed>[a-z][a-z ]{{2,24}}))?\)"
+)
+_AGED = re.compile(rf"\b(?P<who>(?:(?:my|our) {ROLE} )?{CAP}) \((?P<age>\d{{1,2}})\)")
+_AS_A = re.compile(
+    r"(?:^|[,.;] |\b(?:so|but|and|work|working|works?) )as (?P<job>an? [a-z][a-z -]{2,30}?)"
+    r"(?P<place> (?:in|at|for|on) [\w' ]{2,30}?)?(?=,| i\b| we\b| my\b|$)",
+    re.IGNORECASE,
+)
+_MODEL = re.compile(
+    rf"\b(?:my|our) (?P<thing>(?:(?!(?:god|lord)\b)[a-z]+ )?(?:[A-Z][\w'-]*[A-Za-z]|[A-Z]{{2,}})(?: (?:[A-Z]?[\w-]*\d[\w-]*|[A-Z][\w-]+))*"
+    r"(?: [a-z]{3,})?)(?=[ ,.;!?]|$)"
+)
+_LIKE_MINE = re.compile(
+    r"\b(?:an? |this |old )(?P<thing>[\w'-]+(?: [\w'-]+){0,3}?),? (?:(?:of|from|at) [\w ]{1,16} )?(?:like mine|\(mine\))",
+)
+_HOME = re.compile(
+    r"\b(?:(?:back )?here in|(?:our|my) (?:little |old |new )?(?:flat|house|home|yard|garden|place|apartment|kitchen|"
+    r"balcony|street|allotment|loft|cottage|(?:bed|living )room) in|(?:raining|snowing|pouring|freezing|boiling|"
+    r"pissing it down|chucking it down|power's out|power is out|sky's clear|clear skies) (?:here )?(?:in|over)|"
+    r"(?:for|of) this swamp in) "
+    rf"(?P<place>{CAP}(?: {CAP}){{0,2}})(?=[ ,.;!?]|$)"
+)
+_MINE_IS = re.compile(
+    r"(?:^|[,.;] |\b(?:and|but) )mine(?:'s| is| are|s) (?P<value>(?!(?:not|too|fine|better|worse|always|just|so|the same|"
+    r"broken|dead)\b)[^,;.!?]{2,50})",
+    re.IGNORECASE,
+)
+_NOUN_BEFORE = re.compile(
+    r"\b(?:an?|the|my|for|of|with|which|best|any|your|put on|are|is|sourdough) (?P<noun>(?:[a-z-]+ )?[a-z-]{3,}?)"
+    r"(?= (?:\w+ )?(?:repair|worth|live|donate|alone|with|for|is|are|gets?|in|on|that|do|does|sleep)\b|[,?.!]|$)",
+)
+_DISLIKED = re.compile(
+    r"^(?:(?:i'?m |i am )?(?:really )?not (?:a|much of a|a big) fan of (?P<a>[\w' -]{2,30}?)|"
+    r"(?P<b>[\w' -]{2,30}?) tastes? (?:of|like) soap|(?:i )?(?:can't|cannot) stand (?P<c>[\w' -]{2,30}?))(?=[,.;!?]|$)",
+    re.IGNORECASE,
+)
+_WHO = re.compile(
+    rf"\b(?P<who>(?:my|our) {ROLE}(?: {CAP})?),? who (?P<doing>(?:'s |is |has |was )?[a-z]+[^,.;?!]{{2,60}})(?=[,.;?!]|$)",
+)
+_AT_WORK = re.compile(rf"\b(?P<name>{CAP}) (?:from|in) (?P<dept>accounts|legal|sales|hr|HR|finance|marketing|it|IT|my department|work|the office|derby|choir|yoga)\b")
+_FAVOURITE_TAG = re.compile(r", (?:my )?(?:all[- ]time |absolute )?favou?rite (?P<what>dish|food|meal|drink|film|movie|book|song|band|sport|cake|place|game|colour|color|tea|snack)\b(?! (?:is|of))", re.IGNORECASE)
+
+
+def asides(sentence: str, previous: str, discourse: Discourse) -> list[Found]:
+    """Every fact a sentence tells by the way."""
+    if cut.is_hypothetical(sentence):
+        return []
+    return [
+        *_people(sentence),
+        *_trade(sentence),
+        *_things(sentence, previous),
+        *_place(sentence),
+        *_tastes(sentence),
+        *_relative(sentence),
+    ]
+
+
+def _people(text: str) -> list[Found]:
+    found = [
+        named(m["role"], m["name"]) for m in _OF_MINE.finditer(text) if is_name(m["name"]) and not set(m["role"].split()) & THINGS
+    ]
+    found += [named(f"{m['role'].lower()} child", m["name"]) for m in _YOUNGEST.finditer(text) if is_name(m["name"])]
+    for match in _AGED.finditer(text):
+        who = match["who"]
+        if is_name(who.split()[-1]):
+            found.append(aged(who[:1].lower() + who[1:] if who[:3].lower() in {"my ", "our"} else who, match["age"]))
+    return found
+
+
+def aged(who: str, age: str) -> Found:
+    """The fact that someone is of an age."""
+    return Found(who, "age", age, f"{capitalise(who)} is {age} years old.", "fact", f"{who.lower()}|age")
+
+
+def _trade(text: str) -> list[Found]:
+    match = _AS_A.search(text)
+    if not match or not profession(match["job"]):
+        return []
+    value = match["job"] + (match["place"] or "")
+    return [Found("I", "job", value, f"I work as {value}.", "fact", "i|job")]
+
+
+def _things(text: str, previous: str) -> list[Found]:
+    found = []
+    for match in _MODEL.finditer(text):
+        thing = match["thing"]
+        words = thing.split()
+        head = next(w for w in words if w[:1].isupper())
+        if words[-1].islower() and (set(kinds(words[-1])) & {"third", "past"} or words[-1] in STOPWORDS | ADVERBS):
+            thing, words = " ".join(words[:-1]), words[:-1]
+        if words[0].islower() and (words[0] in KIN | PETS or words[0] in PREPOSITIONS | COLOURS and len(words) < 2):
+            continue
+        model = any(any(c.isdigit() for c in w) for w in words[1:])
+        if (model or words[-1].islower() and len(words) > 1 and words[-1] in THINGS | _GOODS) and head.lower() not in NOT_NAMES:
+            found.append(Found("I", "have", thing, f"I have {article(thing)}.", "fact"))
+    match = _LIKE_MINE.search(text)
+    if match and (match["thing"].split()[-1][:1].isupper() or any(c.isdigit() for c in match["thing"])):
+        found.append(Found("I", "have", match["thing"], f"I have {article(match['thing'])}.", "fact"))
+    return found + _mine(text, previous)
+
+
+_GOODS = frozenset("chainsaw camera bike jacket boots shoes trainers watch tablet keyboard drill oven kettle tent amp pedal synth console router".split())
+
+
+def _mine(text: str, previous: str) -> list[Found]:
+    """ "Phone screen repair worth it? Mine's a Fairphone": the noun is in what was said before."""
+    match = _MINE_IS.search(text)
+    if not match:
+        return []
+    before = text[: match.start()].strip() or previous
+    nouns = [m["noun"] for m in _NOUN_BEFORE.finditer(before.lower()) if m["noun"].split()[-1] not in STOPWORDS | ADVERBS]
+    if not nouns:
+        return []
+    noun, value = " ".join(w for w in nouns[-1].split() if w not in STOPWORDS), match["value"].strip()
+    be = "are" if noun.endswith("s") and not noun.endswith("ss") else "is"
+    call = re.match(rf"(?:been )?called (?P<name>{NAME})", value)
+    if call:
+        return [named(noun, call["name"])]
+    if len(value.split()) > 6 or set(kinds(value.split()[0])) & {"gerund"}:
+        return []
+    return [Found(f"my {noun}", "is", value, f"My {noun} {be} {value}.", "fact", f"my {noun}|is")]
+
+
+def _place(text: str) -> list[Found]:
+    match = _HOME.search(text)
+    if not match or not is_name(match["place"]):
+        return []
+    return [Found("I", "town", match["place"], f"I live in {match['place']}.", "fact", "i|town", 0.7)]
+
+
+def _tastes(text: str) -> list[Found]:
+    found = []
+    match = _DISLIKED.search(text)
+    value = (match["a"] or match["b"] or match["c"] or "").strip() if match else ""
+    if value and value.lower().split()[0] not in STOPWORDS - {"the"}:
+        found.append(Found("I", "not like", value, f"I don't like {value}.", "preference"))
+    match = _FAVOURITE_TAG.search(text)
+    words = re.findall(r"[\w'-]+", text[: match.start()]) if match else []
+    noun = next((w for w in _object(words) if w), "")
+    if match and noun:
+        subject = f"my favourite {match['what'].lower()}"
+        found.append(Found(subject, "favourite", noun, f"{capitalise(subject)} is {noun}.", "preference", f"{subject}|is"))
+    return found
+
+
+def _object(words: list[str]) -> list[str]:
+    """The object of "how do i make X without Y": the words after the last verb, to the next function word."""
+    verbs = [i for i, w in enumerate(words) if set(kinds(w)) & {"base"} and w.lower() not in {"i", "do"}]
+    if not verbs:
+        return [words[-1]] if words else []
+    tail = words[verbs[-1] + 1 :]
+    end = next((i for i, w in enumerate(tail) if i and w.lower() in PREPOSITIONS), len(tail))
+    return [" ".join(w for w in tail[:end] if w.lower() not in {"a", "an", "the", "some"})]
+
+
+def _relative(text: str) -> list[Found]:
+    """ "My wife, who died in 2011, left ...": the relative clause as a sentence of its own."""
+    found = []
+    for match in _WHO.finditer(text):
+        who, doing = match["who"], match["doing"].replace("'s ", "is ", 1).strip()
+        first = doing.split()[0]
+        if first not in {"is", "has", "was"} and not set(kinds(first)) & {"third", "past"}:
+            continue
+        base = kinds(first).get("third") or kinds(first).get("past") or first
+        subject = role_subject(who[3:].strip()) if not re.search(r"[A-Z]", who) else who[:1].lower() + who[1:]
+        rest = doing.split(" ", 1)[1] if " " in doing else doing
+        if not re.search(r"\byou\b", doing):
+            found.append(Found(subject, base, rest, f"{capitalise(subject)} {doing}.", "fact", "", 0.7))
+    return found
