@@ -203,7 +203,7 @@ class Serve(Section):
         2,
         ge=1,
         le=4,
-        description="Generations kept loaded; the second makes a rollback instant and stands in after a crash",
+        description="Generations kept loaded; the second makes rollback instant and stands in after a crash",
     )
     max_in_flight: int = Field(64, ge=1, le=1024, description="Requests served or queued at one time")
     max_body_bytes: int = Field(4_000_000, ge=1_000)
@@ -229,6 +229,14 @@ class Report(Section):
     """What a person sees in the morning."""
 
     excerpts: bool = Field(True, description="Show short excerpts in the report and artifacts")
+
+
+class Review(Section):
+    """What waits for a person; it decides when a night goes on and never what its model becomes."""
+
+    dreams: bool = Field(
+        False, description="A night stops after dreaming until a person has looked at its new dreams"
+    )
 
 
 class Recipe(Section):
@@ -263,7 +271,9 @@ class Settings(Section):
     ingest: Ingest = Ingest()
     recipe: Recipe = Recipe()
     serve: Serve = Serve()
+    card: Card = Card()
     report: Report = Report()
+    review: Review = Review()
 
     @property
     def database(self) -> Path:

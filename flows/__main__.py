@@ -1,6 +1,7 @@
 """The command line: `python -m flows VERB`. Thin: each verb calls the flow or the function of its name.
 
-Exit codes: 0 done, 1 failed, 2 bad usage or bad input, 3 rejected by a gate.
+Exit codes: 0 done, 1 failed, 2 bad usage or bad input, 3 rejected by a gate, 4 waiting for a person to look
+at the night's dreams.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ from pathlib import Path
 from data.errors import BadInput, NocturneError
 from data.settings import Settings, load_settings, prepare_environment
 
-EXIT_REJECTED = 3
 Verb = Callable[[Settings, argparse.Namespace], int]
 
 
@@ -87,6 +87,11 @@ def _parser() -> argparse.ArgumentParser:
     one = verb("memories", _memories, "list what is remembered", json=True)
     one.add_argument("query", nargs="?", help="only the memories nearest to these words")
     one.add_argument("--all", action="store_true", help="also superseded and forgotten ones")
+    one = verb("dreams", _dreams, "look at a night's dreams before they are trained", json=True)
+    one.add_argument("--night", type=_day, help="the day; the one that waits, or the newest, if left out")
+    one.add_argument("--all", action="store_true", help="also those you let pass and those that were refused")
+    one.add_argument("--veto", nargs="+", default=(), metavar="ID", help="refuse these, also in later nights")
+    one.add_argument("--approve", action="store_true", help="let the others pass")
     one = verb("forget", _forget, "remove memories, their dreams, rows and turns for good", json=True)
     one.add_argument("ids", nargs="*", metavar="ID")
     one.add_argument("--about", help="memories about these words")
@@ -172,6 +177,21 @@ def _memories(settings: Settings, options: argparse.Namespace) -> int:
 
     rows = remembering.listed(settings, options.query, everything=options.all)
     return console.show_memories(rows, as_json=options.json)
+
+
+def _dreams(settings: Settings, options: argparse.Namespace) -> int:
+    from tasks import console, review
+
+    done: dict[str, object] = {}
+    if options.veto:
+        done["vetoed"] = review.veto(settings, options.veto)
+    if options.approve:
+        night, done["approved"] = review.approve(settings, options.night)
+        done["next"] = f"python -m flows night {night}"
+    if done:
+        return console.show(done, as_json=options.json)
+    night, dreams = review.listed(settings, options.night, everything=options.all)
+    return console.show_dreams(night, dreams, as_json=options.json)
 
 
 def _forget(settings: Settings, options: argparse.Namespace) -> int:

@@ -14,11 +14,17 @@ from tasks.history import begin_backfill, due_nights, end_backfill, fold
 
 @flow(name="backfill", persist_result=False)
 def backfill(
-    first: date, last: date, redo: bool = False, every: int = 0, recipe: Recipe | None = None
+    first: date,
+    last: date,
+    redo: bool = False,
+    every: int = 0,
+    recipe: Recipe | None = None,
+    review_dreams: bool | None = None,
 ) -> State:
     """Curate every day from `first` to `last` in order and train after the last one.
 
     `every` trains after that many nights with chats as well; published nights are skipped unless `redo`.
+    `review_dreams` is that of the nightly flow.
     """
     nights = due_nights(first, last, redo, every, recipe)
     if not nights:
@@ -28,8 +34,8 @@ def backfill(
         if not trains:
             fold(day, recipe)
             continue
-        state = nightly(night=day, redo=redo, recipe=recipe, return_state=True)
-        if not state.is_completed() or state.name == "Rejected":
+        state = nightly(night=day, redo=redo, recipe=recipe, review_dreams=review_dreams, return_state=True)
+        if not state.is_completed() or state.name in ("Rejected", "Waiting"):
             return state
     end_backfill(nights)
     return Completed(

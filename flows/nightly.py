@@ -20,15 +20,23 @@ from tasks.mix import mix
 from tasks.night import begin, close, holding_the_night, next_attempt
 from tasks.publish import publish
 from tasks.report import report
+from tasks.review import review
 from tasks.train import adapter_is_there, train
 
 
 @flow(name="nightly", persist_result=False)
-def nightly(night: date | None = None, redo: bool = False, recipe: Recipe | None = None) -> State:
+def nightly(
+    night: date | None = None,
+    redo: bool = False,
+    recipe: Recipe | None = None,
+    review_dreams: bool | None = None,
+) -> State:
     """Dream about one day, train, examine and publish.
 
     `night` is the day to dream about; unset, the last complete day before the scheduled time. `redo`
     runs a finished night again. `recipe` overrides the installation's recipe for this run.
+    `review_dreams` stops after dreaming until a person has looked at the new dreams; unset, the setting
+    decides.
     """
     with holding_the_night(night, recipe) as plan:
         day = ingest(plan)
@@ -43,9 +51,12 @@ def nightly(night: date | None = None, redo: bool = False, recipe: Recipe | None
         prepare(plan)
         dreams = dream(plan, kept["digest"])
         run_check(plan, "dreams", dreams["digest"])
+        left = review(plan, review_dreams)
+        if left["waiting"]:
+            return close(plan, "waiting", left["message"])
         attempt: Plan | None = plan
         while attempt is not None:
-            rows = mix(attempt, dreams["digest"])
+            rows = mix(attempt, left["digest"])
             run_check(attempt, "mixture", rows["digest"])
             adapter = intact(train, adapter_is_there, attempt, rows["digest"])
             verdict = intact(

@@ -19,7 +19,7 @@ from rich.text import Text
 from data.errors import NocturneError
 from data.ingest import ingest_paths
 from data.night import Night
-from data.records import Answer, Memory, Probe
+from data.records import Answer, Dream, Memory, Probe
 from data.settings import CHECKOUT, Settings
 from data.store import Store
 from models.base import prepare_base
@@ -31,7 +31,8 @@ from tasks.history import BackfillPlan
 
 SAMPLES = CHECKOUT / "data" / "samples"
 SAMPLE_DAY = date(2026, 10, 5)
-EXIT_BAD_INPUT, EXIT_REJECTED = 2, 3
+EXIT_BAD_INPUT = 2
+EXITS = {"Rejected": 3, "Waiting": 4}
 out = Console(highlight=False)
 
 
@@ -65,9 +66,9 @@ def show_night(settings: Settings, state: State, *, sample: bool) -> int:
     code = show_state(state)
     with Store(settings.database) as store:
         rows = [row for row in store.nights.all() if row.finished]
-        if not rows:
+        row = max(rows, key=lambda one: one.finished or datetime.min, default=None)
+        if row is None or row.status == "waiting":
             return code
-        row = max(rows, key=lambda one: one.finished or datetime.min)
         night = Night(row.night, settings.zone)
         gates = store.nights.gates(night)
     if row.status in ("published", "candidate") and sample:
@@ -87,7 +88,7 @@ def show_state(state: State) -> int:
     if state.is_completed():
         style = {"Rejected": "red", "Published": "green"}.get(state.name or "", "yellow")
         out.print(Text(f"{state.name}: {state.message}", style=style))
-        return EXIT_REJECTED if state.name == "Rejected" else 0
+        return EXITS.get(state.name or "", 0)
     result = state.result(raise_on_failure=False)
     if isinstance(result, NocturneError):
         raise result
@@ -253,6 +254,19 @@ def show_memories(memories: Sequence[Memory], *, as_json: bool) -> int:
         cells = (one.id, one.statement, one.state, str(one.told), str(one.last_recalled or ""), source)
         table.add_row(*(Text(cell) for cell in cells))
     out.print(table)
+    return 0
+
+
+def show_dreams(night: Night, dreams: Sequence[Dream], *, as_json: bool) -> int:
+    """Dreams of a night for a person to look at; held-out ones are only asked and never trained."""
+    if as_json:
+        print(json.dumps({"night": night.id, "dreams": [asdict(one) for one in dreams]}))
+        return 0
+    table = Table("id", "kind", "question", "answer", "", title=f"Dreams of the night of {night}")
+    for one in dreams:
+        note = one.refused or ("" if one.split == "train" else "held out")
+        table.add_row(*(Text(cell) for cell in (one.id, one.kind, one.question, one.answer, note)))
+    out.print(table if dreams else f"No dream of the night of {night} waits for you.")
     return 0
 
 

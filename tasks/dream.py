@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -36,7 +36,12 @@ def dream(plan: Plan, upstream: str) -> dict[str, Any]:
         verified = [one for one in dreams if one.verified]
         figures |= {"memories": len(active), "dreams": len(dreams), "refused": len(dreams) - len(verified)}
         artifacts.table(plan, "dreams", dream_rows(dreams), "Dreams by kind")
-    return {**figures, "digest": digest(sorted((d.id, d.question, d.answer, d.split) for d in verified))}
+    return {**figures, "digest": digest_of(verified)}
+
+
+def digest_of(dreams: Iterable[Dream]) -> str:
+    """Digest of the dreams that go on to the mixture."""
+    return digest(sorted((d.id, d.question, d.answer, d.split) for d in dreams))
 
 
 def imagine(

@@ -26,6 +26,7 @@ from tasks.common import Plan, digest, exclusive
 NAMES: dict[Status, str] = {
     "published": "Published",
     "candidate": "Candidate",
+    "waiting": "Waiting",
     "rejected": "Rejected",
     "skipped": "Skipped",
 }

@@ -1,4 +1,4 @@
-"""Dreams, the person's vetoes and the training mixture of each night.
+"""Dreams, what the person vetoed or let pass of them, and the training mixture of each night.
 
 A rerun of a night replaces its dreams and its mixture; a veto stays, because it names the dream by its
 stable id. Forgetting memories removes every dream and every row that rests on them.
@@ -26,7 +26,7 @@ _LISTS = ("memory_ids", "sources", "accept", "reject")
 
 
 class Dreams:
-    """Rows of the tables dreams, vetoes and mixtures."""
+    """Rows of the tables dreams, vetoes, reviews and mixtures."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
@@ -57,6 +57,38 @@ class Dreams:
                 connection.execute("INSERT OR IGNORE INTO vetoes VALUES (?, now()::TIMESTAMP)", [name])
         return len(known)
 
+    def unknown(self, ids: Iterable[str]) -> list[str]:
+        """Those of `ids` that no night on record has dreamt."""
+        wanted = list(dict.fromkeys(ids))
+        known = self._store.connection.execute(
+            "SELECT DISTINCT id FROM dreams WHERE id IN (SELECT unnest(?))", [wanted]
+        ).fetchall()
+        return [name for name in wanted if (name,) not in known]
+
+    def unreviewed(self, night: Night) -> list[Dream]:
+        """The verified dreams of `night` whose present answer the person has not let pass yet."""
+        seen = self._store.connection.execute(
+            "SELECT id FROM dreams d JOIN reviews r ON r.dream = d.id AND r.answer = md5(d.answer) "
+            "WHERE night = ?",
+            [night.date],
+        ).fetchall()
+        return [one for one in self.all(night) if one.verified and (one.id,) not in seen]
+
+    def approve(self, night: Night) -> int:
+        """Let every verified dream of `night` pass that the person did not veto; returns how many are new."""
+        new = [one.id for one in self.unreviewed(night)]
+        self._store.connection.execute(
+            "INSERT OR IGNORE INTO reviews SELECT id, md5(answer) FROM dreams "
+            "WHERE night = ? AND id IN (SELECT unnest(?))",
+            [night.date, new],
+        )
+        return len(new)
+
+    def newest(self) -> date | None:
+        """The last night that dreamt, or None."""
+        row = self._store.connection.execute("SELECT max(night) FROM dreams").fetchone()
+        return row[0] if row else None
+
     def replace_mixture(self, night: Night, examples: Sequence[Example]) -> int:
         """Store the rows `night` trains on, in order, in place of an earlier run's; returns how many."""
         frame = _frame(night.date, examples, EXAMPLE_COLUMNS, ())
@@ -80,7 +112,8 @@ class Dreams:
             ).fetchall()
             gone = [name for (name,) in names]
             connection.execute("DELETE FROM dreams WHERE id IN (SELECT unnest(?))", [gone])
-            connection.execute("DELETE FROM vetoes WHERE dream IN (SELECT unnest(?))", [gone])
+            for table in ("vetoes", "reviews"):
+                connection.execute(f"DELETE FROM {table} WHERE dream IN (SELECT unnest(?))", [gone])
             connection.execute(
                 'DELETE FROM mixtures WHERE id IN (SELECT unnest(?)) OR "group" IN (SELECT unnest(?))',
                 [gone, wanted],

@@ -14,7 +14,7 @@ from data.records import Answer, GateResult, Probe
 if TYPE_CHECKING:
     from data.store.core import Store
 
-Status = Literal["pending", "published", "candidate", "rejected", "skipped", "failed"]
+Status = Literal["pending", "waiting", "published", "candidate", "rejected", "skipped", "failed"]
 _SELECT = "SELECT night, status, recipe, inputs, generation, reason, started, finished FROM nights"
 DONE: tuple[Status, ...] = ("published", "skipped")
 
@@ -83,7 +83,8 @@ class Nights:
         """Mark earlier days as published whose memories the generation of `night` holds; returns how many."""
         done = self.store.connection.execute(
             "UPDATE nights SET status = 'published', generation = ?, reason = ?, finished = now() "
-            "WHERE night < ? AND status IN ('pending', 'rejected', 'candidate', 'failed') RETURNING night",
+            "WHERE night < ? AND status IN ('pending', 'waiting', 'rejected', 'candidate', 'failed') "
+            "RETURNING night",
             [generation, f"Taken in by the night of {night}.", night.date],
         ).fetchall()
         return len(done)

@@ -60,6 +60,27 @@ def test_a_veto_survives_a_rerun_and_counts_only_known_dreams(store):
     assert refused == {"d1": VETOED, "d3": "value missing"}
 
 
+def test_what_was_let_pass_is_new_again_only_with_another_answer(store):
+    store.dreams.replace(MONDAY, [NAME, BOTH, TEA])
+    assert [dream.id for dream in store.dreams.unreviewed(MONDAY)] == ["d1", "d2"]
+    store.dreams.veto(["d2"])
+    assert (store.dreams.approve(MONDAY), store.dreams.approve(MONDAY)) == (1, 0)
+    assert store.dreams.unreviewed(MONDAY) == []
+    store.dreams.replace(TUESDAY, [NAME, BOTH])
+    assert store.dreams.unreviewed(TUESDAY) == []
+    store.dreams.replace(TUESDAY, [replace(NAME, answer="Bramble.")])
+    assert [dream.id for dream in store.dreams.unreviewed(TUESDAY)] == ["d1"]
+    assert store.dreams.newest() == TUESDAY.date
+
+
+def test_forgetting_takes_what_was_let_pass_along(store):
+    store.dreams.replace(MONDAY, [NAME])
+    store.dreams.approve(MONDAY)
+    store.dreams.forget(["m1"])
+    store.dreams.replace(MONDAY, [NAME])
+    assert store.dreams.unreviewed(MONDAY) == [NAME]
+
+
 def test_the_mixture_keeps_its_order_and_is_replaced_by_a_rerun(store):
     rows = [example("z"), example("a"), example("m")]
     store.dreams.replace_mixture(MONDAY, rows)
