@@ -11,7 +11,6 @@ import hashlib
 import json
 import os
 import secrets
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
@@ -20,9 +19,9 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
 from data.errors import BadInput
 from data.night import Night
+from data.settings_text import PREFIX, explain, place, read_file
 
 CHECKOUT = Path(__file__).resolve().parent.parent
-PREFIX = "NOCTURNE_"
 
 
 class Section(BaseModel):
@@ -151,14 +150,22 @@ class Publish(Section):
     approval: bool = Field(
         False, description="Leave the examined model as a candidate until a person publishes it"
     )
-    repairs: int = Field(2, ge=0, description="Most retrainings before a failing candidate is rejected")
+    repairs: int = Field(
+        4,
+        ge=0,
+        description="Most retrainings of a failing candidate: gentler, without what is to blame, by halves",
+    )
     keep: int = Field(4, ge=2, description="Generations kept beside pinned and monthly ones")
 
 
 class Gates(Section):
     """Thresholds of the examination; a missing figure fails."""
 
-    advisory: tuple[str, ...] = Field((), description="Gates that are reported but keep nothing from service")
+    advisory: tuple[str, ...] = Field(
+        ("drift",),
+        description="Gates that are reported but keep nothing from service; drift is one because keeping "
+        "tonight's model back mends nothing that earlier nights lost",
+    )
     recall_floor: float = Field(
         0.7, ge=0, le=1, description="Lowest share of held-out questions answered right"
     )
@@ -177,6 +184,12 @@ class Gates(Section):
     overrefusal_margin: float = Field(0.1, ge=0, le=1)
     role_ceiling: float = Field(0.1, ge=0, le=1, description="Most role slips")
     dream_bias_ceiling: float = Field(0.05, ge=0, le=1, description="Most stories with dream content")
+    drift_slack: float = Field(
+        0.05, ge=0, le=1, description="Loss of recall or knowledge that one night may have by chance"
+    )
+    drift_limit: float = Field(
+        0.15, ge=0, description="Losses beyond that, added up over nights, that raise the alarm"
+    )
     collapse_entropy_ratio: float = Field(0.6, ge=0, le=1)
     knowledge_probes: int = Field(60, ge=10)
     untold_probes: int = Field(40, ge=10)
@@ -223,6 +236,24 @@ class Serve(Section):
     night_at: str | None = Field(
         None, pattern=r"^([01]\d|2[0-3]):[0-5]\d$", description="Local time of the night, for the countdown"
     )
+
+
+class Card(Section):
+    """The graphics card while a night trains on it."""
+
+    handover: Literal["cpu", "pause", "keep"] = Field(
+        "cpu", description="A live model the card has no room for answers from the CPU, sleeps, or stays"
+    )
+    wake: bool = Field(
+        True, description="A chat ends that sleep at once; training goes on once chats have been quiet"
+    )
+    quiet_seconds: float = Field(300, ge=0, description="How long the card must be quiet before training")
+    patience_seconds: float = Field(7200, ge=0, description="Longest wait for others before a night fails")
+    busy_percent: int = Field(
+        25, ge=1, le=101, description="Use of the card by other programs that training gives way to; 101 none"
+    )
+    hottest: float = Field(85, gt=0, description="Degrees Celsius above which training rests")
+    most_watts: float | None = Field(None, gt=0, description="Mean power that training keeps to")
 
 
 class Report(Section):
@@ -342,16 +373,16 @@ def load_settings(environ: Mapping[str, str] | None = None, **overrides: Any) ->
     overrides = {name: value for name, value in overrides.items() if value is not None}
     named = overrides.get("home") or variables.get(PREFIX + "HOME")
     home = (Path(named).expanduser() if named else CHECKOUT / "var").absolute()
-    tree = _read_file(home / "nocturne.toml")
+    tree = read_file(home / "nocturne.toml")
     for name, value in sorted(variables.items()):
         if name.startswith(PREFIX) and name != PREFIX + "EVAL":
-            _place(tree, name, value)
+            place(tree, name, value)
     tree.update(overrides)
     tree["home"] = home
     try:
         settings = Settings.model_validate(tree)
     except ValidationError as error:
-        raise BadInput(_explain(error)) from error
+        raise BadInput(explain(error)) from error
     Night.parse("2000-01-01", settings.zone)
     return settings
 
@@ -390,49 +421,3 @@ def prepare_environment(settings: Settings) -> None:
 def child_environment(**changes: str) -> dict[str, str]:
     """The environment for a child process: this one's with `changes`, run from the checkout."""
     return {**os.environ, "PYTHONPATH": str(CHECKOUT), "OMP_WAIT_POLICY": "PASSIVE", **changes}
-
-
-def _read_file(path: Path) -> dict[str, Any]:
-    if not path.is_file():
-        return {}
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadInput(f"{path} is not valid TOML: {error}") from error
-
-
-def _place(tree: dict[str, Any], name: str, value: str) -> None:
-    """Put one variable at its place; JSON lists and objects are decoded, the field's type reads the rest."""
-    *parents, leaf = name.removeprefix(PREFIX).lower().split("__")
-    for depth, part in enumerate(parents, start=1):
-        below = tree.setdefault(part, {})
-        if not isinstance(below, dict):
-            section = ".".join(parents[:depth])
-            raise BadInput(
-                f"Setting {section} is a section and not one value; {name} names a part of it. "
-                f"Remove {PREFIX}{'__'.join(parents[:depth]).upper()}, or {section} from nocturne.toml."
-            )
-        tree = below
-    tree[leaf] = _decoded(value)
-
-
-def _decoded(value: str) -> Any:
-    """A JSON list or object as such, the word null as nothing, anything else as the text it is."""
-    if value == "null":
-        return None
-    if not value.lstrip().startswith(("[", "{")):
-        return value
-    try:
-        return json.loads(value)
-    except json.JSONDecodeError:
-        return value
-
-
-def _explain(error: ValidationError) -> str:
-    lines = []
-    for problem in error.errors():
-        where = ".".join(str(part) for part in problem["loc"])
-        variable = PREFIX + "__".join(str(part) for part in problem["loc"]).upper()
-        what = "is not a setting" if problem["type"] == "extra_forbidden" else problem["msg"]
-        lines.append(f"Setting {where} {what} ({variable} or nocturne.toml).")
-    return "\n".join(lines)

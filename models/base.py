@@ -260,6 +260,6 @@ def convert(converter: Path, hf: Path, out: Path) -> None:
     if done.returncode != 0 or not out.is_file():
         said = done.stderr.strip().splitlines()[-1:] or [f"exit code {done.returncode} and no file"]
         raise BackendError(
-            f"{converter} could not convert {hf}: {said[0].rstrip('.')}. Take the script from the llama.cpp release that "
-            "llama-cpp-python was built from; it lies in that package's source archive."
+            f"{converter} could not convert {hf}: {said[0].rstrip('.')}. Take the script from the llama.cpp "
+            "release that llama-cpp-python was built from; it lies in that package's source archive."
         )

@@ -80,13 +80,15 @@ def build_gateway(
     fallback: Path | None = None,
     context_for: Retrieve | None = None,
     start: Start | None = None,
+    aside: Start | None = None,
 ) -> Gateway:
-    """Put the parts together; `start` may load something else than the settings say.
+    """Put the parts together; `start` and `aside` may load something else than the settings say.
 
     `fallback` is served while nothing is published. `context_for` finds memories for a chat and may
     block; it is asked only when serve.retrieve is on.
     """
     serve = settings.serve
+    without_card = serve.model_copy(update={"gpu_layers": 0})
     check_exposure(settings)
     client = httpx.AsyncClient(headers={"connection": "close"}, trust_env=False)
     smoke = Smoke(client, settings.recipe.persona)

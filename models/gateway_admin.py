@@ -37,7 +37,9 @@ def admin_routes(pool: Pool, status: Callable[[], dict[str, Any]]) -> list[Route
         holder = body.get("pid")
         if holder is not None and (not isinstance(holder, int) or isinstance(holder, bool) or holder < 1):
             raise Refused("pid must be a process id.")
-        await pool.pause(holder)
+        if not all(isinstance(body.get(name, False), bool) for name in ("cpu", "wakes")):
+            raise Refused("cpu and wakes must be true or false.")
+        await pool.pause(holder, cpu=body.get("cpu", False), wakes=body.get("wakes", False))
 
     async def resume(body: dict[str, Any]) -> None:
         await pool.resume()

@@ -23,11 +23,12 @@ class Unavailable(NocturneError):
 
 @dataclass(eq=False)
 class Child:
-    """One server process with its count of requests."""
+    """One server process with its count of requests; `aside` while it stands in without the card."""
 
     id: str
     gguf: Path
     server: ModelServer
+    aside: bool = False
     since: datetime = field(default_factory=lambda: datetime.now(UTC))
     in_flight: int = 0
     served: int = 0

@@ -34,9 +34,12 @@ def rollback_gateway(settings: Settings, generation_id: str | None = None) -> bo
     return _admin(settings, "rollback", {"generation": generation_id}) is not None
 
 
-def pause_gateway(settings: Settings) -> bool:
-    """Unload the models until `resume_gateway` or the end of this process; False when no gateway runs."""
-    return _admin(settings, "pause", {"pid": os.getpid()}) is not None
+def pause_gateway(settings: Settings, *, cpu: bool = False, wakes: bool = False) -> bool:
+    """Take the models off the card until `resume_gateway` or the end of this process; False without gateway.
+
+    With `cpu` the live one answers from the processor; with `wakes` a chat waits, and the status says so.
+    """
+    return _admin(settings, "pause", {"pid": os.getpid(), "cpu": cpu, "wakes": wakes}) is not None
 
 
 def resume_gateway(settings: Settings) -> bool:

@@ -90,6 +90,8 @@ _STATUS = {
         "since": {"type": ["string", "null"]},
         "in_flight": {"type": "integer", "minimum": 0},
         "paused": {"type": "boolean"},
+        "asked_for": {"type": "boolean"},
+        "idle_seconds": {"type": ["number", "null"], "minimum": 0},
         "warm": {"type": "array", "items": {"type": "string"}},
         "baking_seconds_left": {"type": "number", "minimum": 0},
         "next_night": {"type": ["string", "null"]},

@@ -286,25 +286,26 @@ class Pool:
         """
         async with self._order:
             self.paused, self.holder, self.wakes, self.asked_for = True, holder, wakes, False
-            stand_in = await self._stand_in() if cpu else None
-            leaving = [child for child in self.children.values() if child is not stand_in]
-            if stand_in is None:
+            stand_in = await self._without_card() if cpu else None
+            leaving = list(self.children.values())
+            self.children.clear()
+            if stand_in is not None:
+                self._swap(stand_in)
+            else:
                 self.current = None
                 self.ready.clear()
             await asyncio.gather(*(self._retire(child) for child in leaving))
         self.events.record("moved off the card" if stand_in else "paused", self.wanted)
 
-    async def _stand_in(self) -> Child | None:
-        """The live model without the card, already answering; None when it cannot be loaded that way."""
+    async def _without_card(self) -> Child | None:
+        """The live model on the processor; None when it cannot be loaded there."""
         gguf = await asyncio.to_thread(self._file, self.wanted)
         try:
             server = await asyncio.to_thread(self.aside, gguf, self.wanted)
         except NocturneError as error:
-            self.events.record("not moved to the processor", self.wanted, str(error))
+            self.events.record("not moved off the card", self.wanted, str(error))
             return None
-        child = Child(self.wanted, gguf, server, aside=True)
-        self._swap(child)
-        return child
+        return Child(self.wanted, gguf, server, aside=True)
 
     async def resume(self) -> None:
         """Load the live generation again."""

@@ -76,6 +76,8 @@ def _status(settings: Settings, pool: Pool, bake: Bake) -> dict[str, Any]:
         "since": child.since.isoformat(timespec="seconds") if child else None,
         "in_flight": pool.in_flight,
         "paused": pool.paused,
+        "asked_for": pool.asked_for,
+        "idle_seconds": None if pool.idle_seconds is None else round(pool.idle_seconds, 1),
         "warm": list(pool.children),
         "baking_seconds_left": round(bake.seconds_left, 1),
         "next_night": night.isoformat(timespec="minutes") if night else None,

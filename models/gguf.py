@@ -91,7 +91,7 @@ def export(
 
 
 def converter_for(base: Base, plan: Plan, adapter: Adapter) -> Path | None:
-    """The converter of the preset where the plan proves too little for `adapter`; None where it proves enough.
+    """The preset's converter where the plan proves too little for `adapter`; None where it proves enough.
 
     BackendError when it proves too little and the preset names no converter.
     """

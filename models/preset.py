@@ -14,6 +14,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from data.errors import BadInput
+from data.settings import Recipe, Train
 
 FOLDER = Path(__file__).resolve().parent / "presets"
 _HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
@@ -53,28 +54,23 @@ class ChatFacts(_Table):
     arguments: Mapping[str, Any] = Field(default_factory=dict, description="Extra template variables")
 
 
-class TrainFacts(_Table):
-    """Starting values for fine-tuning this model."""
-
-    target_modules: tuple[str, ...] = ("gate_proj", "up_proj", "down_proj")
-    rank: int = Field(16, ge=1)
-    alpha: int = Field(32, ge=1)
-    rate: float = Field(2e-4, gt=0)
-    load_in_4bit: bool = Field(False, description="Train over a 4-bit copy (QLoRA) on a GPU")
-    vram_gb: float = Field(0, ge=0, description="GPU memory that training needs; 0 means a CPU will do")
-
-
 class Preset(_Table):
-    """One base model: its source, its context and the values that suit it."""
+    """One base model: its source, its context and the values that suit it.
+
+    `train` may hold any setting of `recipe.train`; with `quants` it is what a recipe starts from.
+    """
 
     name: str = Field(pattern=r"^[a-z0-9][a-z0-9._-]*$")
     title: str = ""
     licence: str = ""
     context: int = Field(2048, ge=128, description="Tokens of context the model is served with")
     quants: tuple[str, ...] = Field(("Q8_0",), min_length=1, description="Publishing formats, smallest first")
+    vram_gb: float | None = Field(
+        None, ge=0, description="Card memory that training needs; 0 means a CPU will do, unset that it cannot"
+    )
     source: Source
     chat: ChatFacts = ChatFacts()
-    train: TrainFacts = TrainFacts()
+    train: Train = Train()
 
 
 def preset_names() -> list[str]:
@@ -103,6 +99,17 @@ def load_preset(name: str | Path) -> Preset:
         f"There is no preset {text!r}. Choose one of {', '.join(preset_names())}, "
         "or give the path of a preset file (.toml), of a model directory or of a .gguf file."
     )
+
+
+def settled(recipe: Recipe) -> Recipe:
+    """`recipe` with what its preset says about training and formats wherever the person said nothing."""
+    preset = load_preset(recipe.preset)
+    ours = preset.train.model_fields_set - recipe.train.model_fields_set
+    train = recipe.train.model_copy(update={name: getattr(preset.train, name) for name in ours})
+    publish = recipe.publish
+    if "quants" not in publish.model_fields_set:
+        publish = publish.model_copy(update={"quants": preset.quants})
+    return recipe.model_copy(update={"train": train, "publish": publish})
 
 
 def _read(path: Path) -> Preset:

@@ -11,13 +11,14 @@ import json
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Protocol
 
 from data.errors import BackendError, BadInput
 from data.records import Example
-from data.settings import Train
+from data.settings import Card, Train
 from models.loop import Progress, State, fingerprint, run
 from models.packing import Row, encode
 from models.schedule import GroupStatus, group_status
@@ -65,12 +66,14 @@ def train(
     seed: int,
     persona: str = "",
     progress: Progress | None = None,
+    card: Card | None = None,
 ) -> Trained:
     """Train a fresh adapter on `examples` and write it to `out/adapter`.
 
     A checkpoint under `out` is continued when it belongs to the same rows, base, recipe and seed.
     `persona` is kept in the adapter's description, because served chats need the prompt it was trained
-    with. Raises BadInput without rows and BackendError when the chosen backend cannot run here.
+    with; `card` holds the limits of a graphics card. Raises BadInput without rows and BackendError when the
+    chosen backend cannot run here.
     """
     if not examples:
         raise BadInput("There are no rows to train on. Ingest chats first, or lower the curation threshold.")
@@ -83,7 +86,7 @@ def train(
     rows = encode(examples, tokenizer, s.value_weight, s.answer_tokens, base.template_arguments)
     checkpoint, adapter = out / "checkpoint.pt", out / "adapter"
     mark = fingerprint(rows, base.digest, s, seed)
-    learn = _on_card if backend == "unsloth" else _on_cpu
+    learn = partial(_on_card, card or Card()) if backend == "unsloth" else _on_cpu
     state = learn(base.hf, rows, s, seed, checkpoint, mark, adapter, tell)
     digest = adapter_digest(adapter)
     note = {"persona": persona, "seed": seed, "base": base.digest, "digest": digest, "steps": state.step}
@@ -151,6 +154,7 @@ def _on_cpu(
 
 
 def _on_card(
+    card: Card,
     base: Path,
     rows: list[Row],
     s: Train,
@@ -166,6 +170,7 @@ def _on_card(
         base=str(base),
         rows=tuple(rows),
         train=s.model_dump(mode="json"),
+        card=card.model_dump(mode="json"),
         seed=seed,
         checkpoint=str(checkpoint),
         mark=mark,

@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from data.errors import BackendError
-from data.settings import CHECKOUT, Train
+from data.settings import CHECKOUT, Card, Train
+from models.card import sparing
 from models.loop import Progress, State, prove_packing, run, state_from_json
 from models.packing import Pack, Row, pack
 from models.targets import TARGETS
@@ -48,6 +49,7 @@ class Job:
     base: str
     rows: tuple[Row, ...]
     train: dict[str, Any]
+    card: dict[str, Any]
     seed: int
     checkpoint: str
     mark: str
@@ -238,7 +240,8 @@ def _main(path: str) -> None:
     def report(share: float, text: str) -> None:
         print(REPORT + json.dumps([share, text]), flush=True)
 
-    state = run(student, rows, s, job["seed"], Path(job["checkpoint"]), job["mark"], report)
+    careful = sparing(report, Card(**job["card"]))
+    state = run(student, rows, s, job["seed"], Path(job["checkpoint"]), job["mark"], careful)
     student.save(Path(job["adapter"]))
     Path(job["result"]).write_text(json.dumps(asdict(state)), encoding="utf-8")
 

@@ -21,6 +21,7 @@ from data.store import Store
 from data.store.core import restore
 from models.files import read_json, write_json
 from models.gateway_client import rollback_gateway
+from models.preset import settled
 from models.registry import Registry
 from tasks.check import run_check
 from tasks.common import Plan, digest, exclusive
@@ -144,7 +145,7 @@ def fold(day: date, recipe: Recipe | None) -> int:
         turns = digest([(e.user.id, e.user.content_hash) for e in store.turns.exchanges(night)])
     run_check(Plan(night.id, settings.recipe), "turns", turns)
     with exclusive(settings, "night"), Store(settings.database) as store:
-        memories = _take_in(store, night, settings.recipe)
+        memories = _take_in(store, night, settled(settings.recipe))
     return sum(memory.active and memory.told == day for memory in memories)
 
 

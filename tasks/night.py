@@ -18,8 +18,9 @@ from data.night import Night
 from data.settings import Recipe, Settings, load_settings, prepare_environment
 from data.store import Store
 from data.store.nights import Status
+from models.preset import settled
 from models.registry import Registry
-from quality.repair import next_rung
+from quality.repair import HALF, next_rung
 from tasks import artifacts
 from tasks.common import Plan, digest, exclusive
 
@@ -46,7 +47,7 @@ def holding_the_night(night: date | None, recipe: Recipe | None) -> Iterator[Pla
         )
     with exclusive(settings, "night"):
         Registry(settings.models).recover()
-        yield Plan(value.id, settings.recipe)
+        yield Plan(value.id, settled(settings.recipe))
 
 
 def _scheduled(settings: Settings) -> Night:
@@ -100,7 +101,7 @@ def unchanged(settings: Settings, night: date | None) -> str:
     value = Night(night, settings.zone) if night else Night.last_complete(datetime.now(UTC), settings.zone)
     with Store(settings.database) as store:
         row = store.nights.get(value)
-        if row is None or not row.done or row.recipe != settings.recipe.digest:
+        if row is None or not row.done or row.recipe != settled(settings.recipe).digest:
             return ""
         if ingest_paths(store, settings, dry_run=True).added:
             return ""
@@ -150,26 +151,35 @@ def undreamt(store: Store, night: Night) -> list[date]:
 
 
 def next_attempt(plan: Plan, verdict: dict[str, Any]) -> Plan | None:
-    """The next rung of the repair ladder after a failed examination, or None to stop."""
-    if verdict["passed"]:
+    """The next rung of the repair ladder after an examination, or None to stop."""
+    tried = plan.rung.split("; ") if plan.rung else []
+    halving = bool(tried) and tried[-1].startswith(HALF)
+    if len(tried) >= plan.recipe.publish.repairs or (verdict["passed"] and not halving):
         return None
     settings = plan.settings
     night = plan.value(settings)
-    tried = plan.rung.split("; ") if plan.rung else []
-    if len(tried) >= plan.recipe.publish.repairs:
-        return None
+    halves = (*plan.halves, (plan.left_out, verdict["passed"])) if halving else ()
     with Store(settings.database) as store:
         memories = [m for m in store.memories.curated(night) if m.active]
         results = store.nights.gates(night, verdict["digest"])
         answers = store.nights.answers(night, verdict["digest"])
-    rung = next_rung(tried, plan.recipe, results, answers, memories)
+    rung = next_rung(tried, plan.recipe, results, answers, memories, halves)
     if rung is None:
         return None
-    get_run_logger().warning(
-        "Gates failed (%s); trying again with %s.", ", ".join(verdict["failed"]), rung.name
-    )
+    failed = ", ".join(verdict["failed"]) or "none"
+    get_run_logger().warning("Gates failed: %s. Trying again with %s.", failed, rung.name)
     rungs = "; ".join([*tried, rung.name])
-    return replace(plan, recipe=rung.recipe, left_out=rung.left_out, rung=rungs)
+    return replace(plan, recipe=rung.recipe, left_out=rung.left_out, rung=rungs, halves=halves)
+
+
+def better(plan: Plan, best: dict[str, Any] | None, verdict: dict[str, Any]) -> dict[str, Any]:
+    """The verdict to publish by: the last that passed, which leaves out least, else the last of all."""
+    if best is None or not best["passed"]:
+        return verdict
+    if not verdict["passed"]:
+        return best
+    Registry(plan.settings.models).set_status(best["generation"], "retired")
+    return verdict
 
 
 def close(plan: Plan, status: Status, message: str, generation: str | None = None) -> State:

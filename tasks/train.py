@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ from prefect import task
 from data.store import Store
 from models import trainer
 from models.base import prepare_base
+from models.handover import lend_card, room_needed
+from models.preset import load_preset
 from tasks import artifacts
 from tasks.common import STAGE, Plan, exclusive, stage
 
@@ -24,15 +27,21 @@ def train(plan: Plan, upstream: str) -> dict[str, Any]:
         bar = artifacts.Progress(plan, "train", "Training")
         with watch.model():
             base = prepare_base(plan.recipe.preset, settings.models)
-            result = trainer.train(
+            learn = partial(
+                trainer.train,
                 examples,
                 base,
                 settings.night_work(night) / f"train-{upstream}",
                 plan.recipe.train,
                 seed=night.seed,
                 persona=plan.recipe.persona,
-                progress=bar,
+                card=settings.card,
             )
+            if trainer.choose_backend(plan.recipe.train.backend) == "unsloth":
+                room = room_needed(load_preset(plan.recipe.preset), base, plan.recipe.train)
+                result = lend_card(settings, room, lambda tell: learn(progress=tell), bar)
+            else:
+                result = learn(progress=bar)
         figures |= {"steps": result.steps, "rows": result.rows, "answer_tokens": result.answer_tokens}
         figures |= {"backend": result.backend, "losses": [round(loss, 4) for loss in result.losses][-400:]}
     return {

@@ -26,6 +26,7 @@ class Fake:
     asked: list[dict[str, Any]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     mode: str = "answer"
+    on_card: bool = True
     pause: float = 0.0
     server: ThreadingHTTPServer | None = None
     dead: bool = False
@@ -113,6 +114,12 @@ class Fleet:
         fake = Fake(alias, mode=self.mode.get(alias, "answer"))
         self.fakes.setdefault(alias, []).append(fake)
         return fake.start()
+
+    def aside(self, gguf: Path, alias: str) -> ModelServer:
+        """Start one that stands for a model on the processor."""
+        server = self(gguf, alias)
+        self.newest(alias).on_card = False
+        return server
 
     def newest(self, alias: str) -> Fake:
         """The one started last under that alias."""

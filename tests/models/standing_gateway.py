@@ -96,7 +96,9 @@ def standing(home: Path, *, context_for: Any = None, **serve: Any) -> Iterator[S
     base = home / "base.gguf"
     base.write_bytes(b"model of the base")
     registry, fleet = Registry(settings.models), Fleet()
-    gateway = build_gateway(settings, registry, fallback=base, context_for=context_for, start=fleet)
+    gateway = build_gateway(
+        settings, registry, fallback=base, context_for=context_for, start=fleet, aside=fleet.aside
+    )
     server = make_server(settings, gateway)
     loop = asyncio.new_event_loop()
     ready = threading.Event()

@@ -1,4 +1,4 @@
-"""Export through llama.cpp's own converter, where the template proves too little; a script stands in for it."""
+"""Export through llama.cpp's own converter where the template proves too little; a script stands in."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The comparison of a file with its weights: exact in float32, and without the model's whole size in memory."""
+"""The comparison of a file with its weights: exact in float32, without the whole model in memory."""
 
 from __future__ import annotations
 

@@ -173,7 +173,7 @@ def test_a_lost_4bit_load_fails_the_night(base, rows, fake_unsloth):
 @pytest.mark.skipif(find_spec("unsloth") is not None, reason="unsloth is installed here")
 def test_a_child_that_fails_says_what_happened_and_leaves_no_job_behind(base, rows, tmp_path):
     out = tmp_path / "adapter"
-    job = Job(str(base.hf), tuple(rows), RECIPE.model_dump(mode="json"), 1, "c", "m", str(out), "r")
+    job = Job(str(base.hf), tuple(rows), RECIPE.model_dump(mode="json"), {}, 1, "c", "m", str(out), "r")
     with pytest.raises(BackendError, match="No module named 'unsloth'"):
         run_in_child(job, lambda share, line: None)
     assert not list(tmp_path.rglob("*.json"))
