@@ -61,13 +61,29 @@ def forget(
 ) -> list[Memory]:
     """The ledger without the content of `ids`; only tombstones stay, so old logs cannot bring them back.
 
-    `with_history` also forgets the earlier values of the same slots, which say as much.
+    `with_history` also forgets the earlier values of the same things, which say as much.
     """
     doomed = set(ids)
     if with_history:
         slots = {m.slot for m in memories if m.id in doomed and m.slot}
         doomed |= {m.id for m in memories if m.slot in slots and m.state == "superseded"}
+        doomed |= _gave_way(memories, doomed)
     return _sorted(tombstone(m.id, night.date) if m.id in doomed else _unlink(m, doomed) for m in memories)
+
+
+def _gave_way(memories: Sequence[Memory], ids: set[str]) -> set[str]:
+    """Ids of superseded memories whose successors, however far on, are among `ids`."""
+    by_successor: dict[str, list[str]] = {}
+    for memory in memories:
+        if memory.state == "superseded" and memory.superseded_by:
+            by_successor.setdefault(memory.superseded_by, []).append(memory.id)
+    found: set[str] = set()
+    waiting = list(ids)
+    while waiting:
+        older = [m for m in by_successor.get(waiting.pop(), ()) if m not in found]
+        found.update(older)
+        waiting += older
+    return found
 
 
 def tombstone(memory_id: str, day: date) -> Memory:
@@ -108,6 +124,22 @@ def correct(memories: Sequence[Memory], old_id: str, new: Memory, night: Night) 
         if memory.id == old.id or (memory.active and memory.slot == slot):
             kept[memory.id] = replace(memory, slot=slot, state="superseded", superseded_by=newer.id)
     return _sorted([*kept.values(), newer])
+
+
+def supersede(memories: Sequence[Memory], outdated: Mapping[str, str]) -> list[Memory]:
+    """The ledger in which each memory named by a key gave way to the one named by its value.
+
+    A pair counts only while both are active and the newer one was not told before the older one.
+    """
+    ledger = {memory.id: memory for memory in memories}
+    for old_id, new_id in sorted(outdated.items()):
+        old, new = ledger.get(old_id), ledger.get(new_id)
+        if old is None or new is None or old_id == new_id or not (old.active and new.active):
+            continue
+        if new.told >= old.told:
+            ledger[old_id] = replace(old, state="superseded", superseded_by=new_id)
+            ledger[new_id] = replace(new, replaces=new.replaces or old_id)
+    return _sorted(ledger.values())
 
 
 def credit(found: Sequence[Memory], verdicts: Iterable[Verdict]) -> list[Memory]:

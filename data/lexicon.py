@@ -89,6 +89,9 @@ CONTRACTIONS = {
     "hes": "he's",
     "shes": "she's",
     "theyre": "they're",
+    "theyll": "they'll",
+    "itll": "it'll",
+    "r": "are",
     "youre": "you're",
     "weve": "we've",
     "theyve": "they've",
@@ -152,7 +155,9 @@ KIN_UNIQUE = _words(
     "stepmum stepmom stepdad "
     "boss manager supervisor landlord landlady dentist doctor gp vet therapist hairdresser barber physio "
     "physiotherapist midwife lawyer solicitor roommate flatmate housemate teacher trainer coach accountant "
-    "bandmate godmother godfather twin"
+    "bandmate godmother godfather twin hubby missus foreman gaffer landlords caretaker receptionist nanny "
+    "postman postie childminder surgeon tutor principal headteacher vicar solicitor gardener cleaner mechanic "
+    "plumber electrician builder optician"
 )
 KIN_MANY = _words(
     "sister brother son daughter kid child baby aunt aunty auntie uncle cousin niece nephew grandma "
@@ -163,7 +168,7 @@ KIN_MANY = _words(
     "pupil sister-in-law brother-in-law "
     "son-in-law daughter-in-law stepson stepdaughter stepsister stepbrother half-sister half-brother "
     "godson goddaughter sis bro "
-    "lodger tenant guest crush penpal apprentice intern trainee client patient customer mentor "
+    "grandchild twins kids bf gf inlaws in-laws parents grandparents grandkids lodger tenant guest crush penpal apprentice intern trainee client patient customer mentor "
     "pen-pal toddler teammate"
 )
 KIN = KIN_UNIQUE | KIN_MANY
@@ -195,11 +200,11 @@ PERSON_SHE = _words(
     "mother mum mom mam mama mommy mummy wife girlfriend fiancee fiancée ex-wife mother-in-law "
     "stepmother stepmum "
     "stepmom landlady midwife godmother sister daughter aunt aunty auntie niece grandma grandmother "
-    "granny gran nan "
+    "granny gran nan missus gf "
     "nana oma granddaughter sister-in-law daughter-in-law stepdaughter stepsister half-sister goddaughter sis"
 )
 PERSON_HE = _words(
-    "dad father papa daddy husband boyfriend fiance fiancé ex-husband father-in-law stepfather "
+    "dad father papa daddy husband hubby foreman gaffer postman bf boyfriend fiance fiancé ex-husband father-in-law stepfather "
     "stepdad landlord godfather "
     "brother son uncle nephew grandpa grandfather granddad grandad opa grandson brother-in-law "
     "son-in-law stepson "

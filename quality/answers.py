@@ -38,7 +38,8 @@ _DECLINED = re.compile(
     re.IGNORECASE,
 )
 _FICTION = re.compile(
-    r"\b(?:character|story|novel|poem|song|scene|game|film|movie|episode|plot|hero|guess|recipe|text|sentence)\b", re.I
+    r"\b(?:character|story|novel|poem|song|scene|game|film|movie|episode|plot|hero|guess|recipe|text|sentence)\b",
+    re.I,
 )
 _VAGUE = frozenset("need want mean think prefer look try imagine say see get happen feel know".split())
 _OWNED = frozenset(
@@ -49,16 +50,22 @@ _OWNED = frozenset(
     "exam flight".split()
 )
 _TEMPORAL = re.compile(
-    r"\d|\b(?:" + "|".join({*MONTHS, *WEEKDAYS} - {"may", "mar", "sat", "sun"}) + r"|may|tomorrow|tonight|today|"
+    r"\d|\b(?:"
+    + "|".join({*MONTHS, *WEEKDAYS} - {"may", "mar", "sat", "sun"})
+    + r"|may|tomorrow|tonight|today|"
     r"next|spring|summer|autumn|winter|easter|christmas|xmas|new year|noon|midnight|weekend|end of|week|month|"
     r"boxing day|halloween|tmrw)\b",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(
-    r"\d|\b(?:" + "|".join(w for w in NUMBERS if len(w) > 2) + r"|seventy|eighty|ninety|hundred|half|dozen)\b",
+    r"\d|\b(?:"
+    + "|".join(w for w in NUMBERS if len(w) > 2)
+    + r"|seventy|eighty|ninety|hundred|half|dozen)\b",
     re.IGNORECASE,
 )
-_PLACED = re.compile(r"^(?:in|at|on|by|near|to|from|over|out|up|down|next|tae|outside|behind|under|with)\b", re.IGNORECASE)
+_PLACED = re.compile(
+    r"^(?:in|at|on|by|near|to|from|over|out|up|down|next|tae|outside|behind|under|with)\b", re.IGNORECASE
+)
 _TIMED = re.compile(
     r"^(?:in|at|on|by|next|this|end|after|before|from|until|till|since|around|tomorrow|tonight|today|every|within|"
     r"early|late|mid|the (?:day|week|first|last|end)|tmrw|boxing)\b",
@@ -69,7 +76,15 @@ _TRAILING = re.compile(
     r"roughly|today|on it|all that))+$"
 )
 _UNSEEN = re.compile(r"\b(?:it|that|this|them|these|those|i|we|us|there|one|so)\b")
-_PERSONS = {"you": "I", "your": "my", "yours": "mine", "yourself": "myself", "i": "you", "me": "you", "my": "your"}
+_PERSONS = {
+    "you": "I",
+    "your": "my",
+    "yours": "mine",
+    "yourself": "myself",
+    "i": "you",
+    "me": "you",
+    "my": "your",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +118,9 @@ def answered(text: str, before: str, discourse: Discourse) -> list[Found]:
 
 def _value(text: str) -> str:
     """The noun phrases an answer begins with; empty when it declines or is a clause of its own."""
-    sentence = re.split(r"(?<=[.!?…])\s|\n|[;:]\s|\s[-–—]+\s| \(| because | cause | so (?=i|we|it|that)", text.strip())[0]
+    sentence = re.split(
+        r"(?<=[.!?…])\s|\n|[;:]\s|\s[-–—]+\s| \(| because | cause | so (?=i|we|it|that)", text.strip()
+    )[0]
     if sentence.rstrip().endswith("?") and len(sentence.split()) > 1:
         return ""
     sentence = _OPENING.sub("", sentence.strip(" .!?…*\"'"))
@@ -113,16 +130,25 @@ def _value(text: str) -> str:
         if not words or (kept and _DECLINED.match(part)) or _clause(words):
             break
         kept.append(part)
-    value = re.sub(r"\s+(?:lol|lmao+|haha|tho|though|actually|i think|please|thanks|pls|weirdly|sorry|yes|then|now)+$", "", ", ".join(kept))
+    value = re.sub(
+        r"\s+(?:lol|lmao+|haha|tho|though|actually|i think|please|thanks|pls|weirdly|sorry|yes|then|now)+$",
+        "",
+        ", ".join(kept),
+    )
     value = value.strip(" .!?…,\"'")
     return "" if _DECLINED.match(value) or len(value.split()) > 9 or "\x00" in value else value
 
 
 def _clause(words: list[str]) -> bool:
     """Whether words hold a finite verb, so that they are a clause and no mere answer."""
-    if set(words) & (AUXILIARIES | {"i", "you", "im", "ive", "we", "he", "she", "they", "it's", "its", "i'm"}):
+    if set(words) & (
+        AUXILIARIES | {"i", "you", "im", "ive", "we", "he", "she", "they", "it's", "its", "i'm"}
+    ):
         return True
-    return len(words) > 1 and bool(kinds(words[0]).keys() & {"base", "past"} and words[1] in {"it", "me", "that", "the", "my", "them", "a"})
+    return len(words) > 1 and bool(
+        kinds(words[0]).keys() & {"base", "past"}
+        and words[1] in {"it", "me", "that", "the", "my", "them", "a"}
+    )
 
 
 def _answer(question: str, value: str, discourse: Discourse) -> list[Found]:
@@ -148,13 +174,17 @@ def _answer(question: str, value: str, discourse: Discourse) -> list[Found]:
 
 
 _NAME_ASKED = (
-    re.compile(r"\bwhat(?:'s| is| was| are|'re) (?P<who>(?:your |the |my |his |her |their )?[\w' -]+?)(?:'s?)? (?:first |full |real )?names?$"),
+    re.compile(
+        r"\bwhat(?:'s| is| was| are|'re) (?P<who>(?:your |the |my |his |her |their )?[\w' -]+?)(?:'s?)? (?:first |full |real )?names?$"
+    ),
     re.compile(r"\bwhat(?:'s| is| was) the name of (?P<who>your [\w' -]+)$"),
     re.compile(r"\bwhat(?:'s| is| was| are|'re) (?P<who>[\w' -]+?) (?:called|named)$"),
     re.compile(r"\bwhat (?:should|can|may|do|shall) i call (?P<who>you|him|her|it|your [\w' -]+)$"),
     re.compile(r"\bwhat's the real (?P<who>one)$"),
     re.compile(r"^(?P<who>your [\w' -]+?)'s name is [\w' -]+, (?:right|isn't it|correct)$"),
-    re.compile(r"^which (?P<who>aunt|uncle|cousin|sister|brother|niece|nephew|friend|neighbour|colleague|son|daughter)(?: is it| was it)?$"),
+    re.compile(
+        r"^which (?P<who>aunt|uncle|cousin|sister|brother|niece|nephew|friend|neighbour|colleague|son|daughter)(?: is it| was it)?$"
+    ),
 )
 
 
@@ -182,7 +212,8 @@ def _frame(low: str, discourse: Discourse) -> Asked | None:
     low = re.sub(r"\b(what|who|where|when|how|which)'(?:s|re)\b", r"\1 is", _TRAILING.sub("", low))
     low = re.sub(r"\byours?$", "your", low) if " when is yours" in f" {low}" else low
     match = re.search(
-        r"\b(?P<wh>how (?:old|many|much|tall|long|far|often|big|heavy)|what|which|who|where|when)\b(?P<rest>.*)$", low
+        r"\b(?P<wh>how (?:old|many|much|tall|long|far|often|big|heavy)|what|which|who|where|when)\b(?P<rest>.*)$",
+        low,
     )
     if match is None:
         return _polar(low, discourse)
@@ -208,10 +239,22 @@ def _frame(low: str, discourse: Discourse) -> Asked | None:
             return Asked("job", "", subject, "be", "") if rest in {"", "for work", "for a living"} else None
         if _UNSEEN.search(rest):
             return None
-        told = past(verb) if aux == "did" else verb if subject in {"I", "we"} or subject.endswith("s") else third(verb)
+        told = (
+            past(verb)
+            if aux == "did"
+            else verb
+            if subject in {"I", "we"} or subject.endswith("s")
+            else third(verb)
+        )
         return Asked(wants, noun, subject, verb, f"{told} {rest}".strip())
     if aux in {"is", "are", "was", "were"}:
-        be = "am" if subject == "I" and aux == "are" else "is" if aux == "are" and not subject.endswith("s") else aux
+        be = (
+            "am"
+            if subject == "I" and aux == "are"
+            else "is"
+            if aux == "are" and not subject.endswith("s")
+            else aux
+        )
         rest = " ".join(tail)
         if _UNSEEN.search(rest):
             return None
@@ -258,10 +301,25 @@ def _subject(words: list[str], aux: str, discourse: Discourse) -> tuple[str, lis
 def _elliptic(wh: str, words: list[str]) -> Asked | None:
     """ "Which university?", "How many hives?" """
     noun = " ".join(words)
-    if not re.fullmatch(r"[a-z][a-z-]+(?: [a-z-]+)?", noun) or noun.split()[0] in {"about", "is", "kind", "else", "one", "day", "time"}:
+    if not re.fullmatch(r"[a-z][a-z-]+(?: [a-z-]+)?", noun) or noun.split()[0] in {
+        "about",
+        "is",
+        "kind",
+        "else",
+        "one",
+        "day",
+        "time",
+    }:
         return None
     if wh == "how many":
-        counted = noun.endswith(("s", "n")) and noun not in {"years", "days", "people", "hours", "months", "weeks"}
+        counted = noun.endswith(("s", "n")) and noun not in {
+            "years",
+            "days",
+            "people",
+            "hours",
+            "months",
+            "weeks",
+        }
         return Asked("many", noun, "I", "have", "") if counted else None
     return Asked("which", "=", f"my {noun}", "is", "is") if noun.split()[-1] in _OWNED else None
 
@@ -281,7 +339,9 @@ def _polar(low: str, discourse: Discourse) -> Asked | None:
         return Asked("what", "", "I", match["doing"].split()[0], f"am {match['doing']}")
     if match["do"]:
         return Asked("what", "", "I", match["do"], match["do"])
-    return Asked("what", "", "I", match["what"] or match["cannot"], f"{match['cannot']} {match['what']}".strip())
+    return Asked(
+        "what", "", "I", match["what"] or match["cannot"], f"{match['cannot']} {match['what']}".strip()
+    )
 
 
 def _fits(asked: Asked, value: str) -> bool:
@@ -315,13 +375,27 @@ def _statement(asked: Asked, value: str) -> str:
         return f"{who} {rest.split()[0]} {_article(value) if asked.wants == 'breed' else value}."
     if asked.wants == "where":
         to = rest.endswith((" to", " from", " at", " in"))
-        place = "" if to or _PLACED.match(value) else "at " if value.lower().startswith("the ") or " work" in f" {rest}" else "in "
+        place = (
+            ""
+            if to or _PLACED.match(value)
+            else "at "
+            if value.lower().startswith("the ") or " work" in f" {rest}"
+            else "in "
+        )
         return f"{who} {rest} {place}{value}."
     if asked.noun == "time":
         return f"{who} {rest} {'' if _TIMED.match(value) else 'at '}{value}."
     if asked.wants == "when":
         bare = value.split()[0].lower()
-        time = "" if _TIMED.match(value) else "in " if bare in MONTHS and len(value.split()) == 1 else "at " if re.match(r"^\d{1,2}[:.]\d\d", value) else "on "
+        time = (
+            ""
+            if _TIMED.match(value)
+            else "in "
+            if bare in MONTHS and len(value.split()) == 1
+            else "at "
+            if re.match(r"^\d{1,2}[:.]\d\d", value)
+            else "on "
+        )
         return f"{who} {rest} {time}{value}."
     if asked.wants in {"tall", "big", "heavy", "far"}:
         return f"{who} {rest} {value} {asked.wants}."
@@ -334,6 +408,11 @@ def _statement(asked: Asked, value: str) -> str:
 
 def _article(value: str) -> str:
     first = value.split()[0].lower()
-    if first in {"a", "an", "the", "my", "our"} or value[:1].isupper() or value[:1].isdigit() or first.endswith("s"):
+    if (
+        first in {"a", "an", "the", "my", "our"}
+        or value[:1].isupper()
+        or value[:1].isdigit()
+        or first.endswith("s")
+    ):
         return value
     return ("an " if first[0] in "aeiou" else "a ") + value

@@ -21,12 +21,20 @@ _PERSON = (
     r"(?:[a-z]{3,}(?:er|or|ist|man|woman|ian|mate|ess|eeper|yer|ee|ie|cist|eon)|chef|nurse|coach|vicar|priest|"
     r"gp|tutor|cook|guard|pilot|judge|(?:line|team|project|store|bank|office) (?:manager|leader|lead)|au pair)"
 )
-_OF_MINE = re.compile(rf"\b(?:my|our) (?P<role>(?:[a-z-]+ )?{_PERSON}),? \(?(?P<name>{NAME})(?=[ ,.;!?)]|$)(?!'s? [a-z])")
-_YOUNGEST = re.compile(rf"\b(?:my|our|the) (?P<role>youngest|eldest|oldest)(?: one)?, (?P<name>{CAP})(?=[,.;!?]|$)")
+_OF_MINE = re.compile(
+    rf"\b(?:my|our) (?P<role>(?:[a-z-]+ )?{_PERSON}),? \(?(?P<name>{NAME})(?=[ ,.;!?)]|$)(?!'s? [a-z])"
+)
+_YOUNGEST = re.compile(
+    rf"\b(?:my|our|the) (?P<role>youngest|eldest|oldest)(?: one)?, (?P<name>{CAP})(?=[,.;!?]|$)"
+)
 _TAGGED = re.compile(
     rf"\bmine,? \((?P<name>{CAP})(?:, (?P<age>\d{{1,2}}))?(?:, (?P<breed>[a-z][a-z ]{{2,24}}))?\)"
 )
 _AGED = re.compile(rf"\b(?P<who>(?:(?:my|our) {ROLE} )?{CAP}) \((?P<age>\d{{1,2}})\)")
+_NAME_IS = re.compile(
+    rf"(?:^|[,.] |\band )(?P<name>{CAP}?)(?:'s| is| just turned| turned| turns)(?: only| just| now| already)? "
+    r"(?P<age>\d{1,2})(?: years? old)?(?=[,;!?]|\.(?!\d)| and\b| but\b|$)"
+)
 _AS_A = re.compile(
     r"(?:^|[,.;] |\b(?:so|but|and|work|working|works?) )as (?P<job>an? [a-z][a-z -]{2,30}?)"
     r"(?P<place> (?:in|at|for|on) [\w' ]{2,30}?)?(?=,| i\b| we\b| my\b|$)",
@@ -63,8 +71,13 @@ _DISLIKED = re.compile(
 _WHO = re.compile(
     rf"\b(?P<who>(?:my|our) {ROLE}(?: {CAP})?),? who (?P<doing>(?:'s |is |has |was )?[a-z]+[^,.;?!]{{2,60}})(?=[,.;?!]|$)",
 )
-_AT_WORK = re.compile(rf"\b(?P<name>{CAP}) (?:from|in) (?P<dept>accounts|legal|sales|hr|HR|finance|marketing|it|IT|my department|work|the office|derby|choir|yoga)\b")
-_FAVOURITE_TAG = re.compile(r", (?:my )?(?:all[- ]time |absolute )?favou?rite (?P<what>dish|food|meal|drink|film|movie|book|song|band|sport|cake|place|game|colour|color|tea|snack)\b(?! (?:is|of))", re.IGNORECASE)
+_AT_WORK = re.compile(
+    rf"\b(?P<name>{CAP}) (?:from|in) (?P<dept>accounts|legal|sales|hr|HR|finance|marketing|it|IT|my department|work|the office|derby|choir|yoga)\b"
+)
+_FAVOURITE_TAG = re.compile(
+    r", (?:my )?(?:all[- ]time |absolute )?favou?rite (?P<what>dish|food|meal|drink|film|movie|book|song|band|sport|cake|place|game|colour|color|tea|snack)\b(?! (?:is|of))",
+    re.IGNORECASE,
+)
 
 
 def asides(sentence: str, previous: str, discourse: Discourse) -> list[Found]:
@@ -72,7 +85,7 @@ def asides(sentence: str, previous: str, discourse: Discourse) -> list[Found]:
     if cut.is_hypothetical(sentence):
         return []
     return [
-        *_people(sentence),
+        *_people(sentence, discourse),
         *_trade(sentence),
         *_things(sentence, previous),
         *_place(sentence),
@@ -81,15 +94,25 @@ def asides(sentence: str, previous: str, discourse: Discourse) -> list[Found]:
     ]
 
 
-def _people(text: str) -> list[Found]:
+def _people(text: str, discourse: Discourse) -> list[Found]:
     found = [
-        named(m["role"], m["name"]) for m in _OF_MINE.finditer(text) if is_name(m["name"]) and not set(m["role"].split()) & THINGS
+        named(m["role"], m["name"])
+        for m in _OF_MINE.finditer(text)
+        if is_name(m["name"]) and not set(m["role"].split()) & THINGS
     ]
-    found += [named(f"{m['role'].lower()} child", m["name"]) for m in _YOUNGEST.finditer(text) if is_name(m["name"])]
+    found += [
+        named(f"{m['role'].lower()} child", m["name"]) for m in _YOUNGEST.finditer(text) if is_name(m["name"])
+    ]
     for match in _AGED.finditer(text):
         who = match["who"]
         if is_name(who.split()[-1]):
-            found.append(aged(who[:1].lower() + who[1:] if who[:3].lower() in {"my ", "our"} else who, match["age"]))
+            found.append(
+                aged(who[:1].lower() + who[1:] if who[:3].lower() in {"my ", "our"} else who, match["age"])
+            )
+    for match in _NAME_IS.finditer(text):
+        known = discourse.named.get(match["name"].lower())
+        if is_name(match["name"]) and not kinds(match["name"]):
+            found.append(aged(known or match["name"], match["age"]))
     return found
 
 
@@ -112,12 +135,18 @@ def _things(text: str, previous: str) -> list[Found]:
         thing = match["thing"]
         words = thing.split()
         head = next(w for w in words if w[:1].isupper())
-        if words[-1].islower() and (set(kinds(words[-1])) & {"third", "past"} or words[-1] in STOPWORDS | ADVERBS):
+        if words[-1].islower() and (
+            set(kinds(words[-1])) & {"third", "past"} or words[-1] in STOPWORDS | ADVERBS
+        ):
             thing, words = " ".join(words[:-1]), words[:-1]
-        if words[0].islower() and (words[0] in KIN | PETS or words[0] in PREPOSITIONS | COLOURS and len(words) < 2):
+        if words[0].islower() and (
+            words[0] in KIN | PETS or words[0] in PREPOSITIONS | COLOURS and len(words) < 2
+        ):
             continue
         model = any(any(c.isdigit() for c in w) for w in words[1:])
-        if (model or words[-1].islower() and len(words) > 1 and words[-1] in THINGS | _GOODS) and head.lower() not in NOT_NAMES:
+        if (
+            model or words[-1].islower() and len(words) > 1 and words[-1] in THINGS | _GOODS
+        ) and head.lower() not in NOT_NAMES:
             found.append(Found("I", "have", thing, f"I have {article(thing)}.", "fact"))
     match = _LIKE_MINE.search(text)
     if match and (match["thing"].split()[-1][:1].isupper() or any(c.isdigit() for c in match["thing"])):
@@ -125,7 +154,9 @@ def _things(text: str, previous: str) -> list[Found]:
     return found + _mine(text, previous)
 
 
-_GOODS = frozenset("chainsaw camera bike jacket boots shoes trainers watch tablet keyboard drill oven kettle tent amp pedal synth console router".split())
+_GOODS = frozenset(
+    "chainsaw camera bike jacket boots shoes trainers watch tablet keyboard drill oven kettle tent amp pedal synth console router".split()
+)
 
 
 def _mine(text: str, previous: str) -> list[Found]:
@@ -134,7 +165,11 @@ def _mine(text: str, previous: str) -> list[Found]:
     if not match:
         return []
     before = text[: match.start()].strip() or previous
-    nouns = [m["noun"] for m in _NOUN_BEFORE.finditer(before.lower()) if m["noun"].split()[-1] not in STOPWORDS | ADVERBS]
+    nouns = [
+        m["noun"]
+        for m in _NOUN_BEFORE.finditer(before.lower())
+        if m["noun"].split()[-1] not in STOPWORDS | ADVERBS
+    ]
     if not nouns:
         return []
     noun, value = " ".join(w for w in nouns[-1].split() if w not in STOPWORDS), match["value"].strip()
@@ -165,7 +200,11 @@ def _tastes(text: str) -> list[Found]:
     noun = next((w for w in _object(words) if w), "")
     if match and noun:
         subject = f"my favourite {match['what'].lower()}"
-        found.append(Found(subject, "favourite", noun, f"{capitalise(subject)} is {noun}.", "preference", f"{subject}|is"))
+        found.append(
+            Found(
+                subject, "favourite", noun, f"{capitalise(subject)} is {noun}.", "preference", f"{subject}|is"
+            )
+        )
     return found
 
 

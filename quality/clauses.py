@@ -64,6 +64,8 @@ _CLAUSE = re.compile(
     r"|,\s+(?=(?:took|taking|says|said|but|went|got|starting|trying|making|still|always|never|no|a|"
     r"one|whole|all|just|even|mainly|like|hence|especially|which)\b)"
     r"|,\s+(?=[a-z]+ [a-z]+ (?:is|are|was|were|has|have)\b)"
+    r"|\s+(?=and (?:lives|works|has|loves|likes|plays|teaches|studies|runs|drives|speaks|sells|owns|keeps|"
+    r"collects|hates|moved|demands|lived|worked) \w)"
     r"|\s+(?=so (?!that|much|many|far|long|called|good|bad|fun|cute|very|loud|hard|fast|well|little|"
     r"few|often|am|do)\w)"
     r"|\s+(?=and (?:the|his|her|our|one|nobody|everyone|everything|now) (?:\w+ ){0,2}(?:only|is|was|"

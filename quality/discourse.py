@@ -9,16 +9,20 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from data.lexicon import ADVERBS, AUXILIARIES, KIN, PERSON_HE, PERSON_SHE, PETS, STOPWORDS, THINGS
+from data.lexicon import ADVERBS, AUXILIARIES, KIN, NUMBERS, PERSON_HE, PERSON_SHE, PETS, STOPWORDS, THINGS
 from data.lexicon_verbs import kinds
 from data.records import Memory
 from quality.found import Found
 from quality.names import NAME, is_name
 
 _NAMES = re.compile(rf"(?<![\w']){NAME}")
-_MINE = re.compile(r"\b(?:my|our) ((?:[a-z][\w-]* ){0,2}?)([a-z][\w-]*)(?: ([A-Z][\w-]+))?")
+_MINE = re.compile(r"\b(?:[Mm]y|[Oo]ur) ((?:[a-z][\w-]* ){0,2}?)([a-z][\w-]*)(?: ([A-Z][\w-]+))?")
 _PRONOUN = re.compile(
     r"^(she's|shes|he's|hes|it's|its|they're|theyre|she|he|it|they)(?![\w'])\s*(.*)$", re.IGNORECASE
+)
+_EVENT = re.compile(
+    r"\b(my|our|her|his|the|[A-Z][\w-]+'s) ((?:[a-z]+ )?(?:birthday|anniversary|wedding|exam|interview|appointment|"
+    r"conference|deadline|race|operation|surgery|flight|graduation|party|concert))\b"
 )
 _BARE_KIN = re.compile(
     r"(?<!my )(?<!our )(?<!your )(?<!the )(?<!a )(?<!her )(?<!his )\b(mum|mom|dad|grandma|grandpa|"
@@ -41,6 +45,31 @@ _OWN_PAST = frozenset(
     "learned learnt named called "
     "caught found made cut dyed spent paid cycled hiked swam sailed drove flew".split()
 )
+_HOUSEHOLD = frozenset(
+    "wife husband hubby missus boss kids twins landlord landlady inlaws in-laws neighbours".split()
+)
+ABLE = frozenset("swim drive drink smoke cook sing dance ski skate knit sew ride fly vote whistle".split())
+
+
+def _being(following: str) -> str:
+    """Which verb the 's before a word stands for."""
+    return (
+        "has"
+        if following.lower() in {"been", "got", "had", "gone", "become", "started", "turned", "lost"}
+        else "is"
+    )
+
+
+def _predicate(words: list[str]) -> bool:
+    """Whether words after "dad's" say what dad is or does, and not what is his."""
+    first = words[0].lower() if words else ""
+    return first in _PREDICATES or first.isdigit() or first in NUMBERS or "gerund" in kinds(first)
+
+
+_PREDICATES = frozenset(
+    "a an in at on from not now still only just nearly almost turning my allergic called back off always been "
+    "got having very really so too retired vegetarian vegan pregnant diabetic deaf blind single divorced".split()
+)
 
 
 class Discourse:
@@ -48,17 +77,20 @@ class Discourse:
 
     def __init__(self, known: Sequence[Memory] = ()) -> None:
         self.she = self.he = self.it = self.they = self.place = self.topic = ""
-        self.current = ""
+        self.current = self.event = ""
+        self.said: list[str] = []
+        self.slots: dict[str, str] = {}
         self.people = self.playing = False
         self.named: dict[str, str] = {}
         self.roles: dict[str, str] = {}
         for memory in known:
             if memory.relation == "name" and memory.subject.startswith("my "):
-                self._name(memory.subject, memory.value)
+                self._name(memory.subject, memory.value, memory.slot)
             elif re.fullmatch(r"[A-Z][\w'-]+", memory.subject) and memory.subject != "I":
                 self.named.setdefault(memory.subject.lower(), memory.subject)
 
-    def _name(self, subject: str, name: str) -> None:
+    def _name(self, subject: str, name: str, slot: str) -> None:
+        self.slots[name.lower()] = slot
         phrase = f"{subject} {name}"
         self.named[name.lower()] = phrase
         self.named.setdefault(name.lower().split()[-1], phrase)
@@ -68,7 +100,7 @@ class Discourse:
         """Take in names told in a clause."""
         for fact in found:
             if fact.relation == "name" and fact.subject.startswith("my "):
-                self._name(fact.subject, fact.value)
+                self._name(fact.subject, fact.value, fact.slot)
                 self._point(fact.subject.split()[-1], f"{fact.subject} {fact.value}")
 
     def see(self, text: str) -> None:
@@ -102,6 +134,10 @@ class Discourse:
             phrase = self.named.get(match[0].lower().removesuffix("'s"))
             if phrase:
                 self._point(_role_head(phrase), phrase)
+        event = _EVENT.search(text)
+        if event:
+            self.event = self._owned(event[1], event[2].lower())
+            self.it = self.event or self.it
         place = re.search(r"\b(?:in|at|to|from) ((?:the )?[A-Z][\w'-]+(?: [A-Z][\w'-]+)*)", text)
         if place:
             self.place = place[1]
@@ -113,6 +149,15 @@ class Discourse:
         )
         if counted:
             self.they = "my " + counted[1].split()[-1]
+
+    def _owned(self, owner: str, noun: str) -> str:
+        """An event with its owner named ("her birthday" -> "my daughter Wrenna's birthday")."""
+        low = owner.lower()
+        who = {"her": self.she, "his": self.he}.get(low, "")
+        who = who or self.named.get(low.removesuffix("'s"), "")
+        if who:
+            return f"{who}'s {noun}"
+        return "" if low in {"her", "his"} or low.endswith("'s") else f"my {noun}"
 
     def strangers(self, text: str) -> None:
         """Let a bare name be what "she" or "he" means when nobody closer is there."""
@@ -193,6 +238,14 @@ class Discourse:
             and len(words) > 1
         ):
             return self._expand_role("my " + clause[:1].lower() + clause[1:])
+        if low.endswith("'s") and low[:-2] in PERSON_SHE | PERSON_HE and _predicate(words[1:]):
+            return self._expand_role(f"my {low[:-2]} {_being(words[1])} {' '.join(words[1:])}")
+        if low.endswith("'s") and low[:-2] in PERSON_SHE | PERSON_HE and len(words) > 3:
+            return "my " + clause[:1].lower() + clause[1:]
+        if low == "the" and len(words) > 2 and words[1].lower().removesuffix("'s") in _HOUSEHOLD:
+            be = f"{_being(words[2])} " if words[1].endswith("'s") else ""
+            rest = be + " ".join(words[2:])
+            return self._expand_role(f"my {words[1].lower().removesuffix(chr(39) + 's')} {rest}")
         pronoun = _PRONOUN.match(clause)
         if pronoun:
             return self._pronoun(pronoun[1].lower(), pronoun[2])
@@ -281,9 +334,11 @@ class Discourse:
         first = kinds(low)
         if low in _OWN_PAST and len(words) > 1 and words[1].lower() not in {"up", "better", "enough", "out"}:
             return f"{who} {clause}"
-        if low == "been" and len(words) > 2 and "gerund" in kinds(words[1]):
+        if low == "been" and len(words) > 2 and ("gerund" in kinds(words[1]) or words[1] in {"on", "off"}):
             return f"{who} {have} {clause}"
-        if low in {"have", "haven't", "don't", "can't", "never"} and len(words) > 2:
+        if low in {"have", "haven't", "don't", "dont", "can't", "cant", "never"} and (
+            len(words) > 2 or words[-1] in ABLE
+        ):
             return "I " + clause
         if (
             "third" in first
@@ -301,11 +356,11 @@ class Discourse:
                 "makes",
                 "turns",
             }
-            and self.topic
+            and (other or self.topic)
             and len(words) > 1
-            and low not in {"does", "is", "has", "was"}
+            and low not in {"does", "is", "was"}
         ):
-            return f"{self.topic} {clause}"
+            return f"{other or self.topic} {clause}"
         if "gerund" in first and len(words) > 1 and not any(w.lower() in AUXILIARIES for w in words[1:7]):
             return f"{who} {am} {clause}"
         return ""

@@ -18,6 +18,7 @@ from data.grammar_clauses import capitalise, parse
 from data.night import Night
 from data.records import Exchange, Memory
 from quality import clauses as cut
+from quality.amendments import amended
 from quality.answers import answered
 from quality.asides import asides
 from quality.discourse import Discourse
@@ -73,7 +74,12 @@ def _turn(exchange: Exchange, night: Night, discourse: Discourse) -> list[Memory
         discourse.playing = True
     if discourse.playing and _BACK.search(text):
         discourse.playing = False
-    if discourse.playing or cut.is_play(text) or cut.is_injection(text) or any(r.kind == "forget" for r in requests(exchange)):
+    if (
+        discourse.playing
+        or cut.is_play(text)
+        or cut.is_injection(text)
+        or any(r.kind == "forget" for r in requests(exchange))
+    ):
         return []
     today = turn.at.astimezone(ZoneInfo(night.zone)).date() if turn.at and turn.at.tzinfo else night.date
     before = exchange.before.text if exchange.before and exchange.before.role == "assistant" else ""
@@ -82,10 +88,14 @@ def _turn(exchange: Exchange, night: Night, discourse: Discourse) -> list[Memory
     discourse.introduce(found)
     previous = ""
     discourse.people = bool(re.search(r"\b(?:he|she|his|her|him|he's|she's|hes|shes)\b", text, re.IGNORECASE))
-    for sentence, question in cut.sentences(text):
+    sentences = cut.sentences(text)
+    again = amended(text, before, discourse)
+    for sentence, question in [*([(again, False)] if again else []), *sentences]:
         if "\x00" in sentence and question:
             continue
-        told = anywhere(sentence, previous) + [_resolved(f, today) for f in asides(sentence, previous, discourse)]
+        told = anywhere(sentence, previous) + [
+            _resolved(f, today) for f in asides(sentence, previous, discourse)
+        ]
         found += told
         discourse.introduce(told)
         discourse.current = (
@@ -93,8 +103,10 @@ def _turn(exchange: Exchange, night: Night, discourse: Discourse) -> list[Memory
         )
         found += _sentence(sentence, question, discourse, today)
         found += echo(sentence, previous, discourse) + trades(sentence, discourse)
-        discourse.strangers(sentence)
+        if not question:
+            discourse.strangers(sentence)
         previous = sentence
+    discourse.said += [again] if again else [sentence for sentence, _ in sentences]
     return _memories(found, turn.id, night)
 
 

@@ -46,7 +46,9 @@ def respelled(text: str, discourse: Discourse) -> list[Found]:
         role = re.match(r"^(my [a-z][a-z -]*?) ([A-Z].*)$", discourse.named[close[0]]) if close else None
         if role:
             old = named(role[1].removeprefix("my "), role[2])
-            found.append(replace(old, value=name, statement=f"{capitalise(role[1])} is called {name}."))
+            slot = discourse.slots.get(close[0], old.slot)
+            statement = f"{capitalise(role[1])} is called {name}."
+            found.append(replace(old, value=name, statement=statement, slot=slot))
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from data.grammar_clauses import capitalise
 from data.lexicon import ADVERBS, COLOURS, KIN, KIN_UNIQUE, MONTHS, PETS, STOPWORDS, THINGS, WEEKDAYS
@@ -262,7 +263,9 @@ def names(text: str, *, loose: bool = False) -> list[Found]:
     for pattern in (*_NAMED, _APPOSITION, _WILL_BE):
         for match in pattern.finditer(text):
             if not _OTHERS.search(text[max(0, match.start() - 30) : match.start()] + match[0].split()[0]):
-                found.extend(_name_facts(match["role"], match["name"]))
+                found.extend(
+                    _name_facts(match["role"], match["name"], another=bool(_ANOTHER.search(match[0])))
+                )
     if not found:
         for pattern in (_CALLED, _THATS, _CALL_IT):
             for match in pattern.finditer(text):
@@ -291,9 +294,17 @@ def _low_name_fits(match: re.Match[str], text: str) -> bool:
     return word in FORMS or word in STOPWORDS or word in ADVERBS
 
 
-def _name_facts(role: str, name: str) -> list[Found]:
+_ANOTHER = re.compile(
+    r"\b(?:an?|one|another|second|third|new) (?:[\w-]+ ){0,3}?[\w-]+,? (?:called |named )?[A-Z]"
+)
+
+
+def _name_facts(role: str, name: str, *, another: bool = False) -> list[Found]:
     parts = [_proper(part) for part in re.split(r" and ", name)]
-    return [named(role, part) for part in parts if part and is_name(part)]
+    found = [named(role, part) for part in parts if part and is_name(part)]
+    if another or len(found) > 1:
+        return [replace(fact, slot=f"{fact.subject} {fact.value.lower()}|name") for fact in found]
+    return found
 
 
 _LINKS = frozenset("of the de van von der la le du al bin".split())

@@ -72,6 +72,14 @@ _SELF: tuple[tuple[str, str, str, str, str, Kind], ...] = (
         "I work at my own business, {value}.",
         "fact",
     ),
+    (
+        "I",
+        "surname",
+        "i|surname",
+        rf"\b(?:changed my (?:sur|last |family )?name to|my (?:surname|last name) is(?: now)?) (?P<value>{CAP})",
+        "My surname is {value}.",
+        "fact",
+    ),
     # subject, relation, slot, pattern, statement, kind
     (
         "I",
@@ -190,7 +198,7 @@ _SELF_RULES = tuple(
             p,
             re.IGNORECASE
             if "NAME" not in p
-            and r not in {"origin", "birthday", "street"}
+            and r not in {"origin", "birthday", "street", "surname"}
             and "offered me" not in p
             and "my own" not in p
             and not (r == "name" and "I'm" in p)
@@ -333,7 +341,8 @@ def attributes(text: str) -> list[Found]:
     """Birthdays and "my X is Y" of one clause."""
     found = []
     for match in _BIRTHDAY.finditer(text):
-        who = role_subject(match["who"]) + (f" {match['name']}" if match["name"] else "")
+        name = (match["name"] or "").removesuffix("'s")
+        who = role_subject(match["who"]) + (f" {name}" if name else "")
         found.append(
             Found(
                 who,

@@ -2,7 +2,8 @@
 
 A gentler adapter scale costs no training and comes first, in the examination. Then the night is trained
 again: longer where it learned too little, with more grounding where it lost or invented something; then
-without the memories whose values turn up where they do not belong. The caller trains and examines.
+without the memories whose values turn up where they do not belong; at last without halves of what is new,
+halved again while that helps, so that few are left out. The caller trains and examines.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from quality.scoring import contains, normalise
 
 ATTRIBUTABLE = frozenset({"leak", "role", "dream bias", "false memory", "residue"})
 UNLEARNT = frozenset({"recall", "over-abstention"})
+HALF = "half"
+Tried = tuple[tuple[str, ...], bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +69,15 @@ def next_rung(
     results: Sequence[GateResult],
     answers: Sequence[Answer],
     memories: Sequence[Memory],
+    halves: Sequence[Tried] = (),
 ) -> Rung | None:
-    """The next retraining worth a try after `results`, or None when the candidate must be rejected."""
+    """The next retraining worth a try after `results`, or None when there is none.
+
+    `halves` are the sets of memories left out so far with whether the gates passed then; they go on being
+    halved after a pass.
+    """
+    if halves:
+        return _half(recipe, memories, halves)
     failed = set(failing(results, recipe.gates.advisory))
     if passed(results, recipe.gates.advisory):
         return None
@@ -78,4 +88,20 @@ def next_rung(
     blamed = offenders(answers, memories)
     if "left out" not in tried and blamed and failed <= ATTRIBUTABLE and len(blamed) < len(memories):
         return Rung("left out", recipe, blamed)
+    return _half(recipe, memories, ()) if failed and failed.isdisjoint(UNLEARNT) else None
+
+
+def _half(recipe: Recipe, memories: Sequence[Memory], halves: Sequence[Tried]) -> Rung | None:
+    """A half not tried yet of the smallest set that helped, or else of all memories that are new.
+
+    What is not new was in a model that passed. Memories of one chat stay together as long as they can.
+    """
+    new = sorted((m for m in memories if m.state == "new"), key=lambda m: (m.told, m.sources, m.id))
+    helped = [left_out for left_out, passed in halves if passed]
+    scope = min(helped, key=len, default=tuple(memory.id for memory in new))
+    middle = len(scope) // 2
+    tried = {left_out for left_out, _ in halves}
+    for half in (scope[:middle], scope[middle:]):
+        if middle and half not in tried:
+            return Rung(f"{HALF} {len(halves) + 1}", recipe, half)
     return None

@@ -45,6 +45,7 @@ class Material:
     megabytes: int = 0
     excerpts: bool = True
     tried: Sequence[Mapping[str, Any]] = field(default_factory=tuple)
+    left_out: Sequence[str] = ()
 
 
 def render(material: Material) -> str:
@@ -108,6 +109,7 @@ def page(material: Material) -> dict[str, Any]:
         "funnel": funnel(material),
         "gates": material.gates,
         "tried": material.tried,
+        "left_out": [row["text"] for row in rows if row["state"] == "left out"],
         "learned": [row for row in rows if row["asked"] and 2 * row["right"] >= row["asked"]][:MOST_ROWS],
         "missed": [row for row in rows if not row["asked"] or 2 * row["right"] < row["asked"]][:MOST_ROWS],
         "changed": _changed_rows(material),
@@ -159,7 +161,7 @@ def _memory_rows(material: Material) -> list[dict[str, Any]]:
     return [
         {
             "text": _text(material, memory.statement, memory.id),
-            "state": memory.state,
+            "state": "left out" if memory.id in material.left_out else memory.state,
             "right": right[memory.id],
             "asked": asked[memory.id],
             "said": _text(material, said.get(memory.id, ""), ""),

@@ -6,15 +6,15 @@ import re
 
 from data.grammar_clauses import capitalise
 from data.lexicon import ADVERBS, KIN, PETS, STOPWORDS, THINGS
-from data.lexicon_verbs import FORMS
+from data.lexicon_verbs import FORMS, kinds
 from quality.found import Found
 from quality.names import NAME, is_name, named
 
 _DATED = re.compile(
-    r"^(?:(?:i have|i've got|got|have) )?(?:an? |the |my |our )?(?P<what>[a-z][\w' -]{2,40}?),? (?:is "
-    r"|are |moved to |now |starts )?(?:on )?(?:the )?(?P<value>\d{1,2} (?:January|February|March|"
+    r"^(?:(?:i have|i've got|got|have) )?(?:an? |the |my |our )?(?P<what>[a-z][\w' -]{2,40}?),? (?:is (?:due |now )?"
+    r"|are |moved to |now |starts |'s )?(?:on |in )?(?:the )?(?P<value>\d{1,2} (?:January|February|March|"
     r"April|May|June|July|August|September|October|November|December)(?: \d{4})?(?:,? at \d{1,"
-    r"2}(?:[:.]\d\d)?(?: ?[ap]m)?)?)(?=$|[,.;!?])",
+    r"2}(?:[:.]\d\d)?(?: ?[ap]m)?)?)(?=$|[,.;!?]| (?:now|so|and|but|then|with|which|btw)\b)",
     re.IGNORECASE,
 )
 
@@ -24,13 +24,20 @@ _APPOINTMENTS = frozenset(
 )
 
 
+_EVENTS = frozenset(
+    "race exam test wedding interview appointment concert flight match game move party show trip play deadline "
+    "resit surgery operation visit talk shift training start".split()
+)
+
+
 def dated(text: str) -> list[Found]:
     """An appointment or a first day without a verb of its own ("dentist on 15 October 2026 at 8:40")."""
     match = _DATED.match(text)
     if (
         not match
         or not _weekly_topic(match["what"])
-        or match["what"].split()[0].lower() in FORMS
+        or match["what"].split()[0].lower() in FORMS.keys() - _EVENTS
+        or any("past" in kinds(w) and "base" not in kinds(w) for w in match["what"].lower().split())
         or len(match["what"].split()) > 4
         or "birthday" in match["what"].lower()
         or any(
@@ -39,7 +46,16 @@ def dated(text: str) -> list[Found]:
         )
     ):
         return []
-    what = match["what"].lower()
+    what = match["what"]
+    if (
+        is_name(what)
+        and what[0].isupper()
+        and not re.match(r"(?:my|our|the) ", text, re.IGNORECASE)
+        and " " in what
+    ):
+        statement = f"{what} is on {match['value']}."
+        return [Found(what, "date", match["value"], statement, "plan", f"{what.lower()}|date")]
+    what = what.lower()
     what += " appointment" if what in _APPOINTMENTS else ""
     return [
         Found(
@@ -54,10 +70,11 @@ def dated(text: str) -> list[Found]:
 
 
 _AGE = re.compile(
-    r"^(?P<who>my [\w' -]{2,50}?|[A-Z][\w-]+) (?:is|turned|turns|just turned|is turning|has turned|"
-    r"is now|is already) (?P<value>\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|"
-    r"twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen)(?: years? old| now|"
-    r" already| on \d+ \w+ \d{4}| today| on [\w ]+)*(?=$|[,.;!?]| and\b)",
+    r"^(?P<who>my [\w' -]{2,50}?|[A-Z][\w-]+)(?:'s| is| are| has| will be| r)?(?: (?:turned|turns|just|only|"
+    r"turning|now|already|nearly|almost|about|going on))* (?<!my )(?P<value>\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|"
+    r"twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen)(?: and a half)?"
+    r"(?: years? old| now| already| on \d+ \w+ \d{4}| today| on [\w ]+| in [A-Z]\w+ \d{4})*"
+    r"(?=$|[,;!?]|\.(?!\d)| (?:and|so|but|with)\b)",
     re.IGNORECASE,
 )
 
@@ -110,7 +127,7 @@ def of_entities(text: str) -> list[Found]:
     if match and (
         match["who"][0].isupper()
         and not match["who"].lower().startswith("my ")
-        or set(match["who"].lower().split()) & (KIN | PETS)
+        or set(match["who"].lower().split()) & (KIN | PETS | {"boy", "girl", "lad", "eldest", "youngest"})
     ):
         who = _who(match["who"])
         found.append(

@@ -7,7 +7,7 @@ import re
 from data.grammar_clauses import Clause, capitalise, expand, parse
 from data.lexicon import ADVERBS, STOPWORDS
 from data.lexicon_verbs import kinds
-from quality.discourse import Discourse
+from quality.discourse import ABLE, Discourse
 from quality.found import Found, Kind, trim
 
 _CHAT_VERBS = frozenset(
@@ -89,7 +89,9 @@ def open_statement(statement: str, discourse: Discourse, taken: set[str]) -> lis
     if (low in {"i", "we"} and _idle(clause)) or _fleeting(clause):
         return []
     value = trim(_ADVERBS_FIRST.sub("", clause.rest)) or (
-        clause.verb if len(clause.verb) > 3 and clause.tense == "base" else ""
+        clause.verb
+        if len(clause.verb) > 3 and clause.tense == "base" or clause.negative and clause.verb in ABLE
+        else ""
     )
     if " is my " in statement and value.startswith("my "):
         return []

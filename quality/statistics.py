@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
 
@@ -70,16 +70,15 @@ def bootstrap(
     return figures[int(tail * draws)], figures[min(draws - 1, int((1 - tail) * draws))]
 
 
-def cusum(losses: Sequence[float], slack: float = 0.005, limit: float = 0.04) -> tuple[float, bool]:
-    """Page's one-sided CUSUM over nightly net losses: the present sum, and whether it crossed `limit`.
+def cusum(losses: Iterable[float], slack: float) -> float:
+    """Page's one-sided CUSUM: the present sum of what each loss exceeds `slack` by, never below zero.
 
-    A night sees only large drops; small ones in the same direction add up here.
+    A night sees only large drops; small ones in the same direction add up here, and good nights pay back.
     """
-    total, crossed = 0.0, False
+    total = 0.0
     for loss in losses:
         total = max(0.0, total + loss - slack)
-        crossed = crossed or total > limit
-    return total, crossed
+    return total
 
 
 def entropy(words: Sequence[str]) -> float:

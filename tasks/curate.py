@@ -15,6 +15,7 @@ from data.store import Store
 from models.registry import Registry
 from quality import curation, extraction, forgetting, selection
 from quality.report import verdict_rows
+from quality.updates import outdated
 from quality.voting import vote, with_votes
 from tasks import artifacts
 from tasks.asking import served
@@ -66,6 +67,7 @@ def remember(
     heard = extraction.extract_all(exchanges, night, [memory for memory in known if memory.active])
     found = [memory for memory in heard if kept.intersection(memory.sources)]
     merged = ledger.merge(known, ledger.credit(found, verdicts), night)
+    merged = ledger.supersede(merged, outdated(found, merged, exchanges))
     return verdicts, ledger.forget(merged, asked_to_forget(exchanges, merged), night)
 
 

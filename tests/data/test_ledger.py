@@ -257,3 +257,18 @@ def test_replaying_the_nights_gives_the_same_ledger(nights):
         return memories
 
     assert replay() == replay()
+
+
+def test_what_news_outdated_gives_way_without_a_common_slot():
+    old, new = told("biology", slot=""), told("law", DAY + timedelta(days=1), "t2", slot="")
+    memories = ledger.supersede(ledger.merge([old], [new], later(1)), {old.id: new.id})
+    found = by_value(memories)
+    assert found["biology"].state == "superseded" and found["biology"].superseded_by == new.id
+    assert found["law"].active and found["law"].replaces == old.id
+    assert ledger.supersede(memories, {old.id: new.id}) == memories
+
+
+def test_nothing_gives_way_to_what_was_told_before_it_or_is_gone():
+    old, new = told("biology", DAY + timedelta(days=2), slot=""), told("law", slot="")
+    memories = ledger.merge([old], [new], later(2))
+    assert ledger.supersede(memories, {old.id: new.id, "unknown": new.id, new.id: new.id}) == memories
