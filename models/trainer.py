@@ -120,7 +120,7 @@ def choose_backend(wish: str) -> str:
         )
     if find_spec("unsloth") is None:
         raise BackendError(
-            "There is an NVIDIA card, but unsloth is not installed. Run `pip install '.[gpu]'`, or set "
+            "There is an NVIDIA card, but unsloth is not installed. Run `make gpu`, or set "
             "NOCTURNE_RECIPE__TRAIN__BACKEND=trl to train on the CPU."
         )
     return "unsloth"

@@ -15,6 +15,7 @@ from models.base import Base, prepare_base
 from models.chat import HttpChat
 from models.grounding import base_answers
 from models.server import serve_model
+from models.trainer import choose_backend
 from quality import probes
 from quality.scoring import normalise, refuses
 from tasks import artifacts
@@ -29,6 +30,7 @@ def prepare(plan: Plan) -> dict[str, Any]:
     All of it is kept per base, so later nights ask only for prompts they draw for the first time.
     """
     with stage(plan, "base") as (settings, night, watch, figures), watch.model():
+        choose_backend(plan.recipe.train.backend)  # a night that cannot train ends before its first hour
         base = prepare_base(
             plan.recipe.preset, settings.models, artifacts.Progress(plan, "base", "Base model")
         )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -20,8 +19,9 @@ from data.errors import NocturneError, StoreBusy
 from data.settings import Settings
 from data.store import Store
 from models.base import prepare_base, verify_base
+from models.card import read_card, torch_cuda
 from models.gateway_client import gateway_status
-from models.preset import load_preset
+from models.preset import load_preset, preset_names
 from models.registry import Registry
 from tasks.common import exclusive
 from tasks.console import out
@@ -205,38 +205,46 @@ def _ports(settings: Settings) -> Iterator[Finding]:
 
 
 def _card(settings: Settings) -> Iterator[Finding]:
-    path = shutil.which("nvidia-smi")
-    if path is None:
+    card = read_card()
+    if card is None:
         yield Finding("graphics card", True, "none; nights train on the CPU")
         return
-    query = "--query-gpu=name,driver_version,memory.total"
-    done = subprocess.run(
-        [path, query, "--format=csv,noheader,nounits"], capture_output=True, text=True, check=False
-    )
-    if done.returncode or not done.stdout.strip():
-        yield Finding("graphics card", False, "nvidia-smi fails", "Reinstall the NVIDIA driver.")
+    cuda, usable = torch_cuda()
+    seen = f"{card.name}, driver {card.driver}, {card.total_gb:.0f} GB, {card.free_gb:.1f} GB free"
+    fits = _fitting_preset(card.total_gb)
+    yield Finding("graphics card", True, f"{seen}; preset that fits: {fits}")
+    if settings.recipe.train.backend == "trl":
+        yield Finding("training", True, "on the CPU, as recipe.train.backend says")
         return
-    name, driver, memory = (part.strip() for part in done.stdout.splitlines()[0].split(","))
-    fits = _fitting_preset(float(memory) / 1024)
-    yield Finding(
-        "graphics card",
-        True,
-        f"{name}, driver {driver}, {float(memory) / 1024:.0f} GB; preset that fits: {fits}",
-    )
+    needed = load_preset(settings.recipe.preset).vram_gb or 0.0
+    if needed > card.total_gb:
+        advice = f"Set NOCTURNE_RECIPE__PRESET={fits}, or NOCTURNE_RECIPE__TRAIN__BACKEND=trl."
+        yield Finding("preset", False, f"{settings.recipe.preset} needs {needed:.0f} GB of the card", advice)
+    if usable:
+        yield Finding("cuda", True, f"torch uses it, built for CUDA {cuda}")
+    elif cuda is None:
+        again = "Run `make clean` and `make setup`; with a card the CUDA build is taken."
+        yield Finding("cuda", False, "torch is a build for the CPU", again)
+    else:
+        again = "Update the driver to one for that version of CUDA."
+        yield Finding("cuda", False, f"torch is built for CUDA {cuda} and cannot use the card", again)
+    for package in ("unsloth", "bitsandbytes"):
+        yield _needed_on_a_card(package)
+
+
+def _needed_on_a_card(package: str) -> Finding:
     try:
-        yield Finding("unsloth", True, metadata.version("unsloth"))
+        return Finding(package, True, metadata.version(package))
     except metadata.PackageNotFoundError:
-        yield Finding(
-            "unsloth", False, "not installed", "Run `make gpu`, or set NOCTURNE_RECIPE__TRAIN__BACKEND=trl."
-        )
+        advice = "Run `make gpu`, or set NOCTURNE_RECIPE__TRAIN__BACKEND=trl to train on the CPU."
+        return Finding(package, False, "not installed; nights cannot train on the card", advice)
 
 
 def _fitting_preset(gigabytes: float) -> str:
-    from models.preset import preset_names
-
-    sizes = {name: load_preset(name).train.vram_gb for name in preset_names()}
-    fitting = [name for name, size in sizes.items() if size <= gigabytes]
-    return max(fitting, key=lambda name: sizes[name]) if fitting else "none; nights train on the CPU"
+    """The largest preset with a tier that training fits into."""
+    sizes = {name: load_preset(name).vram_gb for name in preset_names()}
+    fitting = [(size, name) for name, size in sizes.items() if size is not None and size <= gigabytes]
+    return max(fitting)[1]
 
 
 def _schedule(settings: Settings) -> Iterator[Finding]:

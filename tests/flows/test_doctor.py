@@ -1,9 +1,9 @@
 """The doctor: every finding says what to do, and what a crash leaves is repaired."""
 
 import os
-import shutil
 import socket
 from collections.abc import Iterator
+from importlib import metadata
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from models.registry import Record, Registry
 from tasks import doctor
 from tasks.common import exclusive
 from tests.flows.tiny_night import DAY, ZONE, tiny_recipe, tiny_settings
+from tests.models.nvidia import install
 
 
 @pytest.fixture
@@ -129,13 +130,71 @@ def test_a_taken_port_is_named(home: Settings) -> None:
     assert not finding.well and "NOCTURNE_SERVE__PORT" in finding.advice
 
 
-def test_a_card_without_driver_is_named(
-    home: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.fixture
+def card(home: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A 12 GB card that torch can use, with Unsloth there."""
+    install(tmp_path / "bin", monkeypatch)
+    monkeypatch.setattr(doctor, "torch_cuda", lambda: ("12.8", True))
+    real = metadata.version
+    monkeypatch.setattr(doctor.metadata, "version", lambda name: VERSIONS.get(name) or real(name))
+    yield tmp_path / "bin" / "nvidia-smi"
+
+
+VERSIONS = {"unsloth": "2026.10.7", "bitsandbytes": "0.50.2"}
+
+
+def on_the_card(home: Settings, **train: object) -> dict[str, doctor.Finding]:
+    recipe = home.recipe.model_copy(update={"train": home.recipe.train.model_copy(update=train)})
+    found = doctor._card(home.model_copy(update={"recipe": recipe}))
+    return {one.check: one for one in found}
+
+
+def test_a_card_is_named_with_driver_memory_and_the_preset_that_fits(card: Path, home: Settings) -> None:
+    found = on_the_card(home, backend="auto")
+    assert all(one.well for one in found.values())
+    for word in ("RTX 3060", "driver 550.54.14", "12 GB", "10.7 GB free", "qwen3-4b-instruct"):
+        assert word in found["graphics card"].seen
+    assert "CUDA 12.8" in found["cuda"].seen
+    assert found["unsloth"].seen == "2026.10.7"
+
+
+@pytest.mark.parametrize(
+    ("gigabytes", "preset"),
+    [(4, "smollm2-135m"), (12, "qwen3-4b-instruct"), (16, "qwen3-8b"), (24, "qwen3-8b")],
+)
+def test_each_size_of_card_gets_a_preset_that_nights_are_proven_on(gigabytes: int, preset: str) -> None:
+    assert doctor._fitting_preset(gigabytes) == preset
+
+
+def test_a_card_without_unsloth_is_told_what_to_install(
+    card: Path, home: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    program = tmp_path / "nvidia-smi"
-    program.write_text("#!/bin/sh\nexit 9\n")
-    program.chmod(0o700)
-    monkeypatch.setattr(shutil, "which", lambda name: str(program))
+    def absent(name: str) -> str:
+        raise metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(doctor.metadata, "version", absent)
+    found = on_the_card(home, backend="auto")
+    assert not found["unsloth"].well and "make gpu" in found["unsloth"].advice
+    assert all(one.well for one in on_the_card(home, backend="trl").values()), "the CPU was asked for"
+
+
+@pytest.mark.parametrize(("build", "word"), [((None, False), "make setup"), (("12.8", False), "driver")])
+def test_a_torch_that_cannot_use_the_card_is_named(
+    card: Path, home: Settings, monkeypatch: pytest.MonkeyPatch, build: tuple[str | None, bool], word: str
+) -> None:
+    monkeypatch.setattr(doctor, "torch_cuda", lambda: build)
+    finding = on_the_card(home, backend="auto")["cuda"]
+    assert not finding.well and word in finding.advice
+
+
+def test_a_preset_too_large_for_the_card_names_one_that_fits(card: Path, home: Settings) -> None:
+    recipe = home.recipe.model_copy(update={"preset": "qwen3-8b"})
+    found = on_the_card(home.model_copy(update={"recipe": recipe}), backend="auto")
+    assert not found["preset"].well and "qwen3-4b-instruct" in found["preset"].advice
+
+
+def test_a_card_whose_driver_fails_is_named(card: Path, home: Settings) -> None:
+    card.write_text("#!/bin/sh\nexit 9\n")
     finding = of(home, "graphics card")
     assert not finding.well and "driver" in finding.advice
 
