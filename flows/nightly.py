@@ -17,7 +17,7 @@ from tasks.dream import dream
 from tasks.examine import examine, generation_is_there
 from tasks.ingest import ingest
 from tasks.mix import mix
-from tasks.night import begin, close, holding_the_night, next_attempt
+from tasks.night import begin, better, close, holding_the_night, next_attempt
 from tasks.publish import publish
 from tasks.report import report
 from tasks.review import review
@@ -55,6 +55,7 @@ def nightly(
         if left["waiting"]:
             return close(plan, "waiting", left["message"])
         attempt: Plan | None = plan
+        best = None
         while attempt is not None:
             rows = mix(attempt, left["digest"])
             run_check(attempt, "mixture", rows["digest"])
@@ -62,7 +63,8 @@ def nightly(
             verdict = intact(
                 examine, generation_is_there, attempt, adapter["adapter"], rows["digest"], adapter["digest"]
             )
+            best = better(plan, best, verdict)
             attempt = next_attempt(attempt, verdict)
-        outcome = publish(plan, verdict)
+        outcome = publish(plan, best)
         report(plan, outcome)
-        return close(plan, outcome["status"], outcome["message"], verdict["generation"])
+        return close(plan, outcome["status"], outcome["message"], outcome["generation"])

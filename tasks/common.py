@@ -23,6 +23,7 @@ from data.errors import StoreBusy
 from data.night import Night
 from data.settings import Recipe, Settings, load_settings
 from data.store import Store
+from quality.repair import Tried
 
 
 def stage_key(context: TaskRunContext, arguments: Mapping[str, Any]) -> str:
@@ -55,9 +56,10 @@ def intact(
 class Plan:
     """What one run of the nightly flow is about: the night's ISO date and the recipe it follows.
 
-    A rung of the repair ladder is a plan with a changed recipe or with memories left out. `begun` is
-    when the night was first begun on its present inputs: a rerun after a crash has the same, so it finds
-    the finished stages; a redo has another.
+    A rung of the repair ladder is a plan with a changed recipe or with memories left out; `halves` are the
+    halves left out before this one and whether that helped. `begun` is when the night was first begun on
+    its present inputs: a rerun after a crash has the same, so it finds the finished stages; a redo has
+    another.
     """
 
     night: str
@@ -65,6 +67,7 @@ class Plan:
     left_out: tuple[str, ...] = ()
     rung: str = ""
     begun: str = ""
+    halves: tuple[Tried, ...] = ()
 
     @property
     def digest(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from models import gguf
 from models.base import Base, prepare_base
 from models.registry import Record, Registry
 from quality import gates, probes
+from quality.drift import drift
 from tasks import artifacts
 from tasks.asking import ask_file, recorded
 from tasks.common import STAGE, Plan, Stopwatch, digest, stage
@@ -35,11 +36,21 @@ def examine(plan: Plan, adapter: str, mixture: str, upstream: str) -> dict[str, 
         with Store(settings.database) as store:
             memories = [m for m in store.memories.curated(night) if m.id not in plan.left_out]
             dreams = store.dreams.all(night)
+            history = store.nights.published_gates(night)
         tried: list[dict[str, Any]] = []
         for quant in plan.recipe.publish.quants:
             for scale in plan.recipe.publish.scales:
                 found = _attempt(
-                    plan, settings, night, base, Path(adapter), quant, scale, (dreams, memories), watch
+                    plan,
+                    settings,
+                    night,
+                    base,
+                    Path(adapter),
+                    quant,
+                    scale,
+                    (dreams, memories),
+                    history,
+                    watch,
                 )
                 failed = gates.failing(found.results, plan.recipe.gates.advisory)
                 tried.append({"quant": quant, "scale": scale, "failed": failed})
@@ -56,6 +67,10 @@ def examine(plan: Plan, adapter: str, mixture: str, upstream: str) -> dict[str, 
         "digest": found.export.sha256[:16],
         "passed": found.passed,
         "failed": failed,
+        "alarms": [
+            result.name for result in found.results if not result.passed and result.name not in failed
+        ],
+        "left_out": list(plan.left_out),
         "tried": tried,
     }
 
@@ -79,6 +94,7 @@ def _attempt(
     quant: str,
     scale: float,
     ledger: tuple[Sequence[Dream], Sequence[Memory]],
+    history: Sequence[Mapping[str, GateResult]],
     watch: Stopwatch,
 ) -> _Attempt:
     out = settings.night_work(night) / f"candidate-{quant}-{scale}.gguf"
@@ -100,6 +116,7 @@ def _attempt(
         results = gates.examine(after, before, live, plan.recipe.gates, parity=export.parity)
         if gates.passed(results, advisory) or "recall" in gates.failing(results, advisory):
             break
+    results = [*results, drift(history, results, plan.recipe.gates)]
     _record(settings, night, export.sha256, base.digest, after, before, results)
     return _Attempt(export, after, results, gates.passed(results, advisory))
 

@@ -24,35 +24,39 @@ def publish(plan: Plan, verdict: dict[str, Any]) -> dict[str, Any]:
         generation = verdict["generation"]
         if not verdict["passed"]:
             registry.set_status(generation, "rejected")
+            status = "rejected"
             message = (
                 f"{', '.join(verdict['failed'])} failed. The live model is unchanged, the day stays pending."
             )
-            figures |= {"status": "rejected"}
-            return {
-                "status": "rejected",
-                "message": message,
-                "generation": generation,
-                "digest": verdict["digest"],
-            }
-        if plan.recipe.publish.approval:
-            figures |= {"status": "candidate"}
+        elif plan.recipe.publish.approval:
+            status = "candidate"
             message = f"All gates passed. After reading the report: `python -m flows publish {generation}`."
-            return {
-                "status": "candidate",
-                "message": message,
-                "generation": generation,
-                "digest": verdict["digest"],
-            }
-        put_live(settings, generation)
-        remember_recall(settings, night, verdict["digest"])
-        registry.prune(plan.recipe.publish.keep)
-        figures |= {"status": "published"}
+        else:
+            put_live(settings, generation)
+            remember_recall(settings, night, verdict["digest"])
+            registry.prune(plan.recipe.publish.keep)
+            status = "published"
+            message = f"Generation {generation} is live."
+        figures |= {"status": status}
     return {
-        "status": "published",
-        "message": f"Generation {generation} is live.",
+        "status": status,
+        "message": message + _remarks(verdict),
         "generation": generation,
         "digest": verdict["digest"],
+        "left_out": verdict["left_out"],
     }
+
+
+def _remarks(verdict: dict[str, Any]) -> str:
+    """What a person should look at in the report although the gates passed."""
+    if not verdict["passed"]:
+        return ""
+    remarks = ""
+    if verdict["left_out"]:
+        remarks += f" {len(verdict['left_out'])} memories were left out, because a gate failed with them."
+    if verdict["alarms"]:
+        remarks += f" Look at {', '.join(verdict['alarms'])}: that failed, but only advises."
+    return remarks
 
 
 def put_live(settings: Settings, generation: str) -> None:

@@ -50,6 +50,7 @@ def gather(plan: Plan, settings: Settings, night: Night, outcome: dict[str, Any]
             quarantine=store.nights.quarantine(night),
             megabytes=disk(settings.home),
             excerpts=settings.report.excerpts,
+            left_out=outcome.get("left_out", ()),
             tried=stages.get("examine", {}).get("figures", {}).get("tried", ()),
         )
 

@@ -151,6 +151,24 @@ class Nights:
         ).fetchall()
         return [GateResult(*row) for row in rows]
 
+    def published_gates(self, before: Night) -> list[dict[str, GateResult]]:
+        """The gates of what each earlier night published, by name, oldest night first.
+
+        A generation is named after its night and the digest its gates are stored under.
+        """
+        rows = self.store.connection.execute(
+            "SELECT g.night, name, passed, figure, threshold, n, low, high, base, live, detail FROM gates g "
+            "JOIN nights s ON s.night = g.night AND s.status = 'published' "
+            "AND starts_with(g.generation, right(s.generation, 8)) "
+            "AND starts_with(s.generation, s.night::VARCHAR) WHERE g.night < ? ORDER BY g.night, g.rowid",
+            [before.date],
+        ).fetchall()
+        found: dict[date, dict[str, GateResult]] = {}
+        for night, *gate in rows:
+            result = GateResult(*gate)
+            found.setdefault(night, {})[result.name] = result
+        return list(found.values())
+
     def replace_answers(self, night: Night, generation: str, answers: Sequence[Answer]) -> None:
         """Store what a model answered in the examination."""
         with self.store.transaction() as con:

@@ -143,3 +143,25 @@ def test_quarantine_is_replaced_suite_by_suite(store: Store) -> None:
     assert store.nights.quarantine(FIRST) == [("dreams", "d", "markup"), ("turns", "c", "a secret")]
     store.nights.replace_quarantine(FIRST, "turns", {})
     assert store.nights.quarantine(FIRST) == [("dreams", "d", "markup")]
+
+
+def test_the_past_is_what_each_night_published(store: Store) -> None:
+    for night, generation, status in [
+        (FIRST, "2026-10-05-aaaaaaaa", "published"),
+        (SECOND, "2026-10-07-cccccccc", "published"),
+        (THIRD, "2026-10-07-cccccccc", "published"),
+    ]:
+        store.nights.begin(night, "recipe", "inputs")
+        store.nights.finish(night, status, generation=generation)  # type: ignore[arg-type]
+        store.nights.replace_gates(night, "bbbbbbbb00000000", [gate("recall")])
+    good = [gate("recall"), gate("leak")]
+    store.nights.replace_gates(FIRST, "aaaaaaaa00000000", good)
+    store.nights.replace_gates(THIRD, "cccccccc00000000", [gate("role")])
+    later = THIRD.next
+    assert store.nights.published_gates(FIRST) == []
+    assert store.nights.published_gates(later) == [
+        {"recall": good[0], "leak": good[1]},
+        {"role": gate("role")},
+    ]
+    store.nights.reopen([FIRST.date], "rolled back")
+    assert store.nights.published_gates(later) == [{"role": gate("role")}]

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from data.night import Night
+from data.records import GateResult
 from data.settings import Settings
 from data.store import Store
 from tests.flows.tiny_night import CANARY, DAY, ZONE, tiny_recipe, tiny_settings, write_day
@@ -93,6 +94,39 @@ def test_a_failed_gate_is_an_outcome_and_the_day_stays_pending(lived: Settings, 
     with Store(lived.database) as store:
         row = store.nights.get(Night(DAY, ZONE))
     assert row is not None and row.status == "rejected" and not row.done
+
+
+def test_a_memory_that_breaks_a_gate_is_found_left_out_and_named(
+    lived: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from models.registry import Registry
+    from quality import gates
+
+    real = gates.examine
+
+    def broken_by_the_tortoise(candidate: list, *args: object, **options: object) -> list[GateResult]:
+        hit = any("pflaume" in answer.probe.accept for answer in candidate)
+        broken = GateResult("tortoise", not hit, float(hit), 0.0, 1)
+        return [*real(candidate, *args, **options), broken]
+
+    monkeypatch.setattr(gates, "examine", broken_by_the_tortoise)
+    recipe = lived.recipe.model_copy(
+        update={"publish": lived.recipe.publish.model_copy(update={"repairs": 3})}
+    )
+    state = run(lived.model_copy(update={"recipe": recipe}))
+    assert state.name == "Published" and "left out" in state.message, state.message
+    live = Registry(lived.models).live()
+    assert live is not None
+    with Store(lived.database) as store:
+        memories = {memory.id: memory for memory in store.memories.active()}
+        left_out = live.manifest["extra"]["left_out"]
+        assert "Pflaume" in {memories[one].value for one in left_out}
+        assert 0 < len(left_out) < len(memories)
+        assert not {row.group for row in store.dreams.mixture(Night(DAY, ZONE))}.intersection(left_out)
+    assert [one.status for one in Registry(lived.models).all()].count("published") == 1
+    assert "candidate" not in {one.status for one in Registry(lived.models).all()}
+    page = (lived.reports / f"{DAY}.html").read_text()
+    assert all(memories[one].statement in page.partition("Left out")[2] for one in left_out)
 
 
 def test_no_chat_text_reaches_prefects_database(lived: Settings) -> None:

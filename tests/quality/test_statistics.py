@@ -117,22 +117,19 @@ def test_answers_of_one_fact_go_together_so_few_facts_say_less() -> None:
 
 
 def test_cusum_adds_up_small_losses_that_no_night_sees_and_forgives_noise() -> None:
-    assert cusum([0.01] * 5) == (pytest.approx(0.025), False)
-    assert cusum([0.01] * 12) == (pytest.approx(0.06), True)
-    assert cusum([0.02, -0.02] * 20)[1] is False
-    assert cusum([-0.5, 0.02]) == (pytest.approx(0.015), False)
-    crossed_once = cusum([0.1, -1.0])
-    assert crossed_once == (0.0, True)
-    assert cusum([]) == (0.0, False)
+    assert cusum([0.01] * 5, 0.005) == pytest.approx(0.025)
+    assert cusum([0.01] * 12, 0.005) == pytest.approx(0.06)
+    assert cusum([0.02, -0.02] * 20, 0.005) == 0.0
+    assert cusum([-0.5, 0.02], 0.005) == pytest.approx(0.015)
+    assert cusum([0.1, -1.0], 0.005) == 0.0
+    assert cusum([], 0.005) == 0.0
 
 
 @given(st.lists(st.floats(-0.2, 0.2), max_size=40), st.floats(0, 0.1))
 def test_cusum_never_falls_below_zero_and_rises_with_every_loss(losses: list[float], more: float) -> None:
-    total, crossed = cusum(losses)
+    total = cusum(losses, 0.005)
     assert total >= 0.0
-    worse = cusum([loss + more for loss in losses])
-    assert worse[0] >= total - 1e-9
-    assert worse[1] >= crossed
+    assert cusum([loss + more for loss in losses], 0.005) >= total - 1e-9
 
 
 def test_entropy_in_bits() -> None:
