@@ -270,3 +270,31 @@ def worded(monkeypatch: pytest.MonkeyPatch) -> None:
         return replace(seeds, answers={prompt: f"About {prompt}" for prompt in prompts})
 
     monkeypatch.setattr(tasks.mix, "answered_seeds", answered)
+
+
+@pytest.mark.usefixtures("prefect_server")
+def test_a_backfill_trains_the_very_model_that_nights_lived_would_have(
+    tmp_path: Path, tiny: Path, monkeypatch: pytest.MonkeyPatch, worded: Callable[[], None]
+) -> None:
+    from flows.backfill import backfill
+    from flows.nightly import nightly
+
+    monkeypatch.setenv("NOCTURNE_ZONE", ZONE)
+    lived = a_home(tmp_path / "lived", tiny, monkeypatch)
+    for day in DAYS:
+        assert nightly(night=day, recipe=lived.recipe, return_state=True).name == "Published"
+    filled = a_home(tmp_path / "filled", tiny, monkeypatch)
+    state = backfill(first=DAYS[0], last=DAYS[-1], recipe=filled.recipe, return_state=True)
+    assert state.name == "Published", state.message
+
+    def kept(settings: Settings) -> list[tuple[str, str, date, bool]]:
+        return [(m.id, m.statement, m.told, m.active) for m in ledger(settings)]
+
+    def rows(settings: Settings) -> str:
+        with Store(settings.database) as store:
+            return mixture.digest(store.dreams.mixture(Night(DAYS[-1], ZONE)))
+
+    assert kept(filled) == kept(lived) and rows(filled) == rows(lived)
+    first, second = (Registry(settings.models).live() for settings in (lived, filled))
+    assert first is not None and second is not None and first.id == second.id
+    assert statuses(filled) == statuses(lived) == dict.fromkeys(DAYS, "published")
