@@ -91,7 +91,6 @@ CONTRACTIONS = {
     "theyre": "they're",
     "theyll": "they'll",
     "itll": "it'll",
-    "r": "are",
     "youre": "you're",
     "weve": "we've",
     "theyve": "they've",

@@ -77,7 +77,7 @@ _CLAUSE = re.compile(
     re.IGNORECASE,
 )
 _CONNECTIVE = re.compile(
-    r"^(?:(?:and|but|so|because|cause|cos|since|plus|also|anyway|anyways|btw|by the way|well|ok|okay|"
+    r"^(?:(?:and|but|so|because|cause|cos|since(?= (?:i|my|we|he|she|it|they|the|there)\b)|plus|also|anyway|anyways|btw|by the way|well|ok|okay|"
     r"oh|ah|ha|haha|lol|yes|yeah|yep|"
     r"nope|hey|hi|hello|hmm|um|uh|thanks|thank you|thx|right|great|cool|nice|perfect|good|morning|"
     r"evening|good morning|good evening|"
@@ -86,13 +86,13 @@ _CONNECTIVE = re.compile(
     r"though|although|argh|ugh|yay|omg|wow|damn|sadly|luckily|remember that|remember|note that|"
     r"please remember that|please note that|"
     r"just so you know|for context|context|for the record|to be clear|as i said|like i said|"
-    r"did i tell you that|did i mention|i think i told you|"
+    r"(?:i )?can'?t believe(?: that)?|did i tell you that|did i mention|i think i told you|"
     r"let me add that|i should (?:say|mention|add)(?: that)?|you should know(?: that)?|turns out|"
     r"apparently|the thing is|thing is|truth is|by now|and now|then)\b[\s,:!.-]*)+",
     re.IGNORECASE,
 )
 _LABEL = re.compile(
-    r"^(?:[\w'-]+ ){0,4}(?:q|question|help|update|news|report|time|script|code)\s?:\s+|^(?:short|"
+    r"^(?!(?:my|our|i|we|remember) ?)(?:[a-z]+ )?[a-z]+:\s+(?=\w)|^(?:[\w'-]+ ){0,4}(?:q|question|help|update|news|report|time|script|code)\s?:\s+|^(?:short|"
     r"quick|weird|silly|dumb|random|r|python) (?:q|question)[:.,]?\s+",
     re.IGNORECASE,
 )

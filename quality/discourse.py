@@ -242,7 +242,20 @@ class Discourse:
             return self._expand_role(f"my {low[:-2]} {_being(words[1])} {' '.join(words[1:])}")
         if low.endswith("'s") and low[:-2] in PERSON_SHE | PERSON_HE and len(words) > 3:
             return "my " + clause[:1].lower() + clause[1:]
-        if low == "the" and len(words) > 2 and words[1].lower().removesuffix("'s") in _HOUSEHOLD:
+        role = low.removesuffix("'s")
+        if (
+            role in KIN
+            and len(words) > 2
+            and role not in {"kid", "baby", "guest", "guests", "ex", "partner", "twin", "crush"}
+        ):
+            if low != role and _predicate(words[1:]):
+                return self._expand_role(f"my {role} {_being(words[1])} {' '.join(words[1:])}")
+            if low == role and (
+                words[1].lower() in AUXILIARIES or {"third", "past"} & kinds(words[1]).keys()
+            ):
+                return self._expand_role("my " + clause[:1].lower() + clause[1:])
+        head = words[1].lower().removesuffix("'s") if len(words) > 2 else ""
+        if low == "the" and head in _HOUSEHOLD and words[2].lower() not in {"in", "of", "from", "at"}:
             be = f"{_being(words[2])} " if words[1].endswith("'s") else ""
             rest = be + " ".join(words[2:])
             return self._expand_role(f"my {words[1].lower().removesuffix(chr(39) + 's')} {rest}")

@@ -87,6 +87,7 @@ def _turn(exchange: Exchange, night: Night, discourse: Discourse) -> list[Memory
     found += [_resolved(fact, today) for fact in answered(text, before, discourse)]
     discourse.introduce(found)
     previous = ""
+    heard: list[str] = []
     discourse.people = bool(re.search(r"\b(?:he|she|his|her|him|he's|she's|hes|shes)\b", text, re.IGNORECASE))
     sentences = cut.sentences(text)
     again = amended(text, before, discourse)
@@ -94,7 +95,7 @@ def _turn(exchange: Exchange, night: Night, discourse: Discourse) -> list[Memory
         if "\x00" in sentence and question:
             continue
         told = anywhere(sentence, previous) + [
-            _resolved(f, today) for f in asides(sentence, previous, discourse)
+            _resolved(f, today) for f in asides(sentence, heard, discourse)
         ]
         found += told
         discourse.introduce(told)
@@ -106,6 +107,7 @@ def _turn(exchange: Exchange, night: Night, discourse: Discourse) -> list[Memory
         if not question:
             discourse.strangers(sentence)
         previous = sentence
+        heard.append(sentence)
     discourse.said += [again] if again else [sentence for sentence, _ in sentences]
     return _memories(found, turn.id, night)
 
@@ -144,7 +146,7 @@ def _sentence(sentence: str, question: bool, discourse: Discourse, today: date) 
     return found
 
 
-_EMPLOYED = re.compile(r"\b(?:offered|hired|took|gave) me\b")
+_EMPLOYED = re.compile(r"\b(?:offered|hired|took|gave|made|promoted|appointed) me\b")
 _SLOTTED = frozenset(
     {
         "employer",
@@ -167,6 +169,7 @@ _SLOTTED = frozenset(
 
 
 def _clause(clause: str, discourse: Discourse, today: date) -> list[Found]:
+    clause = re.sub(r"\b(they|we|you|u) r\b", r"\1 are", clause)
     found = fragments(clause) or dated(resolve(clause, today))
     if found:
         return found
@@ -186,7 +189,12 @@ def _clause(clause: str, discourse: Discourse, today: date) -> list[Found]:
     if not text:
         return []
     if discourse.place:
-        text = re.sub(r"(?<=\w) there(?=$|,)", f" in {discourse.place}", text)
+        text = re.sub(
+            r"\b(go|going|went|move|moving|moved|fly|flying) there\b", rf"\1 to {discourse.place}", text
+        )
+        text = re.sub(
+            r"(?<=\w) there(?=$|,| in \d| next | for | every | since )", f" in {discourse.place}", text
+        )
     statement = tidy(resolve(text, today))
     body = statement.rstrip(".")
     parsed = parse(statement)

@@ -160,7 +160,9 @@ def _joined(sentence: str, previous: str) -> list[Found]:
     called = [
         m[0]
         for m in re.finditer(rf"(?<![\w'])(?<!in )(?<!over )(?<!from )(?<!at ){NAME}", previous)
-        if is_name(m[0]) and not (m.start() == 0 and kinds(m[0].split()[0]))
+        if is_name(m[0])
+        and not re.search(r"\b(?:in|over|from|at) [A-Z][\w-]+ $", previous[: m.start()])
+        and not (m.start() == 0 and kinds(m[0].split()[0]))
     ]
     if that and called and (that[1].lower().split()[-1] in KIN | PETS | THINGS):
         return [named(that[1], called[-1])]

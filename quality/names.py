@@ -106,9 +106,8 @@ def is_name(text: str) -> bool:
         plain = low in NOT_NAMES or low in {"i", "i'm", "i've", "i'd", "i'll"}
         return not plain or (
             len(words) > 1
-            and low not in {"i", "my", "the"}
             and words[1][0].isupper()
-            and low not in NOT_NAMES
+            and (low == "old" or low not in NOT_NAMES | {"i", "my", "the"})
         )
     last = words[-1].lower()
     if low in {"mr", "mrs", "ms", "dr", "herr", "frau"} and len(words) == 2:
@@ -178,6 +177,9 @@ _NAMED = (
         rf"\b(?:my|our|the) (?P<role>{ROLE})(?:'s)? (?:is|was|are|am|'s)? ?(?:called|"
         rf"named) (?P<name>{ANYNAME}(?: and {ANYNAME})?)",
         re.IGNORECASE,
+    ),
+    re.compile(
+        rf"(?:^|[,.;] )(?P<role>{ROLE})(?:'s| is|'s name is|s name is) (?:called |named )?(?P<name>{NAME})(?=[,.;!?]|$)"
     ),
     re.compile(
         rf"\b(?:my|our) (?P<role>{ROLE})(?:'?s)? (?:first |full |real )?name(?:'s| is|s) (?P<name>{ANYNAME})",
@@ -285,6 +287,8 @@ def names(text: str, *, loose: bool = False) -> list[Found]:
 
 def _low_name_fits(match: re.Match[str], text: str) -> bool:
     """A lower-case name is believed only before a verb, a mark or the end."""
+    if match["role"].lower().endswith("s") and not match["role"].lower().endswith("ss"):
+        return False
     if "," in match[0] and text[match.end() : match.end() + 1] not in {",", ".", ")", "!", "?", ""}:
         return False
     following = re.match(r"\s*([\w'-]+)", text[match.end() :])
@@ -302,7 +306,7 @@ _ANOTHER = re.compile(
 def _name_facts(role: str, name: str, *, another: bool = False) -> list[Found]:
     parts = [_proper(part) for part in re.split(r" and ", name)]
     found = [named(role, part) for part in parts if part and is_name(part)]
-    if another or len(found) > 1:
+    if (another or len(found) > 1) and role.lower().split()[-1] in PETS | THINGS:
         return [replace(fact, slot=f"{fact.subject} {fact.value.lower()}|name") for fact in found]
     return found
 

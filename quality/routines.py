@@ -70,8 +70,8 @@ def dated(text: str) -> list[Found]:
 
 
 _AGE = re.compile(
-    r"^(?P<who>my [\w' -]{2,50}?|[A-Z][\w-]+)(?:'s| is| are| has| will be| r)?(?: (?:turned|turns|just|only|"
-    r"turning|now|already|nearly|almost|about|going on))* (?<!my )(?P<value>\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|"
+    r"^(?P<who>my [\w' -]{2,50}?|[A-Z][\w-]+)(?:(?:'s| is| are| will be| r)(?: (?:turned|just|only|"
+    r"turning|now|already|nearly|almost|about|going on))*|(?: has| just)? (?:turned|turns)(?: just)?) (?P<value>\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|"
     r"twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen)(?: and a half)?"
     r"(?: years? old| now| already| on \d+ \w+ \d{4}| today| on [\w ]+| in [A-Z]\w+ \d{4})*"
     r"(?=$|[,;!?]|\.(?!\d)| (?:and|so|but|with)\b)",
@@ -130,12 +130,13 @@ def of_entities(text: str) -> list[Found]:
         or set(match["who"].lower().split()) & (KIN | PETS | {"boy", "girl", "lad", "eldest", "youngest"})
     ):
         who = _who(match["who"])
+        be = "are" if who.endswith("s") and who[0].islower() else "is"
         found.append(
             Found(
                 who,
                 "age",
                 match["value"],
-                f"{capitalise(who)} is {match['value']} years old.",
+                f"{capitalise(who)} {be} {match['value']} years old.",
                 "fact",
                 f"{who.lower()}|age",
             )

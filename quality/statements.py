@@ -18,7 +18,7 @@ _CHAT_VERBS = frozenset(
     "type install look wait mind remember confess admit trust fix change add delete remove compile "
     "test debug "
     "wish care imagine expect consider figure reckon reply answer mention worry translate google "
-    "search put let go come get read reckon swear".split()
+    "search put let go come get reckon swear".split()
 )
 
 
@@ -35,7 +35,7 @@ _TASK_NOUNS = re.compile(
 _MOODS = re.compile(
     r"^(?:so |very |a bit |really |just |not |still |too |kind of |pretty |even |quite |also |"
     r"already |now |an? )*(?:wrong|confused|curious|sure|sorry|glad|kidding|serious|done|back|"
-    r"here|ready to (?:go|start)|ready|ok|okay|fine|good|new|asleep|wrecked|skint|knackered|exhausted|freezing|"
+    r"here|ready to (?:go|start)|ready|ok|okay|fine|good(?=$| thanks)|new(?=$| here)|asleep|wrecked|skint|knackered|exhausted|freezing|"
     r"starving|wondering|asking|guessing|thinking (?!about)|"
     r"talking about|stuck|lost|late|mad at (?:it|this)|tired|hungry|bored|grateful|"
     r"impressed|using|being|at the (?!\w+ (?:factory|bakery))|in bed|home|calm|brave|excited|"
@@ -90,7 +90,11 @@ def open_statement(statement: str, discourse: Discourse, taken: set[str]) -> lis
         return []
     value = trim(_ADVERBS_FIRST.sub("", clause.rest)) or (
         clause.verb
-        if len(clause.verb) > 3 and clause.tense == "base" or clause.negative and clause.verb in ABLE
+        if len(clause.verb) > 3
+        and clause.tense == "base"
+        and clause.verb != "read"
+        or clause.negative
+        and clause.verb in ABLE
         else ""
     )
     if " is my " in statement and value.startswith("my "):
@@ -178,6 +182,8 @@ def _idle(clause: Clause) -> bool:
         )
     if clause.aux in {"am", "are"} and rest.startswith("going to "):
         return len(rest.split()) < 4 or rest.split()[2] in _CHAT_VERBS
+    if clause.aux in {"have", "has"} and (clause.verb == "got" or re.search(r"\b(?:for|since) \w", rest)):
+        return bool(_TASK_NOUNS.search(rest)) or not rest
     if base in _CHAT_VERBS:
         named_object = re.search(r"(?<!^)\b[A-Z][a-z]+", rest) and base in {
             "see",
