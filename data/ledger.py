@@ -150,11 +150,6 @@ def credit(found: Sequence[Memory], verdicts: Iterable[Verdict]) -> list[Memory]
     ]
 
 
-def night_stress(corrections: int) -> float:
-    """How much harder the night works after `corrections` of the assistant: 1.0 up to 1.5."""
-    return min(STRESS_CEILING, 1.0 + 0.1 * max(0, corrections))
-
-
 def pressure(
     interactions: int,
     importance: float,
@@ -232,10 +227,15 @@ def _holder(ledger: Mapping[str, Memory], current: Mapping[str, str], memory: Me
 
 
 def _again(existing: Memory, telling: Memory) -> Memory:
-    """The same fact told once more; only a fact without a slot may turn out to have been told earlier."""
+    """The same fact told once more; only a fact without a slot may turn out to have been told earlier.
+
+    Told again to put the assistant right, it was missing when it was needed, and that raises its stress.
+    """
     fresh = len(set(telling.sources) - set(existing.sources))
+    missed = telling.reward >= REWARD_CORRECTION
     return replace(
         existing,
+        stress=_raised(existing.stress) if missed else existing.stress,
         told=existing.told if existing.slot else min(existing.told, telling.told),
         sources=_union(existing.sources, telling.sources),
         activation=min(ACTIVATION_CEILING, existing.activation + fresh),

@@ -121,13 +121,23 @@ def test_correcting_a_memory_without_slot_also_supersedes():
     assert found["tea"].state == "superseded" and found["coffee"].active
 
 
+def test_telling_it_again_to_put_the_assistant_right_raises_the_stress_of_that_memory_alone():
+    told_twice = [told("Bramble"), told("Berlin", source="t2", slot="i|live in")]
+    memories = ledger.merge([], told_twice, NIGHT)
+    again = told("Bramble", DAY + timedelta(days=1), "t8")
+    assert by_value(ledger.merge(memories, [again], later(1)))["Bramble"].stress == 1.0
+    corrected = ledger.merge(memories, [replace(again, reward=ledger.REWARD_CORRECTION)], later(1))
+    found = by_value(corrected)
+    assert found["Bramble"].stress > 1.0 == found["Berlin"].stress
+    assert ledger.merge(corrected, [replace(again, reward=ledger.REWARD_CORRECTION)], later(1)) == corrected
+
+
 def test_stress_never_passes_its_ceiling():
     memories = ledger.merge([], [told("a", reward=2.0)], NIGHT)
     for i, value in enumerate("bcdefgh", start=1):
         telling = told(value, DAY + timedelta(days=i), f"s{i}", reward=2.0)
         memories = ledger.merge(memories, [telling], later(i))
     assert max(m.stress for m in memories) == ledger.STRESS_CEILING
-    assert ledger.night_stress(99) == 1.5 and ledger.night_stress(0) == 1.0
 
 
 def test_life_from_new_to_known_to_lapsed_and_back():

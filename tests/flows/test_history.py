@@ -257,6 +257,22 @@ def test_the_result_is_that_of_nights_lived(
     assert training_set(filled, DAYS[-1]) == lived_set
 
 
+@pytest.mark.usefixtures("prefect_server")
+def test_old_turns_fall_out_at_night_and_memories_are_dreamt_about_as_before(
+    home: Settings, monkeypatch: pytest.MonkeyPatch, worded: Callable[[], None]
+) -> None:
+    from tasks.ingest import ingest
+
+    steps(home, DAYS[0])
+    before, rows = ledger(home), training_set(home, DAYS[0])
+    age = (datetime.now(UTC).date() - DAYS[1]).days
+    monkeypatch.setenv("NOCTURNE_INGEST__RETENTION_DAYS", str(age))
+    assert ingest.fn(Plan(DAYS[0].isoformat(), home.recipe))["expired"] == 4
+    with Store(home.database) as store:
+        assert min(store.turns.nights_with_turns()) == DAYS[1]
+    assert before and ledger(home) == before and training_set(home, DAYS[0]) == rows
+
+
 @pytest.fixture
 def worded(monkeypatch: pytest.MonkeyPatch) -> None:
     """The base's answers depend on its weights alone; their rounding is not what is compared here."""
