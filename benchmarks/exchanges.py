@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -20,6 +21,7 @@ from benchmarks.extraction import holds
 from data.night import Night
 from data.records import Exchange, Memory, Turn
 from quality.extraction import extract_all
+from quality.timewords import resolve
 
 AT = datetime(2026, 9, 15, 12, tzinfo=UTC)
 NIGHT = Night(AT.date(), "UTC")
@@ -50,7 +52,13 @@ def judged(found: list[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], list[M
     """Every row with its memories and the facts none of them holds."""
     for row in found:
         memories = heard(row)
-        yield row, memories, [fact for fact in row["facts"] if not any(holds(m, [fact[1]]) for m in memories)]
+        yield row, memories, [f for f in row["facts"] if not any(holds(m, accepted(f[1])) for m in memories)]
+
+
+def accepted(value: str) -> list[str]:
+    """The value as told, and with its dates made absolute as memories have them."""
+    dates = (resolve(value, AT.date()), resolve(f"on {value}", AT.date()))
+    return [value, *(re.sub(r"^(?:on|in|at) ", "", date) for date in dates)]
 
 
 def measure(found: list[dict[str, Any]]) -> dict[str, Any]:
@@ -58,7 +66,7 @@ def measure(found: list[dict[str, Any]]) -> dict[str, Any]:
     facts = missed = silent = false = noisy = unmatched = 0
     for row, memories, lost in judged(found):
         facts, missed = facts + len(row["facts"]), missed + len(lost)
-        values = [value for _, value in row["facts"]]
+        values = [string for _, value in row["facts"] for string in accepted(value)]
         unmatched += sum(not holds(m, values) for m in memories) if values else 0
         if not values:
             silent, false, noisy = silent + 1, false + len(memories), noisy + bool(memories)

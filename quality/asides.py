@@ -23,15 +23,15 @@ _PERSON = (
     r"gp|tutor|cook|guard|pilot|judge|(?:line|team|project|store|bank|office) (?:manager|leader|lead)|au pair)"
 )
 _OF_MINE = re.compile(
-    rf"\b(?:my|our) (?P<role>(?:[a-z-]+ )?{_PERSON}),? \(?(?P<name>{NAME})(?=[ ,.;!?)]|$)(?!'s? [a-z])"
+    rf"\b(?:[Mm]y|[Oo]ur) (?P<role>(?:[a-z-]+ )?{_PERSON}),? \(?(?P<name>{NAME})(?=[ ,.;!?)]|$)(?!'s? [a-z])"
 )
 _YOUNGEST = re.compile(
-    rf"\b(?:my|our|the) (?P<role>youngest|eldest|oldest)(?: one)?, (?P<name>{CAP})(?=[,.;!?]|$)"
+    rf"\b(?:[Mm]y|[Oo]ur|[Tt]he) (?P<role>youngest|eldest|oldest)(?: one)?, (?P<name>{CAP})(?=[,.;!?]|$)"
 )
 _TAGGED = re.compile(
     rf"\bmine,? \((?P<name>{CAP})(?:, (?P<age>\d{{1,2}}))?(?:, (?P<breed>[a-z][a-z ]{{2,24}}))?\)"
 )
-_AGED = re.compile(rf"\b(?P<who>(?:(?:my|our) {ROLE} )?{CAP}) \((?P<age>\d{{1,2}})\)")
+_AGED = re.compile(rf"\b(?P<who>(?:(?:[Mm]y|[Oo]ur) {ROLE} )?{CAP}) \((?P<age>\d{{1,2}})\)")
 _NAME_IS = re.compile(
     rf"(?:^|[,.] |\band )(?P<name>{CAP}?)(?:'s| is| just turned| turned| turns)(?: only| just| now| already)? "
     r"(?P<age>\d{1,2})(?: years? old)?(?=[,;!?]|\.(?!\d)| and\b| but\b|$)"
@@ -42,14 +42,14 @@ _AS_A = re.compile(
     re.IGNORECASE,
 )
 _MODEL = re.compile(
-    rf"\b(?:my|our) (?P<thing>(?:(?!(?:god|lord)\b)[a-z]+ )?(?:[A-Z][\w'-]*[A-Za-z]|[A-Z]{{2,}})(?: (?:[A-Z]?[\w-]*\d[\w-]*|[A-Z][\w-]+))*"
+    rf"\b(?:[Mm]y|[Oo]ur) (?P<thing>(?:(?!(?:god|lord)\b)[a-z]+ )?(?:[A-Z][\w'-]*[A-Za-z]|[A-Z]{{2,}})(?: (?:[A-Z]?[\w-]*\d[\w-]*|[A-Z][\w-]+))*"
     r"(?: [a-z]{3,})?)(?=[ ,.;!?]|$)"
 )
 _LIKE_MINE = re.compile(
     r"\b(?:an? |this |old )(?P<thing>[\w'-]+(?: [\w'-]+){0,3}?),? (?:(?:of|from|at) [\w ]{1,16} )?(?:like mine|\(mine\))",
 )
 _HOME = re.compile(
-    r"\b(?:(?:back )?here in|(?:our|my) (?:little |old |new )?(?:flat|house|home|yard|garden|place|apartment|kitchen|"
+    r"\b(?:(?:back )?here in|(?:[Oo]ur|[Mm]y) (?:little |old |new )?(?:flat|house|home|yard|garden|place|apartment|kitchen|"
     r"balcony|street|allotment|loft|cottage|(?:bed|living )room) in|(?:raining|snowing|pouring|freezing|boiling|"
     r"pissing it down|chucking it down|power's out|power is out|sky's clear|clear skies) (?:here )?(?:in|over)|"
     r"(?:for|of) this swamp in) "
@@ -69,8 +69,15 @@ _DISLIKED = re.compile(
     r"(?P<b>[\w' -]{2,30}?) tastes? (?:of|like) soap|(?:i )?(?:can't|cannot) stand (?P<c>[\w' -]{2,30}?))(?=[,.;!?]|$)",
     re.IGNORECASE,
 )
+_LIKE = re.compile(
+    r"\b(?P<what>book|film|movie|song|band|game|show|series|album|author|podcast)s? (?:like|similar to) (?P<title>[^,.?!]{2,40}), "
+    r"(?:that's|thats|it's|its|which is) my (?:all[- ]time |absolute )?favou?rite\b"
+)
+_NONE = re.compile(
+    r"(?:^|, |\b(?:with|have) )[Nn]o (?P<what>kids|pets|children|siblings|car|garden|allergies)(?=,|\.| and|$)"
+)
 _WHO = re.compile(
-    rf"\b(?P<who>(?:my|our) {ROLE}(?: {CAP})?),? who (?P<doing>(?:'s |is |has |was )?[a-z]+[^,.;?!]{{2,60}})(?=[,.;?!]|$)",
+    rf"\b(?P<who>(?:[Mm]y|[Oo]ur) {ROLE}(?: {CAP})?),? who (?P<doing>(?:'s |is |has |was )?[a-z]+[^,.;?!]{{2,60}})(?=[,.;?!]|$)",
 )
 _AT_WORK = re.compile(
     rf"\b(?P<name>{CAP}) (?:from|in) (?P<dept>accounts|legal|sales|hr|HR|finance|marketing|it|IT|my department|work|the office|derby|choir|yoga)\b"
@@ -126,7 +133,9 @@ def aged(who: str, age: str) -> Found:
 
 def _trade(text: str) -> list[Found]:
     match = _AS_A.search(text)
-    if not match or not profession(match["job"]):
+    if not match or not (
+        profession(match["job"]) or re.fullmatch(rf"an? (?:{_PERSON}|[a-z]+ary)", match["job"])
+    ):
         return []
     value = match["job"] + (match["place"] or "")
     return [Found("I", "job", value, f"I work as {value}.", "fact", "i|job")]
@@ -335,6 +344,21 @@ def _tastes(text: str) -> list[Found]:
     value = (match["a"] or match["b"] or match["c"] or "").strip() if match else ""
     if value and value.lower().split()[0] not in STOPWORDS - {"the"}:
         found.append(Found("I", "not like", value, f"I don't like {value}.", "preference"))
+    for like in _LIKE.finditer(text):
+        subject = f"my favourite {like['what']}"
+        title = like["title"].strip()
+        found.append(
+            Found(
+                subject,
+                "favourite",
+                title,
+                f"{capitalise(subject)} is {title}.",
+                "preference",
+                f"{subject}|is",
+            )
+        )
+    for none in _NONE.finditer(text):
+        found.append(Found("I", "not have", none["what"], f"I have no {none['what']}.", "fact"))
     match = _FAVOURITE_TAG.search(text)
     words = re.findall(r"[\w'-]+", text[: match.start()]) if match else []
     noun = next((w for w in _object(words) if w), "")

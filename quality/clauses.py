@@ -148,6 +148,7 @@ def sentences(text: str) -> list[tuple[str, bool]]:
 def clauses(sentence: str, names: Iterable[str] = ()) -> list[str]:
     """Clauses of a sentence without the connectives at their start; a known name may start one."""
     parts = []
+    sentence = _INSERTED.sub(r"\1 \2 ", _TOGETHER.sub("\\1 \0and \\2", sentence))
     known = "|".join(re.escape(n) for n in names)
     pieces = _CLAUSE.split(sentence)
     if known:
@@ -156,10 +157,15 @@ def clauses(sentence: str, names: Iterable[str] = ()) -> list[str]:
         )
         pieces = [part for piece in pieces if piece for part in start.split(piece)]
     for piece in pieces:
+        piece = piece.replace("\0", "")
         text = _CONNECTIVE.sub("", _LABEL.sub("", piece.strip())).strip(" ,.!?;:()*~-–—")
         if text:
             parts.append(text)
     return parts
+
+
+_TOGETHER = re.compile(r"\b((?:my|our) [\w-]+(?: [A-Z][\w'-]+)?) and ([Ii]|me)\b", re.IGNORECASE)
+_INSERTED = re.compile(r"\b([Mm]y(?: [a-z-]+){1,3}), ([A-Z][\w-]+(?: [A-Z][\w-]+)?), (?=[a-z]+ )")
 
 
 def is_question(clause: str) -> bool:

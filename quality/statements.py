@@ -50,7 +50,7 @@ _MOODS = re.compile(
 
 
 _PRONOUN_OBJECT = re.compile(
-    r"^(?:it|that|this|them|those|these|him|her|one|ones|there|so|you|what|how (?!to\b)|why|both|"
+    r"^(?:it|that|this|them|those|these|him|her(?= (?:on|in|at|to|for|with|again|and|too|now|so|yesterday)\b|$)|one|ones|there|so|you|what|how (?!to\b)|why|both|"
     r"everything|nothing|anything|"
     r"(?:to|of|about|with|for|at|on|in|do) (?:it|that|this|him|her|them|these|those))\b(?! (?:of|band|"
     r"team|choir|direction))",
