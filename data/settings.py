@@ -49,7 +49,12 @@ class Ingest(Section):
     private_marks: tuple[str, ...] = Field(
         ("#private", "#donotremember"), description="A first message starting with one of these is never kept"
     )
-    forget_archived: bool = Field(False, description="Also keep out chats archived in their program")
+    skip_archived: bool = Field(
+        True,
+        description="Leave out chats archived in their program: to put one away is the nearest many programs "
+        "have to 'not this one', and an unarchived chat is read again. What was learnt before stays. Set it "
+        "to false if you archive to tidy up",
+    )
     max_line_bytes: int = Field(32_000_000, ge=1_000, description="Longer lines are refused")
     max_record_bytes: int = Field(
         64_000_000, ge=1_000, description="Longer single chats in a JSON document are refused"

@@ -67,6 +67,7 @@ class Reading:
     settings: Ingest = field(default_factory=Ingest)
 
 
+ARCHIVED = "archived"
 Found = Chat | Reject
 UNEXPECTED = (TypeError, ValueError, KeyError, AttributeError, IndexError, RecursionError)
 

@@ -8,7 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from data.logs.chat import Chat, Found, Reading, Said, asked_private, guarded, text_or_none
+from data.logs.chat import ARCHIVED, Chat, Found, Reading, Said, asked_private, guarded, text_or_none
 from data.logs.files import elements, json_streams
 from data.logs.times import UNREADABLE, micros
 from data.logs.tree import branch, nearest
@@ -67,8 +67,8 @@ def _private(record: Mapping[str, Any], reading: Reading) -> str:
         return "do not remember"
     if record.get("is_temporary_chat"):
         return "temporary chat"
-    if record.get("is_archived") and reading.settings.forget_archived:
-        return "archived"
+    if record.get("is_archived") and reading.settings.skip_archived:
+        return ARCHIVED
     return asked_private(reading, record.get("title"))
 
 

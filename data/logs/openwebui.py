@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from data.logs.chat import Chat, Found, Reading, Said, Status, asked_private, guarded, text_or_none
+from data.logs.chat import ARCHIVED, Chat, Found, Reading, Said, Status, asked_private, guarded, text_or_none
 from data.logs.files import columns, elements, json_streams, parse, sqlite_copy
 from data.logs.openai import parts_text
 from data.logs.times import UNREADABLE, micros
@@ -131,8 +131,8 @@ def _private(record: Mapping[str, Any], blob: Mapping[str, Any], meta: Any, read
         return "internal chat of the program"
     if blob.get("temporary") or str(record.get("id")).startswith("local:"):
         return "temporary chat"
-    if record.get("archived") and reading.settings.forget_archived:
-        return "archived"
+    if record.get("archived") and reading.settings.skip_archived:
+        return ARCHIVED
     tags = meta.get("tags") if isinstance(meta, dict) else None
     labels = [*(tags if isinstance(tags, list) else []), record.get("folder")]
     return asked_private(reading, record.get("title") or blob.get("title"), labels)

@@ -13,7 +13,7 @@ from hashlib import sha256
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from data.logs.chat import Chat, Reading, Said
+from data.logs.chat import ARCHIVED, Chat, Reading, Said
 from data.logs.times import UNREADABLE
 from data.records import Reject, Turn
 from data.text import DIGEST_BYTES, chain_digest, content_hash, normalise, storable
@@ -170,6 +170,9 @@ def rows_of(
     if chat.aside:
         rows += _aside(chat, rows, tally)
     if not rows:
+        return
+    if chat.private == ARCHIVED:  # it may come back, so unlike a private one it is not buried
+        tally.skipped[ARCHIVED] += len(rows)
         return
     conversation = rows[0].chain.hex() if chat.id is None else clean(chat.id)
     key = f"{chat.source}\0{conversation}"

@@ -247,6 +247,25 @@ def test_an_interrupted_run_is_finished_by_the_next(home, store, monkeypatch):
     assert store.turns.count() == 100 == len(active(store))
 
 
+def test_an_archived_chat_waits_and_comes_back_when_it_is_put_back(home, store):
+    def export(**marks: bool) -> None:
+        path = home.inbox / "conversations.json"
+        content = {"content_type": "text", "parts": ["I live in Eberswalde."]}
+        said = {"author": {"role": "user"}, "create_time": S, "content": content}
+        node = {"id": "u", "parent": None, "children": [], "message": said}
+        chat = {"conversation_id": "c", "current_node": "u", "mapping": {"u": node}, "create_time": S}
+        path.write_text(json.dumps([chat | marks]))
+
+    export(is_archived=True)
+    report = ingest_paths(store, home)
+    assert report.added == 0 and report.files[0].skipped_why == {"archived": 1}
+    export(is_archived=False)
+    assert ingest_paths(store, home).added == 1
+    export(is_archived=True)
+    assert ingest_paths(store, home).added == 0
+    assert [e.user.text for e in store.turns.exchanges(NIGHT)] == ["I live in Eberswalde."]
+
+
 def test_private_chats_leave_a_tombstone_and_stay_out(home, store):
     path = put(home.inbox / "a.jsonl", line("I am ill", "sorry", id="a"), line("fine", id="b"))
     ingest_paths(store, home)

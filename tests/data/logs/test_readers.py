@@ -261,10 +261,11 @@ def test_openwebui_private_chats_are_not_read(tmp_path, extra):
     assert turns(path) == []
 
 
-def test_archived_chats_stay_unless_asked(tmp_path):
-    path = save(tmp_path / "export.json", [webui(archived=True)])
-    assert said(path)
-    assert turns(path, settings=Ingest(forget_archived=True)) == []
+def test_archived_chats_are_read_only_when_asked(tmp_path):
+    for name, chat in (("webui", webui(archived=True)), ("chatgpt", chatgpt(is_archived=True))):
+        path = save(tmp_path / f"{name}.json", [chat])
+        assert turns(path) == []
+        assert turns(path, settings=Ingest(skip_archived=False))
 
 
 # --- ChatGPT
