@@ -57,8 +57,8 @@ def judged(found: list[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], list[M
 
 def accepted(value: str) -> list[str]:
     """The value as told, and with its dates made absolute as memories have them."""
-    dates = (resolve(value, AT.date()), resolve(f"on {value}", AT.date()))
-    return [value, *(re.sub(r"^(?:on|in|at) ", "", date) for date in dates)]
+    dates = [resolve(f"{lead}{value}", AT.date()) for lead in ("", "on ", "on the ")]
+    return [value, *(re.sub(r"^(?:on|in|at) (?:the )?", "", date) for date in dates)]
 
 
 def measure(found: list[dict[str, Any]]) -> dict[str, Any]:

@@ -7,14 +7,14 @@ that declines, asks back or does not fit the kind of the question tells nothing.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from data.grammar_clauses import capitalise
-from data.lexicon import ADVERBS, AUXILIARIES, MONTHS, NUMBERS, PREPOSITIONS, WEEKDAYS
-from data.lexicon_verbs import kinds, past, third
+from data.lexicon import AUXILIARIES, MONTHS, NUMBERS, WEEKDAYS
+from data.lexicon_verbs import kinds
 from quality.discourse import Discourse
 from quality.found import Found, Kind
 from quality.names import CAP, NAME, is_name, named
+from quality.questions import FICTION, Asked, confirmable, frame
 
 _QUESTION = re.compile(r"[^.!?\n]*\?")
 _OPENING = re.compile(
@@ -29,25 +29,15 @@ _DECLINED = re.compile(
     r"^(?:idk|dunno|no(?:ne|thing|body|where|pe)?\b|not\b|never|why|what|who|how|which|when|where|whatever|"
     r"any\w*|some(?:thing|one|where)?\b|every\w*|you|your|it|that|this|these|those|them|they|he|she|i\b|i'\w+|"
     r"we\b|let'?s|let us|guess|surprise|either|both|neither|depends|none|don'?t|doesn'?t|"
-    r"can|could|would|should|do|does|did|is|are|was|if|maybe|perhaps|hard to|good question|long|too|very|"
+    r"can|could|would|should|do|does|did|is|are|was|if|maybe|perhaps|hard to|good question|"
     r"a (?:lot|bit|few|while|friend|secret)|lots|enough|skip|pass|forget|nevermind|never mind|thanks|thx|"
     r"please|pls|give|tell|show|make|write|go|all|same|rather|prefer|private|secret|me\b|us\b|here|there|"
-    r"hard pass|as|like|ask|stop|wait|hang|hold|fine|good|great|ok|okay|cool|true|yes|deal|done|the (?:usual|"
+    r"hard pass|as|like|ask|stop|wait|hang|hold|yes|deal|done|the (?:usual|"
     r"first|second|last|latter|former|same|other)\b|option|number|of|ha|haha|lol|hmm|and|or|but|so|ready|"
-    r"then|because|cause|cos|imagine|suppose|pretend|yours|see|funny|exactly|indeed|correct|wrong)\b",
+    r"then|because|cause|cos|imagine|suppose|pretend|yours|see|exactly|indeed)\b|"
+    r"(?:(?:so|too|very|quite|pretty|really) )?(?:long|fine|good|great|ok|okay|cool|true|funny|correct|wrong|nice|bad|"
+    r"much|many|old|young|late|early|soon|big|small|right|curious|bored|nervous|tired|gaggle|only child)$",
     re.IGNORECASE,
-)
-_FICTION = re.compile(
-    r"\b(?:character|story|novel|poem|song|scene|game|film|movie|episode|plot|hero|guess|recipe|text|sentence)\b",
-    re.I,
-)
-_VAGUE = frozenset("need want mean think prefer look try imagine say see get happen feel know".split())
-_OWNED = frozenset(
-    "university uni school college gym airline phone car bike network bank dentist doctor gp course degree class "
-    "job company employer instrument leg knee eye hand arm ear foot shoulder tooth wrist ankle breed department "
-    "club hospital branch nationality passport insurance provider church choir band team doctor's store shop "
-    "office clinic station grade year subject major "
-    "exam flight".split()
 )
 _TEMPORAL = re.compile(
     r"\d|\b(?:"
@@ -71,31 +61,6 @@ _TIMED = re.compile(
     r"early|late|mid|the (?:day|week|first|last|end)|tmrw|boxing)\b",
     re.IGNORECASE,
 )
-_TRAILING = re.compile(
-    r"(?: (?:right now|at the moment|now|currently|these days|already|most|best|mainly|usually|then|exactly|again|"
-    r"roughly|today|on it|all that))+$"
-)
-_UNSEEN = re.compile(r"\b(?:it|that|this|them|these|those|i|we|us|there|one|so)\b")
-_PERSONS = {
-    "you": "I",
-    "your": "my",
-    "yours": "mine",
-    "yourself": "myself",
-    "i": "you",
-    "me": "you",
-    "my": "your",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """The frame of a question: who it is about, with which verb, and what kind of answer it wants."""
-
-    wants: str
-    noun: str
-    subject: str
-    verb: str
-    rest: str
 
 
 def answered(text: str, before: str, discourse: Discourse) -> list[Found]:
@@ -103,11 +68,12 @@ def answered(text: str, before: str, discourse: Discourse) -> list[Found]:
     questions = _QUESTION.findall(before[-400:])
     if not questions or not text.strip():
         return []
+    confirmed = _confirmed(questions[-1], text, discourse)
     value = _value(text)
-    if not value:
-        return []
+    if confirmed or not value:
+        return confirmed
     for question in reversed(questions[-2:]):
-        if _FICTION.search(question):
+        if FICTION.search(question):
             return []
         for part in re.split(r", and |,? and (?=wh|how)|, (?=wh|how|is |are )", question):
             found = _answer(part.strip(" ?\n"), value, discourse)
@@ -116,10 +82,37 @@ def answered(text: str, before: str, discourse: Discourse) -> list[Found]:
     return []
 
 
+_IS_NAME_OF = re.compile(
+    r"^is (?P<name>[a-z][\w'-]+) your (?P<role>[a-z][a-z ]{1,24}?)(?:'s name)?$|^your (?P<role2>[a-z ]{2,24})'s name is "
+    r"(?P<name2>[\w'-]+), (?:right|isn't it|correct)$"
+)
+
+
+def _confirmed(question: str, text: str, discourse: Discourse) -> list[Found]:
+    """What a plain "yes" tells: a state asked about, or a name the person said before."""
+    if not re.match(
+        r"(?:yes|yep|yup|yeah|ya|aye|correct|right|exactly|indeed|i am|i do|she is|he is)\b", text, re.I
+    ):
+        return []
+    low = question.strip(" ?\n").lower()
+    statement = confirmable(low)
+    if statement:
+        verb, value = ("be", statement[5:-1]) if statement.startswith("I am ") else ("have", statement[7:-1])
+        return [Found("I", verb, value, statement, "fact", "", 0.7)]
+    match = _IS_NAME_OF.match(low)
+    if not match:
+        return []
+    name, role = match["name"] or match["name2"], match["role"] or match["role2"]
+    said = re.search(rf"\b{re.escape(name)}\b", " ".join(discourse.said), re.IGNORECASE)
+    return [named(role, capitalise(said[0]))] if said and is_name(said[0].capitalize()) else []
+
+
 def _value(text: str) -> str:
     """The noun phrases an answer begins with; empty when it declines or is a clause of its own."""
     sentence = re.split(
-        r"(?<=[.!?…])\s|\n|[;:]\s|\s[-–—]+\s| \(| because | cause | so (?=i|we|it|that)", text.strip()
+        r"(?<=[.!?…])\s|\n|[;:]\s|\s[-–—]+\s| \(| because | cause | when | who | which | where | if | after | so (?=i|we|it|that)|"
+        r" (?:and|but) (?=i |i'm |im |she |he |we |they |it |my |hates |loves |likes |lives |works )",
+        text.strip(),
     )[0]
     if sentence.rstrip().endswith("?") and len(sentence.split()) > 1:
         return ""
@@ -142,7 +135,8 @@ def _value(text: str) -> str:
 def _clause(words: list[str]) -> bool:
     """Whether words hold a finite verb, so that they are a clause and no mere answer."""
     if set(words) & (
-        AUXILIARIES | {"i", "you", "im", "ive", "we", "he", "she", "they", "it's", "its", "i'm"}
+        AUXILIARIES - {"may", "can", "will"}
+        | {"i", "you", "im", "ive", "we", "he", "she", "they", "it's", "its", "i'm"}
     ):
         return True
     return len(words) > 1 and bool(
@@ -156,7 +150,7 @@ def _answer(question: str, value: str, discourse: Discourse) -> list[Found]:
     named_one = _named(low, value, discourse)
     if named_one is not None:
         return named_one
-    asked = _frame(low, discourse)
+    asked = frame(low, discourse)
     if asked is None or not _fits(asked, value):
         return []
     statement = _statement(asked, value)
@@ -164,7 +158,7 @@ def _answer(question: str, value: str, discourse: Discourse) -> list[Found]:
         return []
     who = asked.subject
     kind: Kind = "plan" if asked.wants == "when" else "fact"
-    relation = asked.verb or "be"
+    relation = kinds(asked.verb).get("gerund") or kinds(asked.verb).get("participle") or asked.verb or "be"
     slot = f"{who.lower()}|{relation}" if asked.wants in {"old"} else ""
     if asked.wants == "old":
         relation, slot = "age", f"{who.lower()}|age"
@@ -188,6 +182,9 @@ _NAME_ASKED = (
 )
 
 
+_PRONOUNS = frozenset({"his", "her", "him", "it", "its", "he", "she", "they", "their", "them"})
+
+
 def _named(low: str, value: str, discourse: Discourse) -> list[Found] | None:
     """The name asked for; None when the question asks for something else."""
     match = next((m for pattern in _NAME_ASKED if (m := pattern.search(low))), None)
@@ -196,156 +193,23 @@ def _named(low: str, value: str, discourse: Discourse) -> list[Found] | None:
     who = match["who"]
     name = re.match(rf"{NAME}|{CAP}", value)
     called = name[0] if name else value if len(value.split()) < 3 and is_name(value) else ""
-    if not called or not is_name(called):
+    if not called or not is_name(called.split(" and ")[0]):
         return []
     if who in {"you", "your"}:
         return [Found("I", "name", called, f"My name is {called}.", "fact", "i|name")]
-    subject = discourse.meant(who) if who in {"his", "her", "him", "it", "its", "he", "she"} else who
+    subject = discourse.meant(who) if who in _PRONOUNS else who
     role = re.fullmatch(r"(?:my |your |the )?([a-z][a-z' -]{1,30})", subject)
     if not role or role[1].split()[-1] in {"one", "thing", "place", "character", "dish", "you"}:
         return []
-    return [named(role[1], called)]
-
-
-def _frame(low: str, discourse: Discourse) -> Asked | None:
-    """Who and what a question asks about; None when it cannot be told back."""
-    low = re.sub(r"\b(what|who|where|when|how|which)'(?:s|re)\b", r"\1 is", _TRAILING.sub("", low))
-    low = re.sub(r"\byours?$", "your", low) if " when is yours" in f" {low}" else low
-    match = re.search(
-        r"\b(?P<wh>how (?:old|many|much|tall|long|far|often|big|heavy)|what|which|who|where|when)\b(?P<rest>.*)$",
-        low,
-    )
-    if match is None:
-        return _polar(low, discourse)
-    wh, words = match["wh"], match["rest"].split()
-    at = next((i for i, w in enumerate(words[:6]) if w in AUXILIARIES), None)
-    if at is None:
-        return _elliptic(wh, words)
-    noun, aux, tail = " ".join(words[:at]), words[at], words[at + 1 :]
-    wants = wh.removeprefix("how ")
-    article = tail[:1] == ["the"]
-    subject, tail = _subject(tail, aux, discourse)
-    if not subject:
-        return _elliptic(wh, words[:at]) if noun in _OWNED and words[at + 1 :] == ["it"] else None
-    if wants == "many" and subject == "I":
-        return Asked("many", noun, "I", "have", "") if tail[:1] == ["have"] or "there" in tail else None
-    if aux in {"do", "does", "did"}:
-        if not tail or not kinds(tail[0]):
-            return None
-        verb, rest = tail[0], " ".join(tail[1:])
-        if verb in _VAGUE or (verb == "have" and not noun) or "in mind" in rest:
-            return None
-        if verb == "do" and wants == "what":
-            return Asked("job", "", subject, "be", "") if rest in {"", "for work", "for a living"} else None
-        if _UNSEEN.search(rest):
-            return None
-        told = (
-            past(verb)
-            if aux == "did"
-            else verb
-            if subject in {"I", "we"} or subject.endswith("s")
-            else third(verb)
-        )
-        return Asked(wants, noun, subject, verb, f"{told} {rest}".strip())
-    if aux in {"is", "are", "was", "were"}:
-        be = (
-            "am"
-            if subject == "I" and aux == "are"
-            else "is"
-            if aux == "are" and not subject.endswith("s")
-            else aux
-        )
-        rest = " ".join(tail)
-        if _UNSEEN.search(rest):
-            return None
-        verb = tail[0] if tail and "gerund" in kinds(tail[0]) else "be"
-        if not rest and wants in {"what", "which", "who"} and subject != "I" and not noun:
-            if article and subject.split()[-1] not in _OWNED:
-                return None
-            noun = "="
-        if noun and subject in {"", "it"} or "curious" in rest or "thinking" in rest:
-            return None
-        return Asked(wants, noun, subject, verb, f"{be} {rest}".strip())
-    if aux in {"will", "can", "have", "has"} and tail and kinds(tail[0]):
-        rest = " ".join(tail)
-        if not _UNSEEN.search(rest):
-            aux = "have" if aux == "has" and subject == "I" else aux
-            return Asked(wants, noun, subject, tail[0], f"{aux} {rest}")
-    return None
-
-
-def _subject(words: list[str], aux: str, discourse: Discourse) -> tuple[str, list[str]]:
-    """The subject a question goes on with, said by the person, and the words after it."""
-    if not words:
-        return "", []
-    head = words[0].strip(",")
-    if head == "you":
-        return "I", words[1:]
-    if head in {"he", "she", "they", "it"}:
-        return discourse.meant(head), words[1:]
-    if head not in {"your", "the"}:
-        return "", []
-    end = len(words)
-    for i, word in enumerate(words[1:], start=1):
-        found = kinds(word)
-        stops = word in PREPOSITIONS or word in ADVERBS or "gerund" in found and aux in {"is", "are", "was"}
-        if i > 1 and (stops or ("base" in found and aux in {"do", "does", "did", "will", "can"})):
-            end = i
-            break
-    noun = " ".join(words[1:end])
-    if not noun or not re.fullmatch(r"[a-z][a-z' -]{1,40}", noun):
-        return "", []
-    return f"my {noun}", words[end:]
-
-
-def _elliptic(wh: str, words: list[str]) -> Asked | None:
-    """ "Which university?", "How many hives?" """
-    noun = " ".join(words)
-    if not re.fullmatch(r"[a-z][a-z-]+(?: [a-z-]+)?", noun) or noun.split()[0] in {
-        "about",
-        "is",
-        "kind",
-        "else",
-        "one",
-        "day",
-        "time",
-    }:
-        return None
-    if wh == "how many":
-        counted = noun.endswith(("s", "n")) and noun not in {
-            "years",
-            "days",
-            "people",
-            "hours",
-            "months",
-            "weeks",
-        }
-        return Asked("many", noun, "I", "have", "") if counted else None
-    return Asked("which", "=", f"my {noun}", "is", "is") if noun.split()[-1] in _OWNED else None
-
-
-_OPEN_POLAR = re.compile(
-    r"(?:^|, )(?:are you (?P<doing>[a-z]+ing(?: [a-z]+){0,2}) (?:something|anything|anyone|someone|somewhere)"
-    r"|do you (?P<do>have|own|play|keep|speak|follow|drive|drink|eat|take|use|collect|grow)(?: (?:one|any|another|other|a|an|the|any other)(?: [a-z]+){0,2}| [a-z]+s)?"
-    r"|(?:is there )?(?:anything|any [a-z]+)(?: that)? you (?P<cannot>can't|cannot|don't|avoid|hate|dislike) ?(?P<what>[a-z]*))$"
-)
-
-
-def _polar(low: str, discourse: Discourse) -> Asked | None:
-    match = _OPEN_POLAR.search(low)
-    if not match:
-        return None
-    if match["doing"]:
-        return Asked("what", "", "I", match["doing"].split()[0], f"am {match['doing']}")
-    if match["do"]:
-        return Asked("what", "", "I", match["do"], match["do"])
-    return Asked(
-        "what", "", "I", match["what"] or match["cannot"], f"{match['cannot']} {match['what']}".strip()
-    )
+    return [named(role[1], one) for one in called.split(" and ")]
 
 
 def _fits(asked: Asked, value: str) -> bool:
     low = value.lower()
+    if asked.wants == "thing":
+        return (
+            not _NUMBER.match(value) and not value.lower().startswith(("my ", "our ")) or asked.verb == "have"
+        )
     if asked.wants == "when" or asked.noun == "time":
         return bool(_TEMPORAL.search(value))
     if asked.wants in {"old", "many", "much", "tall", "long", "far", "big", "heavy", "often"}:

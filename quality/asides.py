@@ -61,7 +61,7 @@ _MINE_IS = re.compile(
     re.IGNORECASE,
 )
 _NOUN_BEFORE = re.compile(
-    r"(?:^|\b(?:what|an?|the|my|for|of|with|which|best|any|your|put on|are|is|sourdough) )(?P<noun>(?:[a-z-]+ )?[a-z-]{3,}?)"
+    r"(?:^|\b(?:what|an?|the|my|for|of|with|which|best|any|your|put on|sourdough) )(?P<noun>(?:[a-z-]+ )?[a-z-]{3,}?)"
     r"(?= (?:\w+ )?(?:repair|worth|live|donate|alone|with|for|is|are|gets?|in|on|that|do|does|sleep)\b|[,?.!]|$)",
 )
 _DISLIKED = re.compile(
@@ -73,9 +73,7 @@ _LIKE = re.compile(
     r"\b(?P<what>book|film|movie|song|band|game|show|series|album|author|podcast)s? (?:like|similar to) (?P<title>[^,.?!]{2,40}), "
     r"(?:that's|thats|it's|its|which is) my (?:all[- ]time |absolute )?favou?rite\b"
 )
-_NONE = re.compile(
-    r"(?:^|, |\b(?:with|have) )[Nn]o (?P<what>kids|pets|children|siblings|car|garden|allergies)(?=,|\.| and|$)"
-)
+_NONE = re.compile(r"(?:^|, )[Nn]o (?P<what>kids|pets|children|siblings|car|garden|allergies)(?=,|\.| and|$)")
 _WHO = re.compile(
     rf"\b(?P<who>(?:[Mm]y|[Oo]ur) {ROLE}(?: {CAP})?),? who (?P<doing>(?:'s |is |has |was )?[a-z]+[^,.;?!]{{2,60}})(?=[,.;?!]|$)",
 )
@@ -271,7 +269,7 @@ _WAY = re.compile(
     re.IGNORECASE,
 )
 _NAMED_IT = re.compile(
-    rf"(?:^|[,.;] |\band |\bi )(?:named|called|christened|call) (?:it|him|her) (?P<name>{NAME}|[a-z]{{4,}})(?= because|[,.;!?]|$)"
+    rf"(?:^|[,.;] |\b(?:and|i|we|gonna|will|to|they) )(?:named|called|christened|call) (?:it|him|her) (?P<name>{NAME}|[a-z]{{4,}})(?= because|[,.;!?]|$)"
 )
 _OBJECT_NOUN = re.compile(
     r"\b(?:my|a|an|the|our)? ?(?P<noun>[a-z]+) ?(?:help|question|update|problem)?[,.?!]*$"

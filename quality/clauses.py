@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from data.lexicon import KIN
+
 _PLAY = re.compile(
     r"\b(?:in character|(?:write|make|compose|do|draft) (?:me |us )?(?:a|an|some|the) "
     r"(?:\w+ ){0,3}(?:story|poem|song|scene|dialogue|monologue|limerick|haiku|script|diary entry|"
@@ -164,7 +166,7 @@ def clauses(sentence: str, names: Iterable[str] = ()) -> list[str]:
     return parts
 
 
-_TOGETHER = re.compile(r"\b((?:my|our) [\w-]+(?: [A-Z][\w'-]+)?) and ([Ii]|me)\b", re.IGNORECASE)
+_TOGETHER = re.compile(rf"\b((?i:my|our) (?:{'|'.join(sorted(KIN))})(?: [A-Z][\w'-]+)?) and ([Ii]|me)\b")
 _INSERTED = re.compile(r"\b([Mm]y(?: [a-z-]+){1,3}), ([A-Z][\w-]+(?: [A-Z][\w-]+)?), (?=[a-z]+ )")
 
 

@@ -16,7 +16,10 @@ from quality.found import Found
 from quality.names import NAME, is_name
 
 _NAMES = re.compile(rf"(?<![\w']){NAME}")
-_MINE = re.compile(r"\b(?:[Mm]y|[Oo]ur) ((?:[a-z][\w-]* ){0,2}?)([a-z][\w-]*)(?: ([A-Z][\w-]+))?")
+_MINE = re.compile(
+    r"\b(?:[Mm]y|[Oo]ur|(?:have|got|adopted|bought|rescued) an?) "
+    r"(?=((?:[a-z][\w-]* ){0,2})([a-z][\w-]*)(?: ([A-Z][\w-]+))?)"
+)
 _PRONOUN = re.compile(
     r"^(she's|shes|he's|hes|it's|its|they're|theyre|she|he|it|they)(?![\w'])\s*(.*)$", re.IGNORECASE
 )
@@ -29,7 +32,7 @@ _BARE_KIN = re.compile(
     r"granny|gran|oma|opa)\b(?!'s)",
     re.IGNORECASE,
 )
-_ADJECTIVE = re.compile(
+ADJECTIVE = re.compile(
     r"^(?:vegetarian|vegan|pescatarian|teetotal|allergic|married|divorced|engaged|single|widowed|"
     r"pregnant|left-handed|retired|unemployed|"
     r"colou?r-?blind|diabetic|coeliac|celiac|lactose intolerant|dyslexic|asthmatic|born|raised|based|"
@@ -342,7 +345,7 @@ class Discourse:
     def _bare(self, clause: str, words: list[str], low: str) -> str:
         other = self.current if self.current not in {"I", "We"} else ""
         who, am, was, have = (other, "is", "was", "has") if other else ("I", "am", "was", "have")
-        if _ADJECTIVE.match(clause):
+        if ADJECTIVE.match(clause):
             return f"{who} {was if low in {'born', 'raised', 'trained'} else am} {clause}"
         first = kinds(low)
         if low in _OWN_PAST and len(words) > 1 and words[1].lower() not in {"up", "better", "enough", "out"}:

@@ -95,7 +95,7 @@ def _turn(exchange: Exchange, night: Night, discourse: Discourse) -> list[Memory
         if "\x00" in sentence and question:
             continue
         told = anywhere(sentence, previous) + [
-            _resolved(f, today) for f in asides(sentence, heard, discourse)
+            _resolved(f, today) for f in asides(sentence, [*discourse.said[-4:], *heard], discourse)
         ]
         found += told
         discourse.introduce(told)

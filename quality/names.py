@@ -240,7 +240,7 @@ _WILL_BE = re.compile(
 
 
 _APPOSITION = re.compile(
-    rf"\b(?:my|our|My|Our) (?P<role>(?i:{ROLE}))(?:,| is)?,? (?:\(|"
+    rf"\b(?:my|our|My|Our) (?P<role>(?i:{ROLE}))(?: then| though)?(?:,| is)?,? (?:\(|"
     rf"called )?(?P<name>{NAME})\b(?!'s (?:name|birthday))"
 )
 
