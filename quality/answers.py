@@ -7,9 +7,10 @@ that declines, asks back or does not fit the kind of the question tells nothing.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from data.grammar_clauses import capitalise
-from data.lexicon import AUXILIARIES, MONTHS, NUMBERS, WEEKDAYS
+from data.lexicon import AUXILIARIES, KIN, MONTHS, NUMBERS, PETS, WEEKDAYS
 from data.lexicon_verbs import kinds
 from quality.discourse import Discourse
 from quality.found import Found, Kind
@@ -78,7 +79,7 @@ def answered(text: str, before: str, discourse: Discourse) -> list[Found]:
         for part in re.split(r", and |,? and (?=wh|how)|, (?=wh|how|is |are )", question):
             found = _answer(part.strip(" ?\n"), value, discourse)
             if found:
-                return found
+                return [replace(found[0], statement=_with_rest(found[0].statement, text)), *found[1:]]
     return []
 
 
@@ -132,6 +133,32 @@ def _value(text: str) -> str:
     return "" if _DECLINED.match(value) or len(value.split()) > 9 or "\x00" in value else value
 
 
+def _with_rest(statement: str, text: str) -> str:
+    """The statement with the names and numbers that follow the answer without a verb ("two. Pflaume and Zimt")."""
+    rest = []
+    for sentence in re.split(r"[.!?]+\s+|\n", text.strip(" .!?\n"))[1:3]:
+        words = [w.lower().strip(",'") for w in sentence.split()]
+        bare = (
+            len(words) < 7
+            and not _clause(words)
+            and not set(words) & _FINITE
+            and not _DECLINED.match(sentence)
+        )
+        if (
+            not bare
+            or sentence.rstrip().endswith("?")
+            or not re.search(rf"\d|\b{CAP}", sentence[1:] if words[0] in kinds(words[0]) else sentence)
+        ):
+            break
+        rest.append(sentence.strip(" ,.!?"))
+    return ", ".join([statement.rstrip("."), *rest]) + "." if rest else statement
+
+
+_FINITE = frozenset(
+    "makes made gets got has had says said goes went comes came calls called loves hates likes keeps lives works".split()
+)
+
+
 def _clause(words: list[str]) -> bool:
     """Whether words hold a finite verb, so that they are a clause and no mere answer."""
     if set(words) & (
@@ -162,6 +189,10 @@ def _answer(question: str, value: str, discourse: Discourse) -> list[Found]:
     slot = f"{who.lower()}|{relation}" if asked.wants in {"old"} else ""
     if asked.wants == "old":
         relation, slot = "age", f"{who.lower()}|age"
+    elif who.endswith(" birthday"):
+        who, relation = who.removesuffix(" birthday").removesuffix("'s"), "birthday"
+        who = "I" if who == "my" else who
+        slot = f"{who.lower()}|birthday"
     elif asked.noun == "=":
         relation, slot = "is", f"{who.lower()}|is"
     return [Found(who, relation, value, statement, kind, slot, 0.8)]
@@ -201,7 +232,13 @@ def _named(low: str, value: str, discourse: Discourse) -> list[Found] | None:
     role = re.fullmatch(r"(?:my |your |the )?([a-z][a-z' -]{1,30})", subject)
     if not role or role[1].split()[-1] in {"one", "thing", "place", "character", "dish", "you"}:
         return []
-    return [named(role[1], one) for one in called.split(" and ")]
+    return [named(_one(role[1]), one) for one in called.split(" and ")]
+
+
+def _one(role: str) -> str:
+    """The role of one of several ("kids" -> "child")."""
+    plural = {"kids": "child", "children": "child", "babies": "baby"}
+    return plural.get(role) or (role[:-1] if role[:-1] in KIN | PETS else role)
 
 
 def _fits(asked: Asked, value: str) -> bool:
@@ -224,7 +261,7 @@ def _fits(asked: Asked, value: str) -> bool:
 
 def _statement(asked: Asked, value: str) -> str:
     """The answer as a sentence of the person's."""
-    who, rest = capitalise(asked.subject), asked.rest
+    who, rest = capitalise(asked.subject), asked.rest.removesuffix(" like")
     if asked.wants == "many":
         number = re.match(r"^(?:\d+|[a-z-]+)\b", value, re.IGNORECASE)
         return f"I have {number[0].lower()} {asked.noun}." if number and _NUMBER.search(number[0]) else ""
@@ -257,7 +294,7 @@ def _statement(asked: Asked, value: str) -> str:
             else "in "
             if bare in MONTHS and len(value.split()) == 1
             else "at "
-            if re.match(r"^\d{1,2}[:.]\d\d", value)
+            if re.match(r"^\d{1,2}(?:[:.]\d\d|$)", value)
             else "on "
         )
         return f"{who} {rest} {time}{value}."

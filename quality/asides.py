@@ -57,16 +57,16 @@ _HOME = re.compile(
 )
 _MINE_IS = re.compile(
     r"(?:^|[,.;] |\b(?:and|but) )mine(?:'s| is| are|s) (?P<value>(?!(?:not|too|i\b|fine|better|worse|always|just|so|the same|"
-    r"broken|dead)\b)[^,;.!?]{2,50})",
+    r"broken|dead)\b)(?:[^,;.!?]|\.(?=\d)){2,50})",
     re.IGNORECASE,
 )
 _NOUN_BEFORE = re.compile(
-    r"(?:^|\b(?:what|an?|the|my|for|of|with|which|best|any|your|put on|sourdough) )(?P<noun>(?:[a-z-]+ )?[a-z-]{3,}?)"
+    r"(?:^|\b(?:what|an?|the|my|for|of|with|which|best|any|your|put on|sourdough) )(?P<noun>(?!(?:what|which|how|is|are|do|does|can|best)\b)(?:[a-z-]+ )?[a-z-]{3,}?)"
     r"(?= (?:\w+ )?(?:repair|worth|live|donate|alone|with|for|is|are|gets?|in|on|that|do|does|sleep)\b|[,?.!]|$)",
 )
 _DISLIKED = re.compile(
     r"^(?:(?:i'?m |i am )?(?:really )?not (?:a|much of a|a big) fan of (?P<a>[\w' -]{2,30}?)|"
-    r"(?P<b>[\w' -]{2,30}?) tastes? (?:of|like) soap|(?:i )?(?:can't|cannot) stand (?P<c>[\w' -]{2,30}?))(?=[,.;!?]|$)",
+    r"(?:[^,]{2,40}, )?(?P<b>[\w' -]{2,30}?) tastes? (?:of|like) soap|(?:i )?(?:can't|cannot) stand (?P<c>[\w' -]{2,30}?))(?=[,.;!?]|$)",
     re.IGNORECASE,
 )
 _LIKE = re.compile(

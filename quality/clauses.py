@@ -88,7 +88,7 @@ _CONNECTIVE = re.compile(
     r"though|although|argh|ugh|yay|omg|wow|damn|sadly|luckily|remember that|remember|note that|"
     r"please remember that|please note that|"
     r"just so you know|for context|context|for the record|to be clear|as i said|like i said|"
-    r"(?:i )?can'?t believe(?: that)?|did i tell you that|did i mention|i think i told you|"
+    r"i think(?= i(?:'m| like| love| prefer)\b)|(?:i )?can'?t believe(?: that)?|did i tell you that|did i mention|i think i told you|"
     r"let me add that|i should (?:say|mention|add)(?: that)?|you should know(?: that)?|turns out|"
     r"apparently|the thing is|thing is|truth is|by now|and now|then)\b[\s,:!.-]*)+",
     re.IGNORECASE,

@@ -48,6 +48,9 @@ _OWN_PAST = frozenset(
     "learned learnt named called "
     "caught found made cut dyed spent paid cycled hiked swam sailed drove flew".split()
 )
+_TRACKED = frozenset(
+    "shift lesson class course contract lease job flight train exam internship thesis".split()
+)
 _HOUSEHOLD = frozenset(
     "wife husband hubby missus boss kids twins landlord landlady inlaws in-laws neighbours".split()
 )
@@ -131,7 +134,10 @@ class Discourse:
                     break
             else:
                 noun = words[-1] if words else ""
-                if noun.endswith("s") and not noun.endswith("ss"):
+                tracked = next((w for w in words if w in _TRACKED), "")
+                if tracked:
+                    self.it = self.topic = "my " + " ".join(words[: words.index(tracked) + 1])
+                elif noun.endswith("s") and not noun.endswith("ss"):
                     self.they = "my " + " ".join(words)
         for match in re.finditer(r"[\w'-]+", text):
             phrase = self.named.get(match[0].lower().removesuffix("'s"))

@@ -31,6 +31,7 @@ from quality.requests import Request, requests
 from quality.routines import dated, fragments, of_entities
 from quality.statements import open_statement
 from quality.timewords import resolve
+from quality.verbless import verbless
 
 __all__ = ["Request", "extract", "extract_all", "requests"]
 
@@ -94,9 +95,11 @@ def _turn(exchange: Exchange, night: Night, discourse: Discourse) -> list[Memory
     for sentence, question in [*([(again, False)] if again else []), *sentences]:
         if "\x00" in sentence and question:
             continue
-        told = anywhere(sentence, previous) + [
-            _resolved(f, today) for f in asides(sentence, [*discourse.said[-4:], *heard], discourse)
-        ]
+        before_it = [*discourse.said[-4:], *heard]
+        passing = asides(sentence, before_it, discourse)
+        if not question and not cut.is_hypothetical(sentence):
+            passing += verbless(sentence, before_it, discourse)
+        told = anywhere(sentence, previous) + [_resolved(fact, today) for fact in passing]
         found += told
         discourse.introduce(told)
         discourse.current = (
@@ -114,7 +117,10 @@ def _turn(exchange: Exchange, night: Night, discourse: Discourse) -> list[Memory
 
 def _resolved(fact: Found, today: date) -> Found:
     """The fact with its dates made absolute."""
-    return replace(fact, statement=resolve(fact.statement, today), value=resolve(fact.value, today))
+    statement = resolve(fact.statement.rstrip("."), today) + "."
+    yearly = "birthday " if "birthday" in fact.statement else ""
+    value = resolve(yearly + fact.value, today).removeprefix(yearly)
+    return replace(fact, statement=statement, value=value)
 
 
 _BACK = re.compile(

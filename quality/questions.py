@@ -123,6 +123,14 @@ def _subject(words: list[str], aux: str, discourse: Discourse) -> tuple[str, lis
         return "I", words[1:]
     if head in {"he", "she", "they", "it"}:
         return discourse.meant(head), words[1:]
+    known = discourse.named.get(head, "")
+    called = (
+        re.search(rf"\b{re.escape(head.capitalize())}\b", " ".join(discourse.said))
+        if head.isalpha()
+        else None
+    )
+    if known or called and not kinds(head) and head not in {"your", "the"} and len(head) > 2:
+        return known or head.capitalize(), words[1:]
     end = len(words)
     for i, word in enumerate(words[1:], start=1):
         found = kinds(word)
@@ -138,7 +146,12 @@ def _subject(words: list[str], aux: str, discourse: Discourse) -> tuple[str, lis
         return f"my {head}", words[1:]
     if head not in {"your", "the"} or not re.fullmatch(r"[a-z][a-z' -]{1,40}", noun):
         return "", []
-    return ("" if head == "the" and noun.split()[-1] in _NOBODY else f"my {noun}"), words[end:]
+    if head == "the" and noun.split()[-1] in _NOBODY:
+        return "", []
+    mine = head == "your" or re.search(
+        rf"\b(?:my|our) {re.escape(noun)}", " ".join(discourse.said), re.IGNORECASE
+    )
+    return (f"my {noun}" if mine else f"the {noun}"), words[end:]
 
 
 def _elliptic(wh: str, words: list[str]) -> Asked | None:

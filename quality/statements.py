@@ -79,7 +79,8 @@ def open_statement(statement: str, discourse: Discourse, taken: set[str]) -> lis
         "they",
         "you",
     }
-    if not (mine or about_me or subject in {discourse.she, discourse.he}) or re.search(
+    known = low in discourse.named and not discourse.named[low].startswith("my ")
+    if not (mine or about_me or known or subject in {discourse.she, discourse.he}) or re.search(
         r"\byou(?:r|rs|'re|rself)?\b", statement, re.IGNORECASE
     ):
         return []
