@@ -40,6 +40,8 @@ SWITCHES = {
     RETURN_STATES: "0",
 }
 REPORT = "nocturne-progress "
+# A logit of 16 to 32 is a multiple of 0.125 in bf16, so equal rows may differ by a few of those steps.
+ROUNDING_NATS = 0.5
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,7 @@ class UnslothStudent:
 
     def prepare(self, rows: Sequence[Row], progress: Progress) -> None:
         """Check on four rows that packs keep rows apart and that a fresh adapter changes nothing."""
-        prove_packing(self, rows[:4])
+        prove_packing(self, rows[:4], ROUNDING_NATS)
         progress(0.0, "packs proven equal to single rows")
 
     def pack(self, rows: Sequence[Row]) -> Pack:

@@ -21,7 +21,7 @@ import torch
 from data.errors import BackendError
 from data.records import Example
 from data.settings import Train
-from models.loop import prove_packing, run
+from models.loop import run
 from models.packing import encode
 from models.unsloth_backend import (
     RETURN_STATES,
@@ -159,10 +159,10 @@ def test_the_shared_loop_trains_through_it(base, rows, fake_unsloth, tmp_path):
 
 def test_a_version_that_reads_across_rows_fails_the_night(base, rows, fake_unsloth, monkeypatch):
     student = UnslothStudent(base.hf, rows, RECIPE, 1, device="cpu")
-    prove_packing(student, rows)
+    student.prepare(rows, lambda share, line: None)
     monkeypatch.setattr(fake_unsloth, "leaks", True)
     with pytest.raises(BackendError, match="across row borders"):
-        prove_packing(student, rows)
+        student.prepare(rows, lambda share, line: None)
 
 
 def test_a_lost_4bit_load_fails_the_night(base, rows, fake_unsloth):
