@@ -55,7 +55,7 @@ def _remarks(verdict: dict[str, Any]) -> str:
     if verdict["left_out"]:
         remarks += f" {len(verdict['left_out'])} memories were left out, because a gate failed with them."
     if verdict["alarms"]:
-        remarks += f" Look at {', '.join(verdict['alarms'])}: that failed, but only advises."
+        remarks += f" Failed without blocking: {', '.join(verdict['alarms'])}; see the report."
     return remarks
 
 

@@ -77,7 +77,7 @@ def test_deployments_are_created_and_the_cron_gets_scheduled_runs(server: dict[s
     assert schedule["cron"] == "10 4 * * *" and schedule["timezone"] == "Europe/Berlin"
     assert nightly["global_concurrency_limit"]["limit"] == 1
     form = nightly["parameter_openapi_schema"]["properties"]
-    assert {"night", "redo", "recipe"} <= set(form)
+    assert {"night", "redo", "recipe", "review_dreams"} <= set(form)
 
     def scheduled() -> bool:
         body = {"flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}}}
