@@ -64,6 +64,12 @@ _TIMED = re.compile(
 )
 
 
+_MADE_UP = re.compile(
+    r"\b(?:novel|character|stor(?:y|ies)|poem|drama|screenplay|villain|riddle|quiz|trivia|sketch|role ?play)\b",
+    re.I,
+)
+
+
 def answered(text: str, before: str, discourse: Discourse) -> list[Found]:
     """What a turn tells as the answer to the last question of the assistant's message before it."""
     questions = _QUESTION.findall(before[-400:])
@@ -74,7 +80,7 @@ def answered(text: str, before: str, discourse: Discourse) -> list[Found]:
     if confirmed or not value:
         return confirmed
     for question in reversed(questions[-2:]):
-        if FICTION.search(question):
+        if FICTION.search(question) or _MADE_UP.search(" ".join(discourse.said[-3:])):
             return []
         for part in re.split(r", and |,? and (?=wh|how)|, (?=wh|how|is |are )", question):
             found = _answer(part.strip(" ?\n"), value, discourse)

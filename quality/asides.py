@@ -386,6 +386,15 @@ def _relative(text: str) -> list[Found]:
     for match in _WHO.finditer(text):
         who, doing = match["who"], match["doing"].replace("'s ", "is ", 1).strip()
         first = doing.split()[0]
+        if kinds(first).get("past", kinds(first).get("third")) in {
+            "forget",
+            "say",
+            "tell",
+            "ask",
+            "think",
+            "want",
+        }:
+            continue
         if first not in {"is", "has", "was"} and not set(kinds(first)) & {"third", "past"}:
             continue
         base = kinds(first).get("third") or kinds(first).get("past") or first

@@ -14,7 +14,7 @@ _PLAY = re.compile(
     r"\b(?:in character|(?:write|make|compose|do|draft) (?:me |us )?(?:a|an|some|the) "
     r"(?:\w+ ){0,3}(?:story|poem|song|scene|dialogue|monologue|limerick|haiku|script|diary entry|"
     r"speech|bio|cover letter|sketch|sonnet)\b(?!(?: \w+)? (?:about|for|on) (?:my|our|me)\b)|"
-    r"first[- ]person|dungeon master|my character|our campaign|narrator|continue the (?:scene|story))\b",
+    r"rate my (?:joke|pun|story|poem)|first[- ]person|dungeon master|my character|our campaign|narrator|continue the (?:scene|story))\b",
     re.IGNORECASE,
 )
 _ROLE_PLAY = re.compile(
@@ -41,7 +41,8 @@ _HYPOTHETICAL = re.compile(
     r"become|rule|get rich|die)|"
     r"one day i(?:'ll| will| might)|someday i|clearly a|secretly|if all else fails|for all you know|"
     r"in my head|oh sure|yeah and i'?m|basically (?:a|the)|literal(?:ly)? an?|the (?:queen|king) of|"
-    r"batman|superman|as (?:your|the) (?:king|queen|captain))\b",
+    r"batman|superman|an? literal|obviously an?|allegedly|yes officer|"
+    r"as (?:your|the) (?:king|queen|captain))\b",
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(

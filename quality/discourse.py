@@ -48,6 +48,9 @@ _OWN_PAST = frozenset(
     "learned learnt named called "
     "caught found made cut dyed spent paid cycled hiked swam sailed drove flew".split()
 )
+_STEADY = frozenset(
+    "like eat drink have own speak play live work wear watch want believe trust celebrate use been had got really".split()
+)
 _TRACKED = frozenset(
     "shift lesson class course contract lease job flight train exam internship thesis".split()
 )
@@ -86,7 +89,7 @@ class Discourse:
         self.current = self.event = ""
         self.said: list[str] = []
         self.slots: dict[str, str] = {}
-        self.people = self.playing = False
+        self.people = self.playing = self.fiction = False
         self.named: dict[str, str] = {}
         self.roles: dict[str, str] = {}
         for memory in known:
@@ -358,8 +361,11 @@ class Discourse:
             return f"{who} {clause}"
         if low == "been" and len(words) > 2 and ("gerund" in kinds(words[1]) or words[1] in {"on", "off"}):
             return f"{who} {have} {clause}"
-        if low in {"have", "haven't", "don't", "dont", "can't", "cant", "never"} and (
-            len(words) > 2 or words[-1] in ABLE
+        ordered = low in {"don't", "dont", "never"} and words[1:2] and words[1].lower() not in ABLE | _STEADY
+        if (
+            low in {"have", "haven't", "don't", "dont", "can't", "cant", "never"}
+            and not ordered
+            and (len(words) > 2 or words[-1] in ABLE)
         ):
             return "I " + clause
         if (

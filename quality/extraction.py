@@ -71,16 +71,7 @@ def _turn(exchange: Exchange, night: Night, discourse: Discourse) -> list[Memory
     if turn.role != "user" or not turn.text.strip():
         return []
     text = own_text(turn.text)
-    if cut.is_role_play(text):
-        discourse.playing = True
-    if discourse.playing and _BACK.search(text):
-        discourse.playing = False
-    if (
-        discourse.playing
-        or cut.is_play(text)
-        or cut.is_injection(text)
-        or any(r.kind == "forget" for r in requests(exchange))
-    ):
+    if _untold(text, exchange, discourse):
         return []
     today = turn.at.astimezone(ZoneInfo(night.zone)).date() if turn.at and turn.at.tzinfo else night.date
     before = exchange.before.text if exchange.before and exchange.before.role == "assistant" else ""
@@ -115,6 +106,15 @@ def _turn(exchange: Exchange, night: Night, discourse: Discourse) -> list[Memory
     return _memories(found, turn.id, night)
 
 
+def _untold(text: str, exchange: Exchange, discourse: Discourse) -> bool:
+    """Whether a turn is play, fiction, an order to the machinery or a wish to forget, and so tells nothing."""
+    made_up, discourse.fiction = discourse.fiction, cut.is_play(text)
+    discourse.playing = (discourse.playing or cut.is_role_play(text)) and not _BACK.search(text)
+    if discourse.playing or discourse.fiction or made_up and _MORE_OF_IT.match(text):
+        return True
+    return cut.is_injection(text) or any(r.kind == "forget" for r in requests(exchange))
+
+
 def _resolved(fact: Found, today: date) -> Found:
     """The fact with its dates made absolute."""
     statement = resolve(fact.statement.rstrip("."), today) + "."
@@ -123,6 +123,11 @@ def _resolved(fact: Found, today: date) -> Found:
     return replace(fact, statement=statement, value=value)
 
 
+_MORE_OF_IT = re.compile(
+    r"(?:(?:yes|yeah|ok|okay|no|now|nice|great|and|but|good)\b[,.! ]*){0,3}(?:make|call|add|give|let|change|include|put|"
+    r"have|name|set|end|start) (?:her|him|it|them|the)\b",
+    re.IGNORECASE,
+)
 _BACK = re.compile(
     r"\b(?:ok(?:ay)? (?:enough|serious)|enough of|out of character|seriously|for real|anyway|stop (?:it|playing))\b",
     re.IGNORECASE,

@@ -254,7 +254,7 @@ _APPOSITION_LOW = re.compile(
 
 _OTHERS = re.compile(
     r"\b(?:he|she|they|who|you|(?:my|our|his|her|their|the) [\w-]+) (?:\w+ )?(?:had|has|have|got|own|"
-    r"adopted|bought|keep)$",
+    r"adopted|bought|keep)$|\bhas(?: a)?$",
     re.IGNORECASE,
 )
 

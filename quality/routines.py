@@ -39,7 +39,8 @@ def dated(text: str) -> list[Found]:
         or match["what"].split()[0].lower() in FORMS.keys() - _EVENTS
         or any("past" in kinds(w) and "base" not in kinds(w) for w in match["what"].lower().split())
         or len(match["what"].split()) > 4
-        or "birthday" in match["what"].lower()
+        or set(match["what"].lower().split())
+        & {"birthday", "headache", "migraine", "hangover", "mood", "cold"}
         or any(
             "'" in w or w in STOPWORDS | ADVERBS - {"first", "last", "second"}
             for w in match["what"].lower().split()
@@ -136,7 +137,7 @@ def of_entities(text: str) -> list[Found]:
                 who,
                 "age",
                 match["value"],
-                f"{capitalise(who)} {be} {match['value']} years old.",
+                f"{capitalise(who)} {be} {match['value']} year{'' if match['value'] in {'1', 'one'} else 's'} old.",
                 "fact",
                 f"{who.lower()}|age",
             )

@@ -141,8 +141,15 @@ _PASSING = re.compile(
 )
 
 
+_BEHAVING = re.compile(
+    r"(?:\w+ )?being (?:an?|so|really|very|weird|annoying|mean|nice|silly|difficult|rude)\b"
+)
+
+
 def _fleeting(clause: Clause) -> bool:
     """Whether the clause is a modal guess, or a passing state of someone else."""
+    if clause.subject.count("'s") > 1 or clause.copula and _BEHAVING.match(clause.rest):
+        return True
     if clause.aux in {"would", "could", "might", "should", "may", "must", "shall"}:
         return not _DREAMT_OF.match(f"{clause.aux} {clause.verb} {clause.rest}")
     if clause.subject not in {"I", "We"} and clause.base in {
@@ -173,6 +180,8 @@ def _fleeting(clause: Clause) -> bool:
 def _idle(clause: Clause) -> bool:
     """Whether an "I" clause only steers the conversation or tells a mood of the moment."""
     base, rest = clause.base, clause.rest
+    if clause.verb == "had" and rest.startswith("to "):
+        return True
     if clause.copula and (_MOODS.match(rest) or re.fullmatch(r"\w+ing (?:that|it|this|them)", rest)):
         return True
     if re.match(r"^(?:how )?to [a-z]+", rest) and base in {"try", "know", "need", "hope", "wish", "go"}:
