@@ -20,6 +20,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from importlib.metadata import files
 from pathlib import Path
 from typing import Any
@@ -198,6 +199,21 @@ def _takeover(settings: Settings, traffic: Traffic) -> float:
     return 30.0
 
 
+def _server_back(settings: Settings) -> float | None:
+    """Seconds from the last death of a model server to its restart, whatever the clients wait for."""
+    lines = (settings.logs / "events.jsonl").read_text().splitlines()
+    at = {one["event"]: datetime.fromisoformat(one["at"]) for one in map(json.loads, lines)}
+    if "restarted" not in at or at["restarted"] < at["crashed"]:
+        return None
+    return round((at["restarted"] - at["crashed"]).total_seconds(), 2)
+
+
+def _usual(traffic: Traffic) -> float | None:
+    """Seconds that the middle request took, to read the seconds of a takeover by."""
+    took = [end - began for began, end in traffic.finished]
+    return round(statistics.median(took), 2) if took else None
+
+
 def _memory(settings: Settings) -> list[float]:
     """Proportional set size of each loaded model server, in MB."""
     status = gateway_status(settings)
@@ -224,6 +240,7 @@ def _warm_run(settings: Settings, names: Sequence[str]) -> dict[str, Any]:
             takeover = _takeover(settings, crash)
             time.sleep(1)
     return {
+        "request_seconds_median": _usual(traffic),
         "publishes": FLIPS,
         "rollbacks": FLIPS,
         "seconds": round(seconds, 1),
@@ -251,7 +268,10 @@ def _cold_run(settings: Settings, names: Sequence[str]) -> dict[str, Any]:
         with _clients(url, names) as crash:
             time.sleep(1)
             restart = _takeover(settings, crash)
+            time.sleep(1)
     return {
+        "request_seconds_median": _usual(traffic),
+        "server_back_seconds": _server_back(settings),
         "publishes": COLD_FLIPS,
         "rollbacks": COLD_FLIPS,
         "requests": traffic.answers,
