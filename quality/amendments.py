@@ -12,8 +12,10 @@ from quality.discourse import Discourse
 
 _CUE = re.compile(
     r"^(?:no|nope|nah|wait|oops|ah|argh|sorry|actually|correction|not|hang on|change of plan|hm+ no|well was|"
-    r"wrong)\b|\b(?:i meant|i mixed|mixed (?:it|that|them) up|(?:they|she|he|we)(?:'ve| have)? (?:moved|pushed|changed|"
-    r"shifted|put) (?:it|that|me|the \w+)|moved me|my mistake|by mistake|instead|it is now|it's now|make that)\b",
+    r"wrong)\b|\b(?:i meant|i mixed|mixed (?:it|that|them) up|(?:they|she|he|we)(?:'ve| have)? (?:moved|"
+    r"pushed|changed|"
+    r"shifted|put) (?:it|that|me|the \w+)|moved me|my mistake|by mistake|instead|it is now|it's now|make "
+    r"that)\b",
     re.IGNORECASE,
 )
 _MONTH = "|".join({*MONTH_NAMES, *(m.capitalize() for m in MONTHS if len(m) > 2)})

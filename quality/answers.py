@@ -19,16 +19,19 @@ from quality.questions import FICTION, Asked, confirmable, frame
 
 _QUESTION = re.compile(r"[^.!?\n]*\?")
 _OPENING = re.compile(
-    r"^(?:(?:and|but|so|ok|okay|oh|well|ah|hm+|um|uh|er|yes|yeah|yep|yup|ya|aye|sure|just|only|it's|its|it is|"
+    r"^(?:(?:and|but|so|ok|okay|oh|well|ah|hm+|um|uh|er|yes|yeah|yep|yup|ya|aye|sure|just|only|it's|its|"
+    r"it is|"
     r"that's|thats|that'd be|it'd be|he's|she's|hes|shes|they're|theyre|i'm|im|i am|called|named|name of|"
-    r"decided on|probably|around|about|roughly|usually|mostly|mainly|unfortunately|sadly|actually|lol|haha|ugh|"
+    r"decided on|probably|around|about|roughly|usually|mostly|mainly|unfortunately|sadly|actually|lol|"
+    r"haha|ugh|"
     r"sorry|currently|now|no sorry|mine|nah|nope|no|my name is|the name is|in fact|right now|think|i think|"
     r"at the moment)\b(?!')[\s,:;!.-]*)+",
     re.IGNORECASE,
 )
 _DECLINED = re.compile(
     r"^(?:idk|dunno|no(?:ne|thing|body|where|pe)?\b|not\b|never|why|what|who|how|which|when|where|whatever|"
-    r"any\w*|some(?:thing|one|where)?\b|every\w*|you|your|it|that|this|these|those|them|they|he|she|i\b|i'\w+|"
+    r"any\w*|some(?:thing|one|where)?\b|every\w*|you|your|it|that|this|these|those|them|they|he|she|i\b|"
+    r"i'\w+|"
     r"we\b|let'?s|let us|guess|surprise|either|both|neither|depends|none|don'?t|doesn'?t|"
     r"can|could|would|should|do|does|did|is|are|was|if|maybe|perhaps|hard to|good question|"
     r"a (?:lot|bit|few|while|friend|secret)|lots|enough|skip|pass|forget|nevermind|never mind|thanks|thx|"
@@ -36,7 +39,8 @@ _DECLINED = re.compile(
     r"hard pass|as|like|ask|stop|wait|hang|hold|yes|deal|done|the (?:usual|"
     r"first|second|last|latter|former|same|other)\b|option|number|of|ha|haha|lol|hmm|and|or|but|so|ready|"
     r"then|because|cause|cos|imagine|suppose|pretend|yours|see|exactly|indeed)\b|"
-    r"(?:(?:so|too|very|quite|pretty|really) )?(?:long|fine|good|great|ok|okay|cool|true|funny|correct|wrong|nice|bad|"
+    r"(?:(?:so|too|very|quite|pretty|really) )?(?:long|fine|good|great|ok|okay|cool|true|funny|correct|"
+    r"wrong|nice|bad|"
     r"much|many|old|young|late|early|soon|big|small|right|curious|bored|nervous|tired|gaggle|only child)$",
     re.IGNORECASE,
 )
@@ -44,7 +48,8 @@ _TEMPORAL = re.compile(
     r"\d|\b(?:"
     + "|".join({*MONTHS, *WEEKDAYS} - {"may", "mar", "sat", "sun"})
     + r"|may|tomorrow|tonight|today|"
-    r"next|spring|summer|autumn|winter|easter|christmas|xmas|new year|noon|midnight|weekend|end of|week|month|"
+    r"next|spring|summer|autumn|winter|easter|christmas|xmas|new year|noon|midnight|weekend|end of|week|"
+    r"month|"
     r"boxing day|halloween|tmrw)\b",
     re.IGNORECASE,
 )
@@ -58,14 +63,16 @@ _PLACED = re.compile(
     r"^(?:in|at|on|by|near|to|from|over|out|up|down|next|tae|outside|behind|under|with)\b", re.IGNORECASE
 )
 _TIMED = re.compile(
-    r"^(?:in|at|on|by|next|this|end|after|before|from|until|till|since|around|tomorrow|tonight|today|every|within|"
+    r"^(?:in|at|on|by|next|this|end|after|before|from|until|till|since|around|tomorrow|tonight|today|"
+    r"every|within|"
     r"early|late|mid|the (?:day|week|first|last|end)|tmrw|boxing)\b",
     re.IGNORECASE,
 )
 
 
 _MADE_UP = re.compile(
-    r"\b(?:novel|character|stor(?:y|ies)|poem|drama|screenplay|villain|riddle|quiz|trivia|sketch|role ?play)\b",
+    r"\b(?:novel|character|stor(?:y|ies)|poem|drama|screenplay|villain|riddle|quiz|trivia|sketch|role "
+    r"?play)\b",
     re.I,
 )
 
@@ -90,7 +97,8 @@ def answered(text: str, before: str, discourse: Discourse) -> list[Found]:
 
 
 _IS_NAME_OF = re.compile(
-    r"^is (?P<name>[a-z][\w'-]+) your (?P<role>[a-z][a-z ]{1,24}?)(?:'s name)?$|^your (?P<role2>[a-z ]{2,24})'s name is "
+    r"^is (?P<name>[a-z][\w'-]+) your (?P<role>[a-z][a-z ]{1,24}?)(?:'s name)?$|^your (?P<role2>[a-z "
+    r"]{2,24})'s name is "
     r"(?P<name2>[\w'-]+), (?:right|isn't it|correct)$"
 )
 
@@ -117,7 +125,8 @@ def _confirmed(question: str, text: str, discourse: Discourse) -> list[Found]:
 def _value(text: str) -> str:
     """The noun phrases an answer begins with; empty when it declines or is a clause of its own."""
     sentence = re.split(
-        r"(?<=[.!?…])\s|\n|[;:]\s|\s[-–—]+\s| \(| because | cause | when | who | which | where | if | after | so (?=i|we|it|that)|"
+        r"(?<=[.!?…])\s|\n|[;:]\s|\s[-–—]+\s| \(| because | cause | when | who | which | where | if | "
+        r"after | so (?=i|we|it|that)|"
         r" (?:and|but) (?=i |i'm |im |she |he |we |they |it |my |hates |loves |likes |lives |works )",
         text.strip(),
     )[0]
@@ -140,7 +149,8 @@ def _value(text: str) -> str:
 
 
 def _with_rest(statement: str, text: str) -> str:
-    """The statement with the names and numbers that follow the answer without a verb ("two. Pflaume and Zimt")."""
+    """The statement with the names and numbers that follow the answer without a verb ("two. Pflaume and "
+    "Zimt")."""
     rest = []
     for sentence in re.split(r"[.!?]+\s+|\n", text.strip(" .!?\n"))[1:3]:
         words = [w.lower().strip(",'") for w in sentence.split()]
@@ -161,7 +171,8 @@ def _with_rest(statement: str, text: str) -> str:
 
 
 _FINITE = frozenset(
-    "makes made gets got has had says said goes went comes came calls called loves hates likes keeps lives works".split()
+    "makes made gets got has had says said goes went comes came calls called loves hates likes keeps "
+    "lives works".split()
 )
 
 
@@ -206,7 +217,8 @@ def _answer(question: str, value: str, discourse: Discourse) -> list[Found]:
 
 _NAME_ASKED = (
     re.compile(
-        r"\bwhat(?:'s| is| was| are|'re) (?P<who>(?:your |the |my |his |her |their )?[\w' -]+?)(?:'s?)? (?:first |full |real )?names?$"
+        r"\bwhat(?:'s| is| was| are|'re) (?P<who>(?:your |the |my |his |her |their )?[\w' -]+?)(?:'s?)? "
+        r"(?:first |full |real )?names?$"
     ),
     re.compile(r"\bwhat(?:'s| is| was) the name of (?P<who>your [\w' -]+)$"),
     re.compile(r"\bwhat(?:'s| is| was| are|'re) (?P<who>[\w' -]+?) (?:called|named)$"),
@@ -214,7 +226,8 @@ _NAME_ASKED = (
     re.compile(r"\bwhat's the real (?P<who>one)$"),
     re.compile(r"^(?P<who>your [\w' -]+?)'s name is [\w' -]+, (?:right|isn't it|correct)$"),
     re.compile(
-        r"^which (?P<who>aunt|uncle|cousin|sister|brother|niece|nephew|friend|neighbour|colleague|son|daughter)(?: is it| was it)?$"
+        r"^which (?P<who>aunt|uncle|cousin|sister|brother|niece|nephew|friend|neighbour|colleague|son|"
+        r"daughter)(?: is it| was it)?$"
     ),
 )
 

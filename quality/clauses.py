@@ -14,12 +14,14 @@ _PLAY = re.compile(
     r"\b(?:in character|(?:write|make|compose|do|draft) (?:me |us )?(?:a|an|some|the) "
     r"(?:\w+ ){0,3}(?:story|poem|song|scene|dialogue|monologue|limerick|haiku|script|diary entry|"
     r"speech|bio|cover letter|sketch|sonnet)\b(?!(?: \w+)? (?:about|for|on) (?:my|our|me)\b)|"
-    r"rate my (?:joke|pun|story|poem)|first[- ]person|dungeon master|my character|our campaign|narrator|continue the (?:scene|story))\b",
+    r"rate my (?:joke|pun|story|poem)|first[- ]person|dungeon master|my character|our campaign|narrator|"
+    r"continue the (?:scene|story))\b",
     re.IGNORECASE,
 )
 _ROLE_PLAY = re.compile(
     r"\b(?:pretend|role[- ]?play(?:ing)?|let'?s (?:play|say)|imagine (?:you|u|i|we|that)|act as|you are now|"
-    r"you're now an?|u r now|play the part|you are an? (?:\w+ )?(?:guard|pirate|knight|wizard|dragon|detective))\b",
+    r"you're now an?|u r now|play the part|you are an? (?:\w+ )?(?:guard|pirate|knight|wizard|dragon|"
+    r"detective))\b",
     re.IGNORECASE,
 )
 _INJECTION = re.compile(
@@ -80,7 +82,8 @@ _CLAUSE = re.compile(
     re.IGNORECASE,
 )
 _CONNECTIVE = re.compile(
-    r"^(?:(?:and|but|so|because|cause|cos|since(?= (?:i|my|we|he|she|it|they|the|there)\b)|plus|also|anyway|anyways|btw|by the way|well|ok|okay|"
+    r"^(?:(?:and|but|so|because|cause|cos|since(?= (?:i|my|we|he|she|it|they|the|there)\b)|plus|also|"
+    r"anyway|anyways|btw|by the way|well|ok|okay|"
     r"oh|ah|ha|haha|lol|yes|yeah|yep|"
     r"nope|hey|hi|hello|hmm|um|uh|thanks|thank you|thx|right|great|cool|nice|perfect|good|morning|"
     r"evening|good morning|good evening|"
@@ -89,13 +92,15 @@ _CONNECTIVE = re.compile(
     r"though|although|argh|ugh|yay|omg|wow|damn|sadly|luckily|remember that|remember|note that|"
     r"please remember that|please note that|"
     r"just so you know|for context|context|for the record|to be clear|as i said|like i said|"
-    r"i think(?= i(?:'m| like| love| prefer)\b)|(?:i )?can'?t believe(?: that)?|did i tell you that|did i mention|i think i told you|"
+    r"i think(?= i(?:'m| like| love| prefer)\b)|(?:i )?can'?t believe(?: that)?|did i tell you that|did i "
+    r"mention|i think i told you|"
     r"let me add that|i should (?:say|mention|add)(?: that)?|you should know(?: that)?|turns out|"
     r"apparently|the thing is|thing is|truth is|by now|and now|then)\b[\s,:!.-]*)+",
     re.IGNORECASE,
 )
 _LABEL = re.compile(
-    r"^(?!(?:my|our|i|we|remember) ?)(?:[a-z]+ )?[a-z]+:\s+(?=\w)|^(?:[\w'-]+ ){0,4}(?:q|question|help|update|news|report|time|script|code)\s?:\s+|^(?:short|"
+    r"^(?!(?:my|our|i|we|remember) ?)(?:[a-z]+ )?[a-z]+:\s+(?=\w)|^(?:[\w'-]+ ){0,4}(?:q|question|help|"
+    r"update|news|report|time|script|code)\s?:\s+|^(?:short|"
     r"quick|weird|silly|dumb|random|r|python) (?:q|question)[:.,]?\s+",
     re.IGNORECASE,
 )

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from data.lexicon import ADVERBS, AUXILIARIES, KIN, NUMBERS, PERSON_HE, PERSON_SHE, PETS, STOPWORDS, THINGS
+from data.lexicon import ADVERBS, AUXILIARIES, KIN, PERSON_HE, PERSON_SHE, PETS, STOPWORDS, THINGS
 from data.lexicon_verbs import kinds
 from data.records import Memory
 from quality.found import Found
 from quality.names import NAME, is_name
+from quality.predicates import ABLE, ADJECTIVE, HOUSEHOLD, OWN_PAST, STEADY, TRACKED, being, is_predicate
 
 _NAMES = re.compile(rf"(?<![\w']){NAME}")
 _MINE = re.compile(
@@ -24,7 +25,8 @@ _PRONOUN = re.compile(
     r"^(she's|shes|he's|hes|it's|its|they're|theyre|she|he|it|they)(?![\w'])\s*(.*)$", re.IGNORECASE
 )
 _EVENT = re.compile(
-    r"\b(my|our|her|his|the|[A-Z][\w-]+'s) ((?:[a-z]+ )?(?:birthday|anniversary|wedding|exam|interview|appointment|"
+    r"\b(my|our|her|his|the|[A-Z][\w-]+'s) ((?:[a-z]+ )?(?:birthday|anniversary|wedding|exam|interview|"
+    r"appointment|"
     r"conference|deadline|race|operation|surgery|flight|graduation|party|concert))\b"
 )
 _BARE_KIN = re.compile(
@@ -32,53 +34,14 @@ _BARE_KIN = re.compile(
     r"granny|gran|oma|opa)\b(?!'s)",
     re.IGNORECASE,
 )
-ADJECTIVE = re.compile(
-    r"^(?:vegetarian|vegan|pescatarian|teetotal|allergic|married|divorced|engaged|single|widowed|"
-    r"pregnant|left-handed|retired|unemployed|"
-    r"colou?r-?blind|diabetic|coeliac|celiac|lactose intolerant|dyslexic|asthmatic|born|raised|based|"
-    r"deaf|sober|gluten[- ]free|scared of|afraid of|"
-    r"terrified of|addicted to|off (?:sugar|caffeine|alcohol|meat|dairy)|trained as|training for|"
-    r"saving (?:up )?for|learning|knitting|on [a-z]{5,} (?:for|since))\b",
-    re.IGNORECASE,
-)
-_OWN_PAST = frozenset(
-    "left moved started quit bought adopted got sold finished passed met married lost broke won "
-    "joined signed became went had booked "
-    "switched retired ran baked turned grew visited saw tore took gave sprained planted painted built "
-    "learned learnt named called "
-    "caught found made cut dyed spent paid cycled hiked swam sailed drove flew".split()
-)
-_STEADY = frozenset(
-    "like eat drink have own speak play live work wear watch want believe trust celebrate use been had got really".split()
-)
-_TRACKED = frozenset(
-    "shift lesson class course contract lease job flight train exam internship thesis".split()
-)
-_HOUSEHOLD = frozenset(
-    "wife husband hubby missus boss kids twins landlord landlady inlaws in-laws neighbours".split()
-)
-ABLE = frozenset("swim drive drink smoke cook sing dance ski skate knit sew ride fly vote whistle".split())
 
 
-def _being(following: str) -> str:
-    """Which verb the 's before a word stands for."""
-    return (
-        "has"
-        if following.lower() in {"been", "got", "had", "gone", "become", "started", "turned", "lost"}
-        else "is"
-    )
-
-
-def _predicate(words: list[str]) -> bool:
-    """Whether words after "dad's" say what dad is or does, and not what is his."""
-    first = words[0].lower() if words else ""
-    return first in _PREDICATES or first.isdigit() or first in NUMBERS or "gerund" in kinds(first)
-
-
-_PREDICATES = frozenset(
-    "a an in at on from not now still only just nearly almost turning my allergic called back off always been "
-    "got having very really so too retired vegetarian vegan pregnant diabetic deaf blind single divorced".split()
+_CLOSEST = frozenset(
+    "mum mom dad mother father sister brother wife husband daughter son grandma grandpa granny gran nan oma "
+    "opa".split()
 )
+_LOOSE = frozenset({"kid", "baby", "guest", "ex", "partner", "twin", "crush"})
+_OF = frozenset({"in", "of", "from", "at"})
 
 
 class Discourse:
@@ -137,7 +100,7 @@ class Discourse:
                     break
             else:
                 noun = words[-1] if words else ""
-                tracked = next((w for w in words if w in _TRACKED), "")
+                tracked = next((w for w in words if w in TRACKED), "")
                 if tracked:
                     self.it = self.topic = "my " + " ".join(words[: words.index(tracked) + 1])
                 elif noun.endswith("s") and not noun.endswith("ss"):
@@ -213,7 +176,8 @@ class Discourse:
         self.topic = phrase
 
     def meant(self, pronoun: str) -> str:
-        """Whom a pronoun of the assistant's question means, as the person would say it; empty when unknown."""
+        """Whom a pronoun of the assistant's question means, as the person would say it; empty when "
+        "unknown."""
         last = {"s": self.she, "h": self.she or self.he, "i": self.it, "t": self.they or self.she}
         return self.he or self.she if pronoun in {"he", "him", "his"} else last[pronoun[0]]
 
@@ -225,52 +189,9 @@ class Discourse:
         low = words[0].lower().strip(",")
         if low in {"i", "i'm", "im", "i've", "ive", "my", "we", "we're", "weve", "we've", "our", "i'll"}:
             return self._expand_role(clause)
-        if (
-            low
-            in {
-                "mum",
-                "mom",
-                "dad",
-                "mother",
-                "father",
-                "sister",
-                "brother",
-                "wife",
-                "husband",
-                "daughter",
-                "son",
-                "grandma",
-                "grandpa",
-                "granny",
-                "gran",
-                "nan",
-                "oma",
-                "opa",
-            }
-            and len(words) > 1
-        ):
-            return self._expand_role("my " + clause[:1].lower() + clause[1:])
-        if low.endswith("'s") and low[:-2] in PERSON_SHE | PERSON_HE and _predicate(words[1:]):
-            return self._expand_role(f"my {low[:-2]} {_being(words[1])} {' '.join(words[1:])}")
-        if low.endswith("'s") and low[:-2] in PERSON_SHE | PERSON_HE and len(words) > 3:
-            return "my " + clause[:1].lower() + clause[1:]
-        role = low.removesuffix("'s")
-        if (
-            role in KIN
-            and len(words) > 2
-            and role not in {"kid", "baby", "guest", "guests", "ex", "partner", "twin", "crush"}
-        ):
-            if low != role and _predicate(words[1:]):
-                return self._expand_role(f"my {role} {_being(words[1])} {' '.join(words[1:])}")
-            if low == role and (
-                words[1].lower() in AUXILIARIES or {"third", "past"} & kinds(words[1]).keys()
-            ):
-                return self._expand_role("my " + clause[:1].lower() + clause[1:])
-        head = words[1].lower().removesuffix("'s") if len(words) > 2 else ""
-        if low == "the" and head in _HOUSEHOLD and words[2].lower() not in {"in", "of", "from", "at"}:
-            be = f"{_being(words[2])} " if words[1].endswith("'s") else ""
-            rest = be + " ".join(words[2:])
-            return self._expand_role(f"my {words[1].lower().removesuffix(chr(39) + 's')} {rest}")
+        family = self._family(clause, words, low)
+        if family:
+            return family
         pronoun = _PRONOUN.match(clause)
         if pronoun:
             return self._pronoun(pronoun[1].lower(), pronoun[2])
@@ -288,6 +209,27 @@ class Discourse:
         if low in {"the", "this", "that"} and len(words) > 2:
             return self._definite(clause, words)
         return self._bare(clause, words, low)
+
+    def _family(self, clause: str, words: list[str], low: str) -> str:
+        """A clause about "dad", "the wife" or "flatmate's" people with its "my"; empty for any other."""
+        role = low.removesuffix("'s")
+        close = role in PERSON_SHE | PERSON_HE
+        if len(words) < 2 or not (role in KIN or low == "the"):
+            return ""
+        if low in _CLOSEST:
+            return self._expand_role("my " + clause[:1].lower() + clause[1:])
+        if low != role and (close or len(words) > 2 and role not in _LOOSE) and is_predicate(words[1:]):
+            return self._expand_role(f"my {role} {being(words[1])} {' '.join(words[1:])}")
+        if low != role and close and len(words) > 3:
+            return "my " + clause[:1].lower() + clause[1:]
+        verb = words[1].lower() in AUXILIARIES or {"third", "past"} & kinds(words[1]).keys()
+        if low == role and len(words) > 2 and role not in _LOOSE and verb:
+            return self._expand_role("my " + clause[:1].lower() + clause[1:])
+        head = words[1].lower().removesuffix("'s")
+        if low == "the" and len(words) > 2 and head in HOUSEHOLD and words[2].lower() not in _OF:
+            be = f"{being(words[2])} " if words[1].endswith("'s") else ""
+            return self._expand_role(f"my {head} {be}{' '.join(words[2:])}")
+        return ""
 
     def _expand_role(self, clause: str) -> str:
         """ "my brother lives" -> "my brother Jasko lives" once the name is known."""
@@ -357,11 +299,11 @@ class Discourse:
         if ADJECTIVE.match(clause):
             return f"{who} {was if low in {'born', 'raised', 'trained'} else am} {clause}"
         first = kinds(low)
-        if low in _OWN_PAST and len(words) > 1 and words[1].lower() not in {"up", "better", "enough", "out"}:
+        if low in OWN_PAST and len(words) > 1 and words[1].lower() not in {"up", "better", "enough", "out"}:
             return f"{who} {clause}"
         if low == "been" and len(words) > 2 and ("gerund" in kinds(words[1]) or words[1] in {"on", "off"}):
             return f"{who} {have} {clause}"
-        ordered = low in {"don't", "dont", "never"} and words[1:2] and words[1].lower() not in ABLE | _STEADY
+        ordered = low in {"don't", "dont", "never"} and words[1:2] and words[1].lower() not in ABLE | STEADY
         if (
             low in {"have", "haven't", "don't", "dont", "can't", "cant", "never"}
             and not ordered

@@ -107,7 +107,8 @@ def _turn(exchange: Exchange, night: Night, discourse: Discourse) -> list[Memory
 
 
 def _untold(text: str, exchange: Exchange, discourse: Discourse) -> bool:
-    """Whether a turn is play, fiction, an order to the machinery or a wish to forget, and so tells nothing."""
+    """Whether a turn is play, fiction, an order to the machinery or a wish to forget, and so tells "
+    "nothing."""
     made_up, discourse.fiction = discourse.fiction, cut.is_play(text)
     discourse.playing = (discourse.playing or cut.is_role_play(text)) and not _BACK.search(text)
     if discourse.playing or discourse.fiction or made_up and _MORE_OF_IT.match(text):
@@ -124,12 +125,14 @@ def _resolved(fact: Found, today: date) -> Found:
 
 
 _MORE_OF_IT = re.compile(
-    r"(?:(?:yes|yeah|ok|okay|no|now|nice|great|and|but|good)\b[,.! ]*){0,3}(?:make|call|add|give|let|change|include|put|"
+    r"(?:(?:yes|yeah|ok|okay|no|now|nice|great|and|but|good)\b[,.! ]*){0,3}(?:make|call|add|give|let|"
+    r"change|include|put|"
     r"have|name|set|end|start) (?:her|him|it|them|the)\b",
     re.IGNORECASE,
 )
 _BACK = re.compile(
-    r"\b(?:ok(?:ay)? (?:enough|serious)|enough of|out of character|seriously|for real|anyway|stop (?:it|playing))\b",
+    r"\b(?:ok(?:ay)? (?:enough|serious)|enough of|out of character|seriously|for real|anyway|stop (?:it|"
+    r"playing))\b",
     re.IGNORECASE,
 )
 _WISH = re.compile(r"\bi(?: would|'d) (?:really )?(?:like|love) to\b", re.IGNORECASE)

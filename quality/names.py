@@ -33,6 +33,14 @@ ROLE = rf"(?:{_ADJ}{_ADJ}(?:{_alternatives(KIN)}|{_alternatives(PETS)}|{_alterna
 PERSON_ROLE = rf"(?:{_ADJ}{_ADJ}(?:{_alternatives(KIN)}))"
 
 
+PERSON_NOUN = (
+    r"(?:[a-z]{3,}(?:er|or|ist|man|woman|ian|mate|ess|eeper|yer|ee|ie|cist|eon)|chef|nurse|coach|vicar|"
+    r"priest|"
+    r"gp|tutor|cook|guard|pilot|judge|(?:line|team|project|store|bank|office) (?:manager|leader|lead)|au "
+    r"pair)"
+)
+
+
 CAP = r"[A-ZÀ-ÖØ-ÞŁŚŻŽŠČĆĐĞİÅÆŒ][\w'’\-]*"
 
 
@@ -88,7 +96,8 @@ NOT_NAMES = (
         "german french spanish "
         "italian dutch polish danish swedish russian chinese japanese american british he's she's it's i'm "
         "calendar script code list recipe report project meeting call story book board page site app "
-        "loft project google siri alexa chatgpt wikipedia youtube reddit tiktok netflix amazon card letter".split()
+        "loft project google siri alexa chatgpt wikipedia youtube reddit tiktok netflix amazon "
+        "card letter".split()
     )
 )
 
@@ -179,7 +188,8 @@ _NAMED = (
         re.IGNORECASE,
     ),
     re.compile(
-        rf"(?:^|[,.;] )(?P<role>{ROLE})(?:'s| is|'s name is|s name is) (?:called |named )?(?P<name>{NAME})(?=[,.;!?]|$)"
+        rf"(?:^|[,.;] )(?P<role>{ROLE})(?:'s| is|'s name is|s name is) (?:called |named "
+        rf")?(?P<name>{NAME})(?=[,.;!?]|$)"
     ),
     re.compile(
         rf"\b(?:my|our) (?P<role>{ROLE})(?:'?s)? (?:first |full |real )?name(?:'s| is|s) (?P<name>{ANYNAME})",

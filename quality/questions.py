@@ -11,22 +11,27 @@ from dataclasses import dataclass
 
 from data.lexicon import ADVERBS, AUXILIARIES, KIN, PETS, PREPOSITIONS
 from data.lexicon_verbs import kinds, past, third
-from quality.discourse import ADJECTIVE, Discourse
+from quality.discourse import Discourse
+from quality.predicates import ADJECTIVE
 
 FICTION = re.compile(
-    r"\b(?:character|story|novel|poem|song|scene|game|film|movie|episode|plot|hero|guess|recipe|text|sentence)\b",
+    r"\b(?:character|story|novel|poem|song|scene|game|film|movie|episode|plot|hero|guess|recipe|text|"
+    r"sentence)\b",
     re.I,
 )
 _VAGUE = frozenset("need want mean think prefer look try imagine say see get happen feel know".split())
 _OWNED = frozenset(
-    "university uni school college gym airline phone car bike network bank dentist doctor gp course degree class "
-    "job company employer instrument leg knee eye hand arm ear foot shoulder tooth wrist ankle breed department "
+    "university uni school college gym airline phone car bike network bank dentist doctor gp course "
+    "degree class "
+    "job company employer instrument leg knee eye hand arm ear foot shoulder tooth wrist ankle breed "
+    "department "
     "club hospital branch nationality passport insurance provider church choir band team doctor's store shop "
     "office clinic station grade year subject major "
     "exam flight".split()
 )
 _TRAILING = re.compile(
-    r"(?: (?:right now|at the moment|now|currently|these days|already|most|best|mainly|usually|then|exactly|again|"
+    r"(?: (?:right now|at the moment|now|currently|these days|already|most|best|mainly|usually|then|"
+    r"exactly|again|"
     r"roughly|today|on it|all that|originally|there|so far|by the way|yourself))+$"
 )
 _UNSEEN = re.compile(r"\b(?:it|that|this|them|these|those|i|we|us|one|so)\b")
@@ -52,7 +57,8 @@ def frame(low: str, discourse: Discourse) -> Asked | None:
     low = re.sub(r"\bis the (date|time|place|size) of (?:your|the) ", "is your ", low)
     low = re.sub(r"\byours?$", "your", low) if " when is yours" in f" {low}" else low
     match = re.search(
-        r"\b(?P<wh>how (?:old|many|much|tall|long|far|often|big|heavy)|what|which|who|where|when)\b(?P<rest>.*)$",
+        r"\b(?P<wh>how (?:old|many|much|tall|long|far|often|big|heavy)|what|which|who|where|"
+        r"when)\b(?P<rest>.*)$",
         low,
     )
     if match is None:
@@ -182,14 +188,17 @@ def _elliptic(wh: str, words: list[str]) -> Asked | None:
 
 _OPEN = re.compile(
     r"(?:^|, )(?:are you (?P<doing>[a-z]+ing(?: [a-z]+){0,2}) (?:something|anything|anyone|someone|somewhere)"
-    r"|do you (?P<do>have|own|play|keep|speak|follow|drive|drink|eat|take|use|collect|grow|watch|read|teach|sing)"
+    r"|do you (?P<do>have|own|play|keep|speak|follow|drive|drink|eat|take|use|collect|grow|watch|read|"
+    r"teach|sing)"
     r"(?P<object>(?: [a-z]+){0,3})|(?:is there )?(?:anything|any [a-z]+)(?: that)? you "
     r"(?P<cannot>can't|cannot|don't|avoid|hate|dislike) ?(?P<what>[a-z]*)"
-    r"|(?P<any>any|do you have any) (?P<of>(?:[a-z]+ )?(?:allergies|dislikes|intolerances|pets|kids|children|siblings|"
+    r"|(?P<any>any|do you have any) (?P<of>(?:[a-z]+ )?(?:allergies|dislikes|intolerances|pets|kids|"
+    r"children|siblings|"
     r"injuries|conditions|hobbies)))$"
 )
 _PLAIN = re.compile(
-    r"(?:^|, )are you (?P<adjective>[a-z-]+(?: [a-z]+)?)$|(?:^|, )do you have (?P<having>an? [a-z]+|kids|children|pets|siblings)$"
+    r"(?:^|, )are you (?P<adjective>[a-z-]+(?: [a-z]+)?)$|(?:^|, )do you have (?P<having>an? [a-z]+|kids|"
+    r"children|pets|siblings)$"
 )
 
 

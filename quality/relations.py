@@ -76,7 +76,8 @@ _SELF: tuple[tuple[str, str, str, str, str, Kind], ...] = (
         "I",
         "surname",
         "i|surname",
-        rf"\b(?:changed my (?:sur|last |family )?name to|my (?:surname|last name) is(?: now)?) (?P<value>{CAP})",
+        rf"\b(?:changed my (?:sur|last |family )?name to|my (?:surname|last name) is(?: now)?) "
+        rf"(?P<value>{CAP})",
         "My surname is {value}.",
         "fact",
     ),

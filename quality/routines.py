@@ -11,7 +11,8 @@ from quality.found import Found
 from quality.names import NAME, is_name, named
 
 _DATED = re.compile(
-    r"^(?:(?:i have|i've got|got|have) )?(?:an? |the |my |our )?(?P<what>[a-z][\w' -]{2,40}?),? (?:is (?:due |now )?"
+    r"^(?:(?:i have|i've got|got|have) )?(?:an? |the |my |our )?(?P<what>[a-z][\w' -]{2,40}?),? (?:is "
+    r"(?:due |now )?"
     r"|are |moved to |now |starts |'s )?(?:on |in )?(?:the )?(?P<value>\d{1,2} (?:January|February|March|"
     r"April|May|June|July|August|September|October|November|December)(?: \d{4})?(?:,? at \d{1,"
     r"2}(?:[:.]\d\d)?(?: ?[ap]m)?)?)(?=$|[,.;!?]| (?:now|so|and|but|then|with|which|btw)\b)",
@@ -25,7 +26,8 @@ _APPOINTMENTS = frozenset(
 
 
 _EVENTS = frozenset(
-    "race exam test wedding interview appointment concert flight match game move party show trip play deadline "
+    "race exam test wedding interview appointment concert flight match game move party show trip play "
+    "deadline "
     "resit surgery operation visit talk shift training start".split()
 )
 
@@ -72,7 +74,8 @@ def dated(text: str) -> list[Found]:
 
 _AGE = re.compile(
     r"^(?P<who>my [\w' -]{2,50}?|[A-Z][\w-]+)(?:(?:'s| is| are| will be| r)(?: (?:turned|just|only|"
-    r"turning|now|already|nearly|almost|about|going on))*|(?: has| just)? (?:turned|turns)(?: just)?) (?P<value>\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|"
+    r"turning|now|already|nearly|almost|about|going on))*|(?: has| just)? (?:turned|turns)(?: just)?) "
+    r"(?P<value>\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|"
     r"twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen)(?: and a half)?"
     r"(?: years? old| now| already| on \d+ \w+ \d{4}| today| on [\w ]+| in [A-Z]\w+ \d{4})*"
     r"(?=$|[,;!?]|\.(?!\d)| (?:and|so|but|with)\b)",
@@ -137,7 +140,8 @@ def of_entities(text: str) -> list[Found]:
                 who,
                 "age",
                 match["value"],
-                f"{capitalise(who)} {be} {match['value']} year{'' if match['value'] in {'1', 'one'} else 's'} old.",
+                f"{capitalise(who)} {be} {match['value']} "
+                f"year{'' if match['value'] in {'1', 'one'} else 's'} old.",
                 "fact",
                 f"{who.lower()}|age",
             )

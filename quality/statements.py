@@ -7,8 +7,9 @@ import re
 from data.grammar_clauses import Clause, capitalise, expand, parse
 from data.lexicon import ADVERBS, STOPWORDS
 from data.lexicon_verbs import kinds
-from quality.discourse import ABLE, Discourse
+from quality.discourse import Discourse
 from quality.found import Found, Kind, trim
+from quality.predicates import ABLE
 
 _CHAT_VERBS = frozenset(
     "think guess mean know need wonder see understand forget say ask tell hope suppose believe "
@@ -35,7 +36,8 @@ _TASK_NOUNS = re.compile(
 _MOODS = re.compile(
     r"^(?:so |very |a bit |really |just |not |still |too |kind of |pretty |even |quite |also |"
     r"already |now |an? )*(?:wrong|confused|curious|sure|sorry|glad|kidding|serious|done|back|"
-    r"here|ready to (?:go|start)|ready|ok|okay|fine|good(?=$| thanks)|new(?=$| here)|asleep|wrecked|skint|knackered|exhausted|freezing|"
+    r"here|ready to (?:go|start)|ready|ok|okay|fine|good(?=$| thanks)|new(?=$| here)|asleep|wrecked|skint|"
+    r"knackered|exhausted|freezing|"
     r"starving|wondering|asking|guessing|thinking (?!about)|"
     r"talking about|stuck|lost|late|mad at (?:it|this)|tired|hungry|bored|grateful|"
     r"impressed|using|being|at the (?!\w+ (?:factory|bakery))|in bed|home|calm|brave|excited|"
@@ -50,7 +52,8 @@ _MOODS = re.compile(
 
 
 _PRONOUN_OBJECT = re.compile(
-    r"^(?:it|that|this|them|those|these|him|her(?= (?:on|in|at|to|for|with|again|and|too|now|so|yesterday)\b|$)|one|ones|there|so|you|what|how (?!to\b)|why|both|"
+    r"^(?:it|that|this|them|those|these|him|her(?= (?:on|in|at|to|for|with|again|and|too|now|so|"
+    r"yesterday)\b|$)|one|ones|there|so|you|what|how (?!to\b)|why|both|"
     r"everything|nothing|anything|"
     r"(?:to|of|about|with|for|at|on|in|do) (?:it|that|this|him|her|them|these|those))\b(?! (?:of|band|"
     r"team|choir|direction))",

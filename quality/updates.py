@@ -19,13 +19,17 @@ from data.terms import stem
 from quality.foreign import own_text
 
 _CHANGED = re.compile(
-    r"\b(?:now|these days|any ?more|no longer|from (?:now|today|monday|tomorrow) on|from (?:now|today)|as of|since|"
-    r"new (?:job|place|flat|house|school|boss|post|role|car)|changed?|switched|moved|swapped|turned|turns|turning|left|"
-    r"quit|instead|became|become|promoted|made me|started|start|starting|birthday|today|finally|retired|not [\w' ]+)\b",
+    r"\b(?:now|these days|any ?more|no longer|from (?:now|today|monday|tomorrow) on|from (?:now|today)|as "
+    r"of|since|"
+    r"new (?:job|place|flat|house|school|boss|post|role|car)|changed?|switched|moved|swapped|turned|turns|"
+    r"turning|left|"
+    r"quit|instead|became|become|promoted|made me|started|start|starting|birthday|today|finally|retired|"
+    r"not [\w' ]+)\b",
     re.IGNORECASE,
 )
 _CORRECTED = re.compile(
-    r"(?:^|[.!?,]\s*)(?:no|nope|nah|wait|sorry|oops|actually|correction|argh)\b|\b(?:i meant|i mixed|mixed up|"
+    r"(?:^|[.!?,]\s*)(?:no|nope|nah|wait|sorry|oops|actually|correction|argh)\b|\b(?:i meant|i mixed|"
+    r"mixed up|"
     r"i was wrong|told you (?:rubbish|wrong)|misspoke|did i say|my mistake|not true)\b",
     re.IGNORECASE,
 )
@@ -36,12 +40,14 @@ _DENIED = re.compile(
     re.IGNORECASE,
 )
 _LEAVING = re.compile(
-    r"\b(?:changed jobs|new job|gave notice|quit (?:my|the) job|(?:left|leaving|quit) (?:my |the )?(?:job|work|company|firm))\b",
+    r"\b(?:changed jobs|new job|gave notice|quit (?:my|the) job|(?:left|leaving|quit) (?:my |the )?(?:job|"
+    r"work|company|firm))\b",
     re.IGNORECASE,
 )
 _BEING = frozenset({"be", "work", "become"})
 _ONE_AT_A_TIME = frozenset(
-    "live study teach weigh cost pay date day start begin end open is be in work attend earn marry drive rent".split()
+    "live study teach weigh cost pay date day start begin end open is be in work attend earn marry drive "
+    "rent".split()
 )
 _MANY = frozenset("be have like love hate enjoy own play speak know collect want get not be not have".split())
 _HAVING = frozenset({"have", "own", "drive", "buy", "get", "use", "ride"})

@@ -15,13 +15,18 @@ from quality.names import CAP, is_name, named
 _PLACE = rf"(?P<place>{CAP}(?: (?:of |de |la )?{CAP}){{0,3}})"
 _RECORD = re.compile(
     r"^(?P<value>[\w.:,-]+(?: [\w.-]+){0,2})(?:, (?:that's |thats |it's |its )?|!+ ?)my (?:new )?"
-    r"(?P<what>(?:longest|fastest|best|biggest|highest|first|heaviest|shortest|worst|personal best) ?[a-z]*(?: [a-z]+)?)"
+    r"(?P<what>(?:longest|fastest|best|biggest|highest|first|heaviest|shortest|worst|personal best) "
+    r"?[a-z]*(?: [a-z]+)?)"
     r"(?= so far| ever| yet|[,.!]|$)",
     re.IGNORECASE,
 )
-_HOLIDAY = r"(?:new year'?s?|christmas|xmas|easter|the holidays|half term|our honeymoon|the summer|the weekend|our anniversary)"
+_HOLIDAY = (
+    r"(?:new year'?s?|christmas|xmas|easter|the holidays|half term|our honeymoon|the summer|the weekend|"
+    r"our anniversary)"
+)
 _BOUND = re.compile(
-    rf"\b(?:it's|its|it is|it'll be) {_PLACE} for (?P<when>{_HOLIDAY})(?: now| then)?(?P<by>, by [a-z]+(?: [a-z]+)?)?"
+    rf"\b(?:it's|its|it is|it'll be) {_PLACE} for (?P<when>{_HOLIDAY})(?: now| then)?(?P<by>, by "
+    rf"[a-z]+(?: [a-z]+)?)?"
 )
 _TRIP = re.compile(
     r"\b(?:go(?:ing)? away|booked|our (?:trip|holiday|honeymoon)|vacation|where (?:to|are we) go)\b",
@@ -29,23 +34,27 @@ _TRIP = re.compile(
 )
 _FIRST_PLACE = re.compile(rf"^{_PLACE}(?:[,!.]|$)")
 _EVENT_AT = re.compile(
-    rf"(?:^|[!.,] )(?:the |our |my )?(?P<what>conference|wedding|interview|exam|concert|funeral|christening|retreat|internship|"
+    rf"(?:^|[!.,] )(?:the |our |my )?(?P<what>conference|wedding|interview|exam|concert|funeral|"
+    rf"christening|retreat|internship|"
     rf"apprenticeship|placement|marathon) (?:is )?(?P<at>in|at) (?:the )?{_PLACE}"
 )
 _HABIT = re.compile(
-    r"^(?P<what>(?!(?:i|it|same|not|and|but|so|every|yes|no)\b)[a-z][\w'-]*(?: [\w'-]+){0,3}), (?:[\w ]{2,20}, )?"
+    r"^(?P<what>(?!(?:i|it|same|not|and|but|so|every|yes|no)\b)[a-z][\w'-]*(?: [\w'-]+){0,3}), (?:[\w "
+    r"]{2,20}, )?"
     r"(?P<often>every (?:single )?(?:day|morning|evening|night|week|weekend))",
     re.IGNORECASE,
 )
 _BODY = (
-    r"(?:knee|shoulder|back|hip|ankle|wrist|elbow|neck|foot|hand|arm|forearm|leg|calf|thigh|finger|thumb|toe|chest|"
+    r"(?:knee|shoulder|back|hip|ankle|wrist|elbow|neck|foot|hand|arm|forearm|leg|calf|thigh|finger|thumb|"
+    r"toe|chest|"
     r"ear|eye|hamstring)"
 )
 _ON_BODY = re.compile(
     rf"^(?P<what>an? [\w-]+(?: [\w-]+)?) on my (?P<where>(?:left |right |upper |lower )?{_BODY})\b"
 )
 _AILING = re.compile(
-    rf"\b(?:for|with|of) (?:my|a) (?P<what>(?:dodgy|bad|sore|stiff|swollen|broken|sprained|torn|frozen|busted) "
+    rf"\b(?:for|with|of) (?:my|a) (?P<what>(?:dodgy|bad|sore|stiff|swollen|broken|sprained|torn|frozen|"
+    rf"busted) "
     rf"(?:left |right |lower |upper )?{_BODY})\b"
 )
 _STILL = re.compile(r"^(?P<age>\d{2,3}) and (?:still|already|never|yet)\b")
@@ -139,9 +148,9 @@ def _tags(text: str, previous: str, discourse: Discourse) -> list[Found]:
         and len(text.split()) < 6
         and is_name(match["name"])
         and not kinds(match["name"])
+        and nameless[1].split()[-1] in KIN | PETS
     ):
-        if nameless[1].split()[-1] in KIN | PETS:
-            found.append(named(nameless[1], match["name"]))
+        found.append(named(nameless[1], match["name"]))
     match, pet = _A_KIND.match(text), _IS_PET.search(previous)
     if (
         match
