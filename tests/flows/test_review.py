@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from data.errors import BackendError
 from data.night import Night
 from data.settings import Settings
 from data.store import Store
@@ -78,16 +79,24 @@ def test_a_night_waits_for_a_look_at_its_dreams_and_goes_on_with_what_is_left(
     assert "vetoed" in reasons[unwanted["id"]] and reasons[kept["id"]] == ""
 
 
-def test_a_veto_after_training_counts_when_the_night_is_run_again(
+def test_a_veto_counts_although_dreams_and_mixture_of_a_broken_night_are_remembered(
     careful: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from flows.nightly import nightly
+    from models import trainer
+    from tasks.train import train
 
-    assert nightly(night=DAY, review_dreams=False, return_state=True).name == "Published"
-    late = next(iter(sorted(trained(careful) & {one.id for one in dreams(careful)})))
+    def broken(*args: object, **kwargs: object) -> None:
+        raise BackendError("The trainer is broken on purpose.")
+
+    monkeypatch.setattr(train, "retries", 0)
+    with monkeypatch.context() as patch:
+        patch.setattr(trainer, "train", broken)
+        assert nightly(night=DAY, review_dreams=False, return_state=True).is_failed()
+    late = min(trained(careful) & {one.id for one in dreams(careful)})
     assert main(["dreams", "--veto", late]) == 0
-    assert nightly(night=DAY, redo=True, review_dreams=False, return_state=True).name == "Published"
-    assert late not in trained(careful)
+    assert nightly(night=DAY, review_dreams=False, return_state=True).name == "Published"
+    assert trained(careful) and late not in trained(careful)
 
 
 def dreams(settings: Settings) -> list:
