@@ -1,9 +1,10 @@
 """How much of what exchanges tell the rule extractor finds, and what it makes up where they tell nothing.
 
-`python -m benchmarks.exchanges FILE.jsonl ... [--half first|second] [--show missed|false] [--json]`. Each line
-holds `turns` ([role, text] pairs) and the `facts` of the last turn ([statement, value] pairs). A fact counts as
-found when its value occurs in a memory of that turn; every memory of a turn that tells nothing is false. Rules
-are written looking at the first half of each file; only the second says how good they are.
+`python -m benchmarks.exchanges FILE.jsonl ... [--half first|second] [--show missed|false] [--json]`. Each
+line holds `turns` ([role, text] pairs) and the `facts` of the last turn ([statement, value] pairs). A fact
+counts as found when its value occurs in a memory of that turn, dates made absolute; every memory of a turn
+that tells nothing is false. Rules are written looking at the first half of each file; only the second half
+says how good they are.
 """
 
 from __future__ import annotations

@@ -126,11 +126,7 @@ def _subject_of(text: str, *, last: bool) -> str:
             r"\b(?:an?|my|the|with) (?P<what>(?:old |\d{4} )?[\w'-]+(?: [A-Z][\w-]+)?)[,.?!]*$", text
         )
         if end:
-            return (
-                re.sub(r"^(?:an?|the) ", "", article(end["what"]))
-                if end["what"].istitle()
-                else article(end["what"])
-            )
+            return end["what"] if end["what"][0].isupper() else article(end["what"])
     match = _ASKED_ABOUT.search(text) or _STATED.search(text)
     what = match["what"].lower() if match else ""
     words = what.split()

@@ -138,7 +138,7 @@ _DREAMT_OF = re.compile(
 
 _PASSING = re.compile(
     r"^(?:so |very |a bit |really |just |not |still |too |even |quite |already |now )*(?:wrong|right|"
-    r"here|back|ready|ok|okay|fine|late|mad|tired|hungry|bored|impressed|asleep|home|"
+    r"here|back(?! from| in| at)|ready|ok|okay|fine|late|mad|tired|hungry|bored|impressed|asleep|home|"
     r"no use|safe|laughing|crying|asking|waiting|googling)\b",
     re.IGNORECASE,
 )

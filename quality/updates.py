@@ -36,7 +36,8 @@ _CORRECTED = re.compile(
 _DENIED = re.compile(
     r"\b(?:not|no longer|isn't|instead of|rather than|used to(?: be)?|switched from|changed from|moved from|"
     r"moved away from|left|quit|sold|(?:broke|split) up with)\s+(?:an? |the |in |at |as |on |my |our |to )*"
-    r"(?P<value>[\w'-]+(?: [\w'-]+){0,3})|(?P<ended>[\w'-]+(?: [\w'-]+)?) (?:any ?more|no more)\b",
+    r"(?P<value>[\w'-]{1,40}(?: [\w'-]{1,40}){0,3})|"
+    r"\b(?P<ended>[\w'-]{1,40}(?: [\w'-]{1,40})?) (?:any ?more|no more)\b",
     re.IGNORECASE,
 )
 _LEAVING = re.compile(

@@ -219,3 +219,105 @@ def test_no_text_breaks_extraction(text):
 )
 def test_long_monotonous_text_is_read_to_the_end(piece):
     assert isinstance(extract(exchange(piece * (200_000 // len(piece))), NIGHT), list)
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer", "statement"),
+    [
+        ("Where do you live?", "Pori. always have", "I live in Pori."),
+        ("What breed is your cat?", "a devon rex", "My cat is a devon rex."),
+        ("How old is your dad?", "seventy-one", "My dad is seventy-one years old."),
+        ("How many hives?", "four now, lost two over winter", "I have four hives."),
+        ("When is your birthday?", "3 may", "My birthday is on 3 May."),
+        ("What should I call you?", "Thelma", "My name is Thelma."),
+        ("What's your daughter's name?", "Ottoline", "My daughter is called Ottoline."),
+        ("Is there anything you can't eat?", "sesame", "I can't eat sesame."),
+        ("Are you vegetarian?", "yes, for ages", "I am vegetarian."),
+        ("Who are you going with?", "my aunt Henrike", "I am going with my aunt Henrike."),
+    ],
+)
+def test_a_short_answer_is_told_back_with_its_question(asked, answer, statement):
+    assert statement in told(answer, before=f"Sure! {asked}")
+
+
+@pytest.mark.parametrize(
+    ("asked", "answer"),
+    [
+        ("Where do you live?", "let's not go there"),
+        ("What's your name?", "none of your business"),
+        ("How old are you?", "old enough lol"),
+        ("When do you move?", "no idea yet"),
+        ("Which language?", "Tagalog"),
+        ("What should the hero of your story be called?", "Lord Ashby"),
+        ("Shall I make it longer?", "yes"),
+    ],
+)
+def test_an_answer_that_tells_nothing_about_the_person_is_left_alone(asked, answer):
+    assert told(answer, before=asked) == []
+
+
+@pytest.mark.parametrize(
+    ("first", "answer", "second", "statement"),
+    [
+        (
+            "my train to Aarhus leaves thursday, what can I read",
+            "A novel.",
+            "wait i mixed it up, it's friday",
+            "My train to Aarhus leaves on 18 September 2026.",
+        ),
+        (
+            "my sister Wren wants cake for her birthday",
+            "That would be in April, wouldn't it?",
+            "no, who said april? 19 february",
+            "My sister Wren's birthday is on 19 February.",
+        ),
+        (
+            "melatonin does nothing",
+            "No?",
+            "been taking it since march",
+            "I have been taking melatonin since March 2026.",
+        ),
+        ("my little brother bites", "How old is he?", "three", "My little brother is three years old."),
+    ],
+)
+def test_a_later_turn_is_understood_with_the_earlier_one(first, answer, second, statement):
+    follow = Exchange(
+        exchange(second, number=2).user, None, Turn("log", "c", "1a", "assistant", answer, None)
+    )
+    assert statement in [m.statement for m in extract_all([exchange(first), follow], NIGHT)]
+
+
+@pytest.mark.parametrize(
+    ("text", "statement"),
+    [
+        ("dad's a lorry driver so apps for chess?", "My dad is a lorry driver."),
+        ("my son's turned 8, cake ideas", "My son is 8 years old."),
+        ("My wife, who died in 2011, left a recipe", "My wife died in 2011."),
+        (
+            "My boss, Ingvild, is back from leave on 2 february",
+            "My boss Ingvild is back from leave on 2 February 2027.",
+        ),
+        ("can i tow 400kg with a 2009 Subaru, its what i drive", "I drive a 2009 Subaru."),
+        ("as a nurse on nights, when should i eat", "I work as a nurse on nights."),
+        ("rent goes up, 235 a week from today", "My rent is 235 a week."),
+        ("18 km, my longest run so far", "My longest run is 18 km."),
+        ("not a fan of coriander, never was", "I don't like coriander."),
+        ("i fast every wednesday", "I fast every wednesday."),
+    ],
+)
+def test_told_beside_the_point(text, statement):
+    assert statement in told(text)
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ("roleplay: you're a border guard", "I sell enchanted swords in Eldoria"),
+        ("write me a poem about a sailor's wife", "yes, and call her Ottilie, she lives in Bergen"),
+        ("yeah and i'm the queen of sheba",),
+        ("Messi has a dog called Hulk, right?",),
+        ("don't invent names please",),
+    ],
+)
+def test_play_and_orders_tell_nothing(texts):
+    assert told(*texts) == []
