@@ -305,6 +305,8 @@ def _low_name_fits(match: re.Match[str], text: str) -> bool:
     if not following or text[match.end() : match.end() + 1] in ",.!?)":
         return True
     word = following[1].lower()
+    if match["name"].lower().endswith("s") and match["role"].lower().split()[-1] not in KIN:
+        return False
     return word in FORMS or word in STOPWORDS or word in ADVERBS
 
 

@@ -30,7 +30,7 @@ _AT_DESK = re.compile(
 )
 _HERE = re.compile(r"(?:^|[,.!?] )(?P<job>(?:[a-z-]+ )?[a-z-]+) here(?=[,.!?]|$)")
 _TRADE_TAG = re.compile(
-    rf"\b(?P<name>{CAP})\b[^.?!]{0, 60}?,? (?:he's|she's|that's|thats|hes|shes) my (?P<role>{ROLE}), "
+    rf"\b(?P<name>{CAP})\b[^.?!]{{0,60}}?,? (?:he's|she's|that's|thats|hes|shes) my (?P<role>{ROLE}), "
     rf"(?P<job>(?:[a-z-]+ )?[a-z-]+)(?=[,.!?]|$)"
 )
 _AMOUNT = re.compile(

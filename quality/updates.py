@@ -50,6 +50,7 @@ _ONE_AT_A_TIME = frozenset(
     "live study teach weigh cost pay date day start begin end open is be in work attend earn marry drive "
     "rent".split()
 )
+_HELD = frozenset({"employer", "town"})
 _MANY = frozenset("be have like love hate enjoy own play speak know collect want get not be not have".split())
 _HAVING = frozenset({"have", "own", "drive", "buy", "get", "use", "ride"})
 _ENDING = frozenset({"sell", "quit", "leave", "lose", "stop"})
@@ -66,12 +67,16 @@ def outdated(
     people = _People(ledger)
     active = {m.id for m in ledger if m.active}
     pairs: dict[str, str] = {}
+    gone = {m.superseded_by: m for m in ledger if m.state == "superseded" and m.slot and m.relation != "name"}
     for new in sorted((m for m in found if m.id in active), key=lambda m: (_last(m, order), m.id)):
+        past = _stems(gone[new.id].value) if new.id in gone and gone[new.id].slot == new.slot else frozenset()
         change = _Change.of(" ".join(own_text(texts[s]) for s in new.sources if s in texts))
-        if not (change.changed or change.corrected or change.denied or _kind(new)):
+        if not (past or change.changed or change.corrected or change.denied or _kind(new)):
             continue
         for old in people.like(new.subject):
-            if old.id != new.id and _before(old, new, order) and _ended(old, new, change):
+            if old.id == new.id or not _before(old, new, order):
+                continue
+            if _ended(old, new, change) or past and new.relation in _HELD and past <= _stems(old.value):
                 pairs[old.id] = new.id
     return pairs
 
@@ -186,7 +191,7 @@ def _placed(value: str) -> bool:
 
 
 def _kind(memory: Memory) -> str:
-    """What single-valued thing a memory tells: an age, job, workplace, home or amount; empty when none."""
+    """What single-valued thing a memory tells: age, job, workplace, home, grade, amount; empty if none."""
     relation, value = memory.relation, memory.value.lower()
     first = value.split()[0] if value else ""
     number = first.isdigit() or first in NUMBERS.keys() - {"a", "an", "one"}
@@ -208,6 +213,8 @@ def _kind(memory: Memory) -> str:
         return "home"
     if relation == "move" and first == "to":
         return "home"
+    if relation == "be" and re.match(r"in (?:\w+ )?(?:grade|year|class)\b", value):
+        return "grade"
     costs = relation in {"be", "is", "cost"} and re.match(r"\D{0,3}\d", value)
     return "amount" if costs and memory.subject != "I" and not _alive(memory.subject) else ""
 

@@ -49,6 +49,12 @@ def split(memories: list[Memory]) -> tuple[set[str], set[str]]:
             "my sister moved, she lives in Bergen now",
             "My sister lives in Oslo.",
         ),
+        ("my son is in grade 3", "wait did i say grade 3? my son's in grade 4", "My son is in grade 3."),
+        (
+            "I work at Larkum Ferries. I'm at Larkum Ferries eleven years now",
+            "I gave notice, Quarrie Marine hired me",
+            "I am at Larkum Ferries eleven years.",
+        ),
         ("I drive a Subaru", "sold the Subaru!! bought a Peugeot instead", "I drive a Subaru."),
         ("my rent is 210 a week", "my rent is 235 a week now", "My rent is 210 a week."),
     ],
