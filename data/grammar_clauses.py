@@ -172,6 +172,9 @@ def _subject_end(tokens: list[str]) -> int | None:
             return i if _verb_ahead(tokens, i) else None
         if low in AUXILIARIES:
             return i
+        if tokens[i - 1].endswith(("'s", "s'", "’s")):
+            plural_seen = low.endswith("s") and not low.endswith("ss")
+            continue
         if i == 1 and first in DETERMINERS:
             plural_seen = low.endswith("s") and not low.endswith("ss")
             if low in {"parents", "kids", "children", "friends", "people"}:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from data.grammar import subject_in_sentence
 from data.grammar_clauses import Clause, capitalise
+from data.grammar_types import WEEKDAY, asked_kinds, is_age, is_colour
 from data.lexicon import ADVERBS, CONJUNCTIONS, KIN, MODALS, PREPOSITIONS, STOPWORDS
 from data.lexicon_verbs import kinds
 
@@ -165,16 +166,29 @@ def wh(clause: Clause) -> list[Ask]:
         )
         if target.lower().startswith("to ") and base in _ACTION_OBJECT:
             add(word, "to do")
-        elif not target.lower().startswith("to "):
+            inner = target.lower().split()[1:2]
+            if phrases and inner and inner[0] in _MOVE_VERBS and phrases[0].lower().startswith("to "):
+                add("where", f"to {inner[0]}")
+                add("which place", f"to {inner[0]} to")
+        elif not target.lower().startswith("to ") and (base not in {"have", "work"} or _tail(phrases)):
             gap = target.split()[0].lower()
             if "gerund" in kinds(gap) and base in _ACTION_OBJECT and gap not in {"clothing", "painting"}:
                 add(word, "doing")
             add(word, _tail(phrases))
+            for kind in asked_kinds(base, target) if word == "what" else ():
+                add(f"which {kind}", _tail(phrases))
+        if phrases and re.match(r"(?:at|in) [A-Z]", phrases[0]) and base not in {"be", "have"}:
+            add("where", target)
     if not target and phrases:
         _phrase_asks(phrases, base, add)
+        first = phrases[0].partition(" ")
+        for kind in asked_kinds(f"{base} {first[0].lower()}", first[2]) if len(phrases) == 1 else ():
+            add(f"which {kind}", first[0].lower())
     if phrases and _TIME.match(phrases[-1]) and (target or len(phrases) > 1):
         kept = " ".join([target, *phrases[:-1]]).strip()
         add("since when" if phrases[-1].lower().startswith("since") else "when", kept)
+        if WEEKDAY.search(phrases[-1]):
+            add("on which day", kept)
     if clause.subject != "I" and not clause.adverbs and len(clause.rest) > 4:
         asks.append(
             Ask(
@@ -272,6 +286,8 @@ def _phrase_asks(phrases: list[str], base: str, add: object) -> None:
         return
     if _TIME.match(first):
         ask("when")
+    elif word == "at" and noun[:1].isupper():
+        ask("where", rest)
     elif (word in {"in", "at", "near"} or (word == "on" and _LAND.search(noun))) and base in _PLACE_VERBS:
         ask("where", rest if not others or len(others) == 1 else "")
     elif word == "to" and base in _MOVE_VERBS and "gerund" not in kinds(noun.split()[0]):
@@ -291,8 +307,13 @@ def _copula(clause: Clause) -> list[Ask]:
     if "gerund" in kinds(first) and len(words) > 1:
         inner = Clause(clause.subject, clause.adverbs, be, False, words[0], " ".join(words[1:]))
         return [] if kinds(first).get("gerund") in {"be", "get"} else wh(inner)
+    if first in {"in", "on", "at"} and len(words) > 1 and clause.subject.lower().startswith("my "):
+        return _when_or_where(clause.rest, be, subject)
     if first == "from" and len(words) > 1:
-        return [Ask(f"Where {be} {subject} from?", f"where {subject} {be} from")]
+        return [
+            Ask(f"Where {be} {subject} from?", f"where {subject} {be} from"),
+            Ask(f"Which place {be} {subject} from?", f"which place {subject} {be} from"),
+        ]
     if (
         first
         in {
@@ -311,9 +332,16 @@ def _copula(clause: Clause) -> list[Ask]:
         and len(words) > 2
         and words[1] in {"to", "of", "in", "at", "with"}
     ):
-        return [Ask(f"What {be} {subject} {first} {words[1]}?", f"what {subject} {be} {first} {words[1]}")]
-    if re.fullmatch(r"\d{1,2}(?: years old)?", clause.rest):
-        return [Ask(f"How old {be} {subject}?", f"how old {subject} {be}")]
+        to_what = f"{first} {words[1]}"
+        return [
+            Ask(f"{capitalise(what)} {be} {subject} {to_what}?", f"{what} {subject} {be} {to_what}")
+            for what in ("what", "which thing")
+        ]
+    if is_age(clause.rest):
+        return [
+            Ask(f"How old {be} {subject}?", f"how old {subject} {be}"),
+            Ask(f"What age {be} {subject}?", f"what age {subject} {be}"),
+        ]
     if profession(clause.rest):
         do, verb = ("do", "do") if clause.subject == "I" else ("does", "does")
         if be in {"am", "is"}:
@@ -325,9 +353,28 @@ def _copula(clause: Clause) -> list[Ask]:
                     f"what {'my job' if clause.subject == 'I' else subject + chr(39) + 's job'} is",
                 ),
             ]
+    if is_colour(clause.rest) and clause.subject != "I":
+        return [
+            Ask(f"What colour {be} {subject}?", f"what colour {subject} {be}"),
+            Ask(f"Which colour {be} {subject}?", f"which colour {subject} {be}"),
+        ]
     if attribute(clause):
-        return [Ask(f"What {be} {subject}?", f"what {subject} {be}")]
+        return [
+            Ask(f"What {be} {subject}?", f"what {subject} {be}"),
+            Ask(f"Which {be} {subject}?", f"which {subject} {be}"),
+        ]
     return []
+
+
+def _when_or_where(rest: str, be: str, subject: str) -> list[Ask]:
+    """Questions about "my X is on Y", asked of the whole subject and of its head."""
+    names = dict.fromkeys((subject, re.sub(r" (?:for|at|in|with|of|on) .*", "", subject)))
+    words = ("where",)
+    if _TIME.match(rest) or WEEKDAY.search(rest):
+        words = ("when", "on which day") if WEEKDAY.search(rest) else ("when",)
+    return [
+        Ask(f"{capitalise(word)} {be} {name}?", f"{word} {name} {be}") for name in names for word in words
+    ]
 
 
 _JOBS = re.compile(

@@ -123,6 +123,8 @@ _NAME_ASKS = (
     ("Which name does {S} have?", "which name {S} has"),
     ("What name did I mention for {S}?", "what name I mentioned for {S}"),
     ("What did I say {S} is called?", "what I said {S} is called"),
+    ("What's the name of {S}?", "the name of {S}"),
+    ("What name does {S} go by?", "what name {S} goes by"),
 )
 _SLOT_ASKS: dict[str, tuple[tuple[str, str], ...]] = {
     "employer": (
@@ -133,6 +135,10 @@ _SLOT_ASKS: dict[str, tuple[tuple[str, str], ...]] = {
         ("Where is my job?", "where my job is"),
         ("Which place do I work at?", "which place I work at"),
         ("At what place am I employed?", "at what place I am employed"),
+        ("Which company do I work for?", "which company I work for"),
+        ("What's the name of the place where I work?", "the name of the place where I work"),
+        ("Who pays my wages?", "who pays my wages"),
+        ("Where do I go to work?", "where I go to work"),
     ),
     "job": (
         ("What do I do for a living?", "what I do for a living"),
@@ -140,6 +146,9 @@ _SLOT_ASKS: dict[str, tuple[tuple[str, str], ...]] = {
         ("What do I work as?", "what I work as"),
         ("What is my profession?", "what my profession is"),
         ("What is my occupation?", "my occupation"),
+        ("What's my trade?", "my trade"),
+        ("What kind of work do I do?", "what kind of work I do"),
+        ("How do I earn my money?", "how I earn my money"),
     ),
     "town": (
         ("Where do I live?", "where I live"),
@@ -147,21 +156,30 @@ _SLOT_ASKS: dict[str, tuple[tuple[str, str], ...]] = {
         ("Where is my home?", "where my home is"),
         ("What town do I live in?", "what town I live in"),
         ("In which town is my home?", "in which town my home is"),
+        ("Which city do I live in?", "which city I live in"),
+        ("What place do I call home?", "what place I call home"),
+        ("Where should a parcel to me be sent?", "where a parcel to me should be sent"),
     ),
     "origin": (
         ("Where do I come from?", "where I come from"),
         ("Where am I from?", "where I am from"),
         ("Which place do I come from?", "which place I come from"),
+        ("Where did I grow up?", "where I grew up"),
+        ("What place do I name when asked about my roots?", "what place I name when asked about my roots"),
     ),
     "age": (
         ("How old am I?", "how old I am"),
         ("What is my age?", "what my age is"),
         ("How many years old am I?", "how many years old I am"),
+        ("What age am I?", "what age I am"),
+        ("What age should I write on a form?", "what age I should write on a form"),
     ),
     "allergy": (
         ("What am I allergic to?", "what I am allergic to"),
         ("Which allergy do I have?", "which allergy I have"),
         ("What is my allergy?", "what my allergy is"),
+        ("Which thing am I allergic to?", "which thing I am allergic to"),
+        ("What gives me an allergic reaction?", "what gives me an allergic reaction"),
         (
             "What should I stay away from because of my allergy?",
             "what I should stay away from because of my allergy",
@@ -190,12 +208,16 @@ _IS = (
     ("Which one {be} {S}?", "which one {S} {be}"),
     ("What did I say {S} {be}?", "what I said {S} {be}"),
     ("What do I have as {S}?", "what I have as {S}"),
+    ("What's {S}?", "{S}"),
+    ("What would I name as {S}?", "what I would name as {S}"),
 )
 _FAVOURITE = (
     ("What {be} {S}?", "what {S} {be}"),
     ("Which {kind} do I like best?", "which {kind} I like best"),
     ("What did I name as {S}?", "what I named as {S}"),
     ("Which {kind} do I like most of all?", "which {kind} I like most of all"),
+    ("What's {S}?", "{S}"),
+    ("Which {kind} would I choose first?", "which {kind} I would choose first"),
 )
 
 

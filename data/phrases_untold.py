@@ -14,13 +14,14 @@ PERSONS = tuple(
         "grandfather boss neighbour dentist doctor "
         "landlord flatmate niece nephew teacher colleague mother-in-law brother-in-law sister-in-law "
         "godmother girlfriend boyfriend hairdresser "
-        "coach therapist"
+        "coach therapist kid child sibling partner mum dad manager roommate"
     ).split()
 ) + ("my best friend", "my oldest friend")
 
 
 ANIMALS = tuple(
-    f"my {p}" for p in "dog cat horse rabbit hamster parrot goldfish tortoise pony goat snake ferret".split()
+    f"my {p}"
+    for p in "dog cat horse rabbit hamster parrot goldfish tortoise pony goat snake ferret pet".split()
 )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from data.grammar_clauses import parse
 from data.grammar_questions import Ask, wh
-from data.lexicon import KIN, KIN_UNIQUE
+from data.grammar_variants import simpler
 from data.phrases import slot_asks
 from data.records import Memory
 
@@ -60,14 +60,59 @@ class Told:
         match = re.match(r"^(my [a-z][a-z -]*?) ([A-ZÀ-Þ].*)$", subject)
         if match:
             role, name = match[1], match[2]
-            alone = self.roles[role] <= 1 and (
-                role.split()[-1] not in KIN or role.split()[-1] in KIN_UNIQUE or self.roles[role] == 1
-            )
-            return [subject, name, *([role] if alone else [])]
+            alone = self._only(role, name)
+            return [subject, name, *([role, *self._other_words(role)] if alone else [])]
         name = self.names.get(subject, "")
-        return [subject, name] if name and self.roles[subject] == 1 else [subject]
+        known = [name] if name and self.roles[subject] == 1 else []
+        return [subject, *known, *self._other_words(subject)]
+
+    def _only(self, role: str, name: str) -> bool:
+        """Whether nobody else of this role was told of."""
+        others = {
+            m.subject.removeprefix(role).strip() for m in self.active if m.subject.startswith(f"{role} ")
+        } | {m.value for m in self.active if m.relation == "name" and m.subject == role}
+        return others <= {name}
+
+    def _other_words(self, subject: str) -> list[str]:
+        """The subject under other nouns ("my sister" -> "my sibling"), where only it can be meant."""
+        noun = subject.removeprefix("my ")
+        words = OTHER_WORDS.get(noun, ()) if noun != subject else ()
+        rivals = {noun for noun, others in OTHER_WORDS.items() for word in words if word in others} - {noun}
+        told = {m.subject.split()[1] for m in self.active if m.subject.startswith("my ")}
+        return [] if rivals & told else [f"my {word}" for word in words]
 
 
+OTHER_WORDS = {
+    "sister": ("sibling",),
+    "brother": ("sibling",),
+    "son": ("kid", "child", "boy"),
+    "daughter": ("kid", "child", "girl"),
+    "mother": ("mum", "mom"),
+    "mum": ("mother", "mom"),
+    "mom": ("mother", "mum"),
+    "father": ("dad",),
+    "dad": ("father",),
+    "kid": ("child",),
+    "child": ("kid",),
+    "gran": ("grandmother", "grandma"),
+    "grandma": ("grandmother", "gran"),
+    "grandpa": ("grandfather",),
+    "partner": ("spouse",),
+    "bike": ("bicycle",),
+    "grandmother": ("grandma", "gran"),
+    "grandfather": ("grandpa",),
+    "husband": ("partner", "spouse"),
+    "wife": ("partner", "spouse"),
+    "boyfriend": ("partner",),
+    "girlfriend": ("partner",),
+    "boss": ("manager",),
+    "flatmate": ("roommate",),
+    "colleague": ("coworker",),
+    "best friend": ("closest friend",),
+    "bicycle": ("bike",),
+    "car": ("vehicle",),
+    **dict.fromkeys("dog cat horse rabbit hamster parrot goldfish tortoise ferret snake".split(), ("pet",)),
+}
 _CLOSE = {
     "employer": ("be", "work", "start", "job"),
     "job": ("be", "work", "employer"),
@@ -101,6 +146,16 @@ _SYNONYMS = {
     "dog": ("dog", "dogs", "puppy", "pets", "pet"),
     "cat": ("cat", "cats", "kitten", "pets", "pet"),
     "colleague": ("colleague", "coworker", "colleagues"),
+    "pet": ("pet", "pets", "dog", "cat", "horse", "rabbit", "hamster", "parrot", "goldfish", "tortoise")
+    + ("ferret", "budgie", "snake", "puppy", "kitten"),
+    "kid": ("son", "daughter", "kid", "kids", "child", "children", "boy", "girl"),
+    "child": ("son", "daughter", "kid", "kids", "child", "children", "boy", "girl"),
+    "sibling": ("sister", "brother", "sisters", "brothers", "sibling", "siblings"),
+    "partner": ("partner", "wife", "husband", "girlfriend", "boyfriend", "spouse"),
+    "mum": ("mother", "mum", "mom", "mam", "mama", "parents"),
+    "dad": ("father", "dad", "papa", "parents"),
+    "manager": ("boss", "manager"),
+    "roommate": ("flatmate", "roommate", "housemate", "roommates"),
 }
 
 
@@ -110,12 +165,11 @@ def asks(memory: Memory) -> list[Ask]:
     if fixed:
         return fixed
     clause = parse(memory.statement)
-    return (
-        [
-            a
-            for a in wh(clause)
-            if not a.question.startswith("Who ") or clause.subject == "I" or " I " in a.question
-        ]
-        if clause
-        else []
-    )
+    if clause is None:
+        return []
+    found = [ask for one in (clause, *simpler(clause)) for ask in wh(one)]
+    return [
+        ask
+        for ask in dict.fromkeys(found)
+        if not ask.question.startswith("Who ") or clause.subject == "I" or " I " in ask.question
+    ]
