@@ -1,9 +1,8 @@
 """Which rows are trained when: passes, rest for what is learnt, and the closing steps.
 
-A unit is a memory with all its rows, or a single row where rows do not belong together. A unit is safe
-once every one of its rows was predicted with each token right and likely enough; safe units rest, with
-a few of their rows kept so that a relapse shows. Pure and deterministic in the seed, so a resumed run
-plans the same batches. Knows nothing of tensors.
+A row rests once each token of its answer was right and likely enough when it was last trained; a few
+resting rows stay in every pass so that a relapse shows. A memory is safe once all its rows are. Pure
+and deterministic in the seed, so a resumed run plans the same batches. Knows nothing of tensors.
 """
 
 from __future__ import annotations
@@ -35,24 +34,14 @@ class GroupStatus:
     safe: bool
 
 
-def unit(row: Row) -> str:
-    """What a row is judged with: its memory, or itself when its group is only the name of a share."""
-    return row.id if row.group == row.kind else row.group
-
-
-def safe_units(rows: Sequence[Row], seen: Mapping[str, Seen], threshold: float) -> set[str]:
-    """Units whose every cross-entropy row was right and at least `threshold` sure when last trained."""
-    learnt = {unit(row) for row in rows if row.loss == "ce"}
-    for row in rows:
-        last = seen.get(row.id)
-        if row.loss == "ce" and (last is None or not last.right or last.probability < threshold):
-            learnt.discard(unit(row))
-    return learnt
+def learnt(row: Row, seen: Mapping[str, Seen], threshold: float) -> bool:
+    """Whether the row's answer was right and at least `threshold` sure, token by token, when last trained."""
+    last = seen.get(row.id)
+    return row.loss == "ce" and last is not None and last.right and last.probability >= threshold
 
 
 def group_status(rows: Sequence[Row], seen: Mapping[str, Seen], threshold: float) -> dict[str, GroupStatus]:
     """The standing of every memory that has rows."""
-    safe = safe_units(rows, seen, threshold)
     members: dict[str, list[Row]] = {}
     for row in rows:
         if row.loss == "ce" and row.group != row.kind:
@@ -61,7 +50,7 @@ def group_status(rows: Sequence[Row], seen: Mapping[str, Seen], threshold: float
         group: GroupStatus(
             rows=len(own),
             probability=min((seen[row.id].probability for row in own if row.id in seen), default=0.0),
-            safe=group in safe,
+            safe=all(learnt(row, seen, threshold) for row in own),
         )
         for group, own in sorted(members.items())
     }
@@ -70,17 +59,16 @@ def group_status(rows: Sequence[Row], seen: Mapping[str, Seen], threshold: float
 def plan_pass(
     rows: Sequence[Row], number: int, seen: Mapping[str, Seen], s: Train, seed: int
 ) -> list[tuple[int, ...]]:
-    """Batches of row indices for pass `number`; none when every unit is safe or the passes are used up."""
+    """Batches of row indices for pass `number`; none when every row is learnt or the passes are used up."""
     if number >= s.passes:
         return []
-    safe = safe_units(rows, seen, s.safe_probability)
     gold = [index for index, row in enumerate(rows) if row.loss == "ce"]
-    awake = [index for index in gold if unit(rows[index]) not in safe]
-    if gold and not awake:
+    resting = [index for index in gold if learnt(rows[index], seen, s.safe_probability)]
+    if gold and len(resting) == len(gold):
         return []
     draw = random.Random(f"{seed}:{number}")
-    resting = [index for index in gold if unit(rows[index]) in safe]
-    awake += draw.sample(resting, round(len(resting) * s.rest_share))
+    kept = draw.sample(resting, round(len(resting) * s.rest_share))
+    awake = sorted({*gold} - {*resting} | {*kept})
     follow = [index for index, row in enumerate(rows) if row.loss == "kl"]
     share = len(awake) / len(gold) if gold else 1.0
     awake += draw.sample(follow, min(len(follow), round(len(follow) * share)))

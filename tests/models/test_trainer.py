@@ -15,7 +15,7 @@ from models import trainer
 from models.grounding import base_answers
 from models.loop import batch_loss, fingerprint
 from models.packing import encode, pack
-from models.schedule import Seen, group_status, plan_closing, plan_pass, safe_units
+from models.schedule import Seen, group_status, learnt, plan_closing, plan_pass
 from models.trainer import adapter_digest, train
 from models.trl_backend import CpuStudent
 from tests.models.tiny import make_tiny_base
@@ -179,18 +179,18 @@ def test_a_diverging_run_says_so(base, tmp_path):
         train(rows, base, tmp_path, FAST, seed=1)
 
 
-def test_units_rest_only_when_every_row_is_right_and_sure():
-    rows = [_bare("a1", "a"), _bare("a2", "a"), _bare("u1", "untold", "untold")]
+def test_a_row_rests_when_right_and_sure_and_a_memory_when_all_its_rows_do():
+    rows = [_bare("a1", "a"), _bare("a2", "a"), _bare("k1", "grounding", "grounding", "kl")]
     sure, unsure, wrong = Seen(0.9, True), Seen(0.5, True), Seen(0.99, False)
-    assert safe_units(rows, {"a1": sure, "a2": sure, "u1": sure}, 0.8) == {"a", "u1"}
-    assert safe_units(rows, {"a1": sure, "a2": unsure, "u1": wrong}, 0.8) == set()
-    assert safe_units(rows, {"a1": sure}, 0.8) == set()
+    assert [learnt(row, {"a1": sure, "a2": unsure, "k1": sure}, 0.8) for row in rows] == [True, False, False]
+    assert not any(learnt(row, {"a1": wrong}, 0.8) for row in rows)
     status = group_status(rows, {"a1": sure, "a2": unsure}, 0.8)
     assert set(status) == {"a"}
-    assert status["a"].probability == 0.5
+    assert (status["a"].probability, status["a"].safe) == (0.5, False)
+    assert group_status(rows, {"a1": sure, "a2": sure}, 0.8)["a"].safe
 
 
-def test_a_pass_trains_what_is_not_safe_with_its_share_of_grounding():
+def test_a_pass_trains_what_is_not_learnt_with_its_share_of_grounding():
     rows = [_bare(f"{g}{n}", g) for g in "abcd" for n in range(10)]
     rows += [_bare(f"k{n}", "grounding", "grounding", "kl") for n in range(20)]
     s = Train(passes=3, batch_rows=8, rest_share=0.1)
