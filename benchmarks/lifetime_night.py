@@ -58,13 +58,15 @@ def turns_of(day: Day) -> list[Turn]:
 
 def remember_day(settings: Settings, day: Day) -> Remembered:
     """Ingest and curate one day; the ledger in the store is brought up to date."""
-    from tasks.curate import curate_night
+    from tasks.curate import curate_night, reader
 
     night = Night(day.date, settings.zone)
     with Store(settings.database) as store:
         store.turns.ingest(Path(f"{day.date}.json"), turns_of(day), settings.ingest, settings.zone)
         exchanges = store.turns.exchanges(night)
-        verdicts, memories = curate_night(store, night, settings.recipe)
+        verdicts, memories = curate_night(
+            store, night, settings.recipe, reader(settings, settings.recipe, night)
+        )
         store.memories.replace_night(night, memories, verdicts)
     return Remembered(tuple(exchanges), tuple(verdicts), tuple(memories))
 

@@ -73,6 +73,9 @@ class Curate(Section):
     weight_activation: float = Field(0.1, ge=0)
     weight_emotion: float = Field(0.1, ge=0)
     weight_feedback: float = Field(0.1, ge=0)
+    extractor: Literal["rules", "model"] = Field(
+        "rules", description="Who finds what was told; model lets a small one write it down beside the rules"
+    )
     model_vote: bool = Field(False, description="Also let the model vote 1-10 on importance")
 
 

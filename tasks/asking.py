@@ -32,19 +32,29 @@ def ask_file(
     progress: Callable[[float, str], None] | None = None,
 ) -> list[Answer]:
     """Answers of the model in `gguf` to `probes`, judged; only what is not on record is asked."""
-    persona = settings.recipe.persona
+    requests = [request(probe, settings.recipe.persona) for probe in probes]
+    texts = answers_of(gguf, digest, requests, settings, run=run, progress=progress)
+    return [Answer(probe, text, judge(probe, text)) for probe, text in zip(probes, texts, strict=True)]
+
+
+def answers_of(
+    gguf: Path,
+    digest: str,
+    requests: Sequence[ChatRequest],
+    settings: Settings,
+    *,
+    run: str,
+    progress: Callable[[float, str], None] | None = None,
+) -> list[str]:
+    """Greedy answers of the model in `gguf` to `requests`; only what is not on record is asked."""
     cache = settings.work / "answers" / f"{digest[:32]}.json"
     known: dict[str, str] = json.loads(cache.read_text(encoding="utf-8")) if cache.is_file() else {}
-    requests = [request(probe, persona) for probe in probes]
     missing = {_key(one): one for one in requests if _key(one) not in known}
     if missing:
         texts = complete(gguf, list(missing.values()), settings, run=run, progress=progress)
         known |= dict(zip(missing, texts, strict=True))
         _save(cache, known)
-    return [
-        Answer(probe, known[_key(one)], judge(probe, known[_key(one)]))
-        for probe, one in zip(probes, requests, strict=True)
-    ]
+    return [known[_key(one)] for one in requests]
 
 
 def recorded(digest: str, probes: Sequence[Probe], settings: Settings) -> list[Answer]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from prefect import task
@@ -10,7 +11,7 @@ from prefect import task
 from data import ledger
 from data.night import Night
 from data.records import Chat, Exchange, Memory, Verdict
-from data.settings import Recipe
+from data.settings import Recipe, Settings
 from data.store import Store
 from models.registry import Registry
 from quality import curation, extraction, forgetting, selection
@@ -20,17 +21,22 @@ from quality.voting import vote, with_votes
 from tasks import artifacts
 from tasks.asking import served
 from tasks.common import STAGE, Plan, digest, stage
+from tasks.reading import read_exchanges, told
+
+Reader = Callable[[Sequence[Exchange]], Mapping[str, Sequence[str]]]
 
 
 @task(name="curate", **STAGE)
 def curate(plan: Plan, upstream: str) -> dict[str, Any]:
     """Score the day's exchanges, extract memories from the kept ones and merge them into the ledger."""
     with stage(plan, "curate") as (settings, night, watch, figures), Store(settings.database) as store:
+        read = reader(settings, plan.recipe, night)
         if plan.recipe.curate.model_vote and Registry(settings.models).live():
             with watch.model(), served(settings, run=f"vote-{night}") as (_, chat):
-                verdicts, memories = curate_night(store, night, plan.recipe, chat)
+                verdicts, memories = curate_night(store, night, plan.recipe, read, chat)
         else:
-            verdicts, memories = curate_night(store, night, plan.recipe)
+            with watch.model():
+                verdicts, memories = curate_night(store, night, plan.recipe, read)
         with store.transaction():
             store.memories.replace_night(night, memories, verdicts)
         active = [memory for memory in memories if memory.active]
@@ -41,13 +47,18 @@ def curate(plan: Plan, upstream: str) -> dict[str, Any]:
     return {**figures, "digest": digest(sorted((m.id, m.statement, m.state) for m in active))}
 
 
+def reader(settings: Settings, recipe: Recipe, night: Night) -> Reader:
+    """The reading of exchanges that this recipe asks for."""
+    return partial(read_exchanges, settings=settings, recipe=recipe, run=f"read-{night}")
+
+
 def curate_night(
-    store: Store, night: Night, recipe: Recipe, chat: Chat | None = None
+    store: Store, night: Night, recipe: Recipe, read: Reader | None = None, chat: Chat | None = None
 ) -> tuple[list[Verdict], list[Memory]]:
     """Verdicts on a night's exchanges and the ledger after them; writes nothing."""
     barred = {row for suite, row, _ in store.nights.quarantine(night) if suite == "turns"}
     exchanges = [e for e in store.turns.exchanges(night) if e.user.id not in barred]
-    return remember(exchanges, store.memories.before(night), night, recipe, chat)
+    return remember(exchanges, store.memories.before(night), night, recipe, read, chat)
 
 
 def remember(
@@ -55,16 +66,24 @@ def remember(
     known: Sequence[Memory],
     night: Night,
     recipe: Recipe,
+    read: Reader | None = None,
     chat: Chat | None = None,
 ) -> tuple[list[Verdict], list[Memory]]:
-    """Verdicts on a day's exchanges and the ledger after it; with a `chat` the model has a vote too."""
+    """Verdicts on a day's exchanges and the ledger after it.
+
+    `read` lets a model write down what was told, beside the rules; with a `chat` the model has a vote too.
+    """
     context = curation.ledger_context(known, night)
     judged = curation.judge_all(exchanges, context, recipe.curate)
     if chat is not None:
         judged = with_votes(judged, vote(exchanges, chat), recipe.curate)
     verdicts = selection.select(judged, exchanges, recipe.curate)
     kept = {verdict.turn_id for verdict in verdicts if verdict.kept}
-    heard = extraction.extract_all(exchanges, night, [memory for memory in known if memory.active])
+    active = [memory for memory in known if memory.active]
+    heard = extraction.extract_all(exchanges, night, active)
+    if read is not None:
+        chosen = [exchange for exchange in exchanges if exchange.user.id in kept]
+        heard = told(chosen, heard, read(chosen), night, active)
     found = [memory for memory in heard if kept.intersection(memory.sources)]
     merged = ledger.merge(known, ledger.credit(found, verdicts), night)
     merged = ledger.supersede(merged, outdated(found, merged, exchanges))

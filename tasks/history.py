@@ -25,7 +25,7 @@ from models.preset import settled
 from models.registry import Registry
 from tasks.check import run_check
 from tasks.common import Plan, digest, exclusive
-from tasks.curate import curate_night
+from tasks.curate import curate_night, reader
 from tasks.night import inputs_of
 
 Due = list[tuple[date, bool]]
@@ -92,7 +92,9 @@ def plan(settings: Settings, first: date, last: date, redo: bool, every: int = 0
         for day in sorted({*_range(first, last), *due}):
             if not counts.get(day):
                 continue
-            found = _take_in(store, Night(day, settings.zone), settings.recipe) if day in due else []
+            found = (
+                _take_in(store, Night(day, settings.zone), settings, settings.recipe) if day in due else []
+            )
             new = sum(memory.active and memory.told == day for memory in found)
             status = before.get(day, "never run")
             lines.append(PlannedNight(day, counts[day], new, status, due.get(day, False)))
@@ -145,15 +147,15 @@ def fold(day: date, recipe: Recipe | None) -> int:
         turns = digest([(e.user.id, e.user.content_hash) for e in store.turns.exchanges(night)])
     run_check(Plan(night.id, settings.recipe), "turns", turns)
     with exclusive(settings, "night"), Store(settings.database) as store:
-        memories = _take_in(store, night, settled(settings.recipe))
+        memories = _take_in(store, night, settings, settled(settings.recipe))
     return sum(memory.active and memory.told == day for memory in memories)
 
 
-def _take_in(store: Store, night: Night, recipe: Recipe) -> list[Memory]:
+def _take_in(store: Store, night: Night, settings: Settings, recipe: Recipe) -> list[Memory]:
     """The ledger after a day, stored with the night left pending."""
     with store.transaction():
         inputs = inputs_of(store, night)
-        verdicts, memories = curate_night(store, night, recipe)
+        verdicts, memories = curate_night(store, night, recipe, reader(settings, recipe, night))
         store.nights.begin(night, recipe.digest, inputs)
         store.memories.replace_night(night, memories, verdicts)
     return memories

@@ -1,0 +1,144 @@
+"""What the trained extractor finds and makes up, beside rules alone and both together.
+
+`python -m benchmarks.extractor [LIFE.json ...] [--train] [--json]`. Measures the exchanges held out of its
+training and the given lives; `--train` first makes the extractor of the base (about 15 minutes on 2 cores). A
+fact counts as found when its value occurs in a memory of its turn; every memory of a turn that tells nothing is
+false.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from benchmarks import extraction
+from data.night import Night
+from data.records import Exchange, Memory, Turn
+from data.settings import load_settings, prepare_environment
+from models import extractor
+from models.base import prepare_base
+from quality.extraction import extract_all
+
+AT = datetime(2026, 9, 15, 12, tzinfo=UTC)
+Write = Callable[[Sequence[Exchange]], Mapping[str, Sequence[str]]]
+
+
+def _say(share: float, line: str) -> None:
+    print(f"{100 * share:3.0f} % {line}", file=sys.stderr, flush=True)
+
+
+def exchanges_of(said: extractor.Said) -> list[Exchange]:
+    """The person's turns of a written exchange, each with what stood before it."""
+    turns = [
+        Turn("exchanges", said.id, str(n), "user" if role == "user" else "assistant", text, AT)
+        for n, (role, text) in enumerate(said.turns)
+    ]
+    return [Exchange(t, before=turns[n - 1] if n else None) for n, t in enumerate(turns) if t.role == "user"]
+
+
+def heard(
+    exchanges: Sequence[Exchange], night: Night, known: Sequence[Memory], how: str, write: Write
+) -> list[Memory]:
+    """The memories of these exchanges by `rules`, by the `model` alone, or by both."""
+    from tasks.reading import told
+
+    rules = extract_all(exchanges, night, known)
+    if how == "rules":
+        return rules
+    written = write(exchanges)
+    return told(exchanges, [] if how == "model" else rules, written, night, known)
+
+
+def written_exchanges(how: str, write: Write) -> dict[str, Any]:
+    """Figures of the held-out exchanges."""
+    night = Night(AT.date(), "UTC")
+    said = [one for one in extractor.load_exchanges() if extractor.held_out(one)]
+    every = {one.id: exchanges_of(one) for one in said}
+    if how != "rules":
+        write([exchange for exchanges in every.values() for exchange in exchanges])
+    facts = found = silent = noisy = false = extra = 0
+    for one in said:
+        last = every[one.id][-1].user.id
+        memories = [m for m in heard(every[one.id], night, (), how, write) if last in m.sources]
+        values = [value for _, value in one.facts]
+        facts += len(values)
+        found += sum(any(extraction.holds(m, [value]) for m in memories) for value in values)
+        extra += sum(not extraction.holds(m, values) for m in memories) if values else 0
+        if not values:
+            silent, noisy, false = silent + 1, noisy + bool(memories), false + len(memories)
+    return {
+        "facts": facts,
+        "found": found,
+        "found_share": round(found / max(1, facts), 4),
+        "silent": silent,
+        "silent_with_memories": noisy,
+        "false": false,
+        "extra_where_told": extra,
+    }
+
+
+def life_figures(path: Path, how: str, write: Write) -> dict[str, Any]:
+    """Figures of one life."""
+    life = json.loads(path.read_text(encoding="utf-8"))
+    days: dict[str, list[Exchange]] = {}
+    for day, exchange in extraction.exchanges(life):
+        days.setdefault(day, []).append(exchange)
+    if how != "rules":
+        write([exchange for exchanges in days.values() for exchange in exchanges])
+    known: dict[str, Memory] = {}
+    by_day = {}
+    for day, exchanges in days.items():
+        by_day[day] = heard(
+            exchanges, Night.parse(day, life["person"]["zone"]), tuple(known.values()), how, write
+        )
+        known |= {m.id: m for m in by_day[day]}
+    found = sum(
+        any(extraction.holds(m, [*fact["accept"], fact["value"]]) for m in by_day.get(fact["told"], []))
+        for fact in life["facts"]
+    )
+    values = [v for fact in life["facts"] for v in (*fact["accept"], fact["value"])]
+    every = [m for memories in by_day.values() for m in memories]
+    return {
+        "facts": len(life["facts"]),
+        "found": found,
+        "found_share": round(found / max(1, len(life["facts"])), 4),
+        "memories": len(every),
+        "unmatched": sum(not extraction.holds(m, values) for m in every),
+    }
+
+
+def main() -> int:
+    """Print the figures of each way; with --json the last line is one JSON object."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.extractor")
+    parser.add_argument("lives", nargs="*", type=Path)
+    parser.add_argument("--train", action="store_true", help="make the extractor of the base first")
+    parser.add_argument("--json", action="store_true")
+    options = parser.parse_args()
+    settings = load_settings()
+    prepare_environment(settings)
+    curate = settings.recipe.curate.model_copy(update={"extractor": "model"})
+    recipe = settings.recipe.model_copy(update={"curate": curate})
+    if options.train:
+        extractor.train(prepare_base(recipe.preset, settings.models), _say)
+    from tasks.reading import read_exchanges
+
+    write = partial(read_exchanges, settings=settings, recipe=recipe, run="extractor")
+    report: dict[str, Any] = {}
+    for how in ("rules", "model", "both"):
+        report[how] = {"exchanges": written_exchanges(how, write)}
+        report[how] |= {path.stem: life_figures(path, how, write) for path in options.lives}
+        if not options.json:
+            print(how, report[how])
+    if options.json:
+        print(json.dumps(report))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
