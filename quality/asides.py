@@ -17,11 +17,15 @@ from quality.discourse import Discourse
 from quality.found import Found
 from quality.names import CAP, NAME, NOT_NAMES, PERSON_NOUN, ROLE, is_name, named, role_subject
 from quality.references import it, mine
+from quality.relations import avoided
 from quality.trades import working
 
 _OF_MINE = re.compile(
     rf"\b(?:[Mm]y|[Oo]ur) (?P<role>(?:[a-z-]+ )?{PERSON_NOUN}),? \(?"
     rf"(?P<name>{NAME})(?=[ ,.;!?)]|$)(?!'s? [a-z])"
+)
+_ALSO_MINE = re.compile(
+    rf"\b(?P<name>{CAP})(?: (?:at|on|before|after) [\w: ]{{1,12}}?)?, my (?P<role>{PERSON_NOUN})(?=[,.;!?]|$)"
 )
 _YOUNGEST = re.compile(
     rf"\b(?:[Mm]y|[Oo]ur|[Tt]he) (?P<role>youngest|eldest|oldest)(?: one)?, (?P<name>{CAP})(?=[,.;!?]|$)"
@@ -83,6 +87,7 @@ def asides(sentence: str, before: Sequence[str], discourse: Discourse) -> list[F
         *_things(sentence),
         *_place(sentence),
         *_tastes(sentence),
+        *avoided(sentence),
         *_relative(sentence),
         *working(sentence),
         *it(sentence, before),
@@ -93,7 +98,8 @@ def asides(sentence: str, before: Sequence[str], discourse: Discourse) -> list[F
 def _people(text: str, discourse: Discourse) -> list[Found]:
     found = [
         named(m["role"], m["name"])
-        for m in _OF_MINE.finditer(text)
+        for pattern in (_OF_MINE, _ALSO_MINE)
+        for m in pattern.finditer(text)
         if is_name(m["name"]) and not set(m["role"].split()) & THINGS
     ]
     found += [
@@ -132,8 +138,9 @@ def _things(text: str) -> list[Found]:
         ):
             continue
         model = any(any(c.isdigit() for c in w) for w in words[1:])
+        owned = len(words) == 2 and words[0] in {"old", "new", "trusty", "beloved"} and not kinds(head)
         if (
-            model or words[-1].islower() and len(words) > 1 and words[-1] in THINGS | _GOODS
+            model or owned or words[-1].islower() and len(words) > 1 and words[-1] in THINGS | _GOODS
         ) and head.lower() not in NOT_NAMES:
             found.append(Found("I", "have", thing, f"I have {article(thing)}.", "fact"))
     for match in _LIKE_MINE.finditer(text):

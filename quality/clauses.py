@@ -77,7 +77,8 @@ _CLAUSE = re.compile(
     r"are|has|had|of|keeps|still|just)\b)"
     r"|\s+(?=(?:so|because|cause|cos) (?:the|everything|everyone|nobody|no|there|his|her|a|today|"
     r"now)\b)|,?\s+(?=but (?:not|the|only|now)\b)"
-    r"|\s+(?:btw|by the way|lol|haha|tbh|ngl|imo|fyi|omg)\b\s*,?\s*|\s*\((?=[^)]{6,})|(?<=[^(]{8})\)\s*"
+    r"|\s+(?:btw|by the way|lol|haha|tbh|ngl|imo|fyi|omg|"
+    r"(?-i:HELP|ARGH|WTF))\b\s*,?\s*|\s*\((?=[^)]{6,})|(?<=[^(]{8})\)\s*"
     r"|\s*:\s+(?=(?:i|i'm|im|i've|my|we|he|she|it's)\b)|\s+(?=(?:which|who) (?:is|was|are) my\b)",
     re.IGNORECASE,
 )

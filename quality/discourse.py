@@ -14,12 +14,31 @@ from data.lexicon_verbs import kinds
 from data.records import Memory
 from quality.found import Found
 from quality.names import NAME, is_name
-from quality.predicates import ABLE, ADJECTIVE, HOUSEHOLD, OWN_PAST, STEADY, TRACKED, being, is_predicate
+from quality.predicates import (
+    ABLE,
+    ADJECTIVE,
+    BODY,
+    HOUSEHOLD,
+    OWN_PAST,
+    STEADY,
+    TRACKED,
+    being,
+    is_predicate,
+)
 
 _NAMES = re.compile(rf"(?<![\w']){NAME}")
 _MINE = re.compile(
     r"\b(?:[Mm]y|[Oo]ur|(?:have|got|adopted|bought|rescued) an?) "
     r"(?=((?:[a-z][\w-]* ){0,2})([a-z][\w-]*)(?: ([A-Z][\w-]+))?)"
+)
+_DENIED = re.compile(
+    r"\b(?:don'?t|do not|didn'?t|did not|doesn'?t|does not|never|haven'?t|have not|not|without) "
+    r"(?:\w+ )?$",
+    re.IGNORECASE,
+)
+_SPEAKS = re.compile(
+    r"^(?:my |the )?(?P<who>[a-z-]+) (?:says|said|thinks|thought|reckons|claims|swears|told me) ",
+    re.IGNORECASE,
 )
 _PRONOUN = re.compile(
     r"^(she's|shes|he's|hes|it's|its|they're|theyre|she|he|it|they)(?![\w'])\s*(.*)$", re.IGNORECASE
@@ -80,7 +99,13 @@ class Discourse:
         for match in _BARE_KIN.finditer(text):
             noun = match[1].lower()
             self._point(noun, self.roles.get(noun, f"my {noun}"))
+        speaker = _SPEAKS.match(text)
+        if speaker and speaker["who"].lower() in KIN:
+            noun = speaker["who"].lower()
+            self._point(noun, self.roles.get(noun, f"my {noun}"))
         for match in _MINE.finditer(text):
+            if match[0].lower() not in {"my ", "our "} and _DENIED.search(text[: match.start()]):
+                continue
             words = (match[1] + match[2]).lower().split()
             for i, noun in enumerate(words):
                 if noun in KIN | PETS | THINGS:
@@ -250,7 +275,8 @@ class Discourse:
 
     def _pronoun(self, head: str, rest: str) -> str:
         entity = {"s": self.she, "h": self.he, "i": self.it, "t": self.they}[head[0]]
-        if not entity or not rest.strip(" ,"):
+        kin = re.match(r"(?:my|our) (?:[a-z]+ )?([a-z-]+)$", rest.strip(" ,"), re.IGNORECASE)
+        if not entity or not rest.strip(" ,") or head[0] == "i" and kin and kin[1].lower() in KIN:
             return ""
         verb = {
             "its": " is",
@@ -297,8 +323,14 @@ class Discourse:
         other = self.current if self.current not in {"I", "We"} else ""
         who, am, was, have = (other, "is", "was", "has") if other else ("I", "am", "was", "have")
         if ADJECTIVE.match(clause):
+            clause = re.sub(r" here(?=,|$)", "", clause)
             return f"{who} {was if low in {'born', 'raised', 'trained'} else am} {clause}"
         first = kinds(low)
+        following = words[1].lower() if len(words) > 1 else ""
+        if low in {"left", "right"} and following in BODY:
+            return f"my {clause}"
+        if low == "took" and (following[:1].isdigit() or following in {"me", "us", "ages", "forever"}):
+            return ""
         if low in OWN_PAST and len(words) > 1 and words[1].lower() not in {"up", "better", "enough", "out"}:
             return f"{who} {clause}"
         if low == "been" and len(words) > 2 and ("gerund" in kinds(words[1]) or words[1] in {"on", "off"}):
@@ -325,6 +357,14 @@ class Discourse:
                 "means",
                 "makes",
                 "turns",
+                "explains",
+                "says",
+                "depends",
+                "helps",
+                "costs",
+                "hurts",
+                "happens",
+                "sucks",
             }
             and (other or self.topic)
             and len(words) > 1

@@ -225,7 +225,9 @@ def _clause(clause: str, discourse: Discourse, today: date) -> list[Found]:
     if {fact.relation for fact in found} & _SLOTTED and len(body.split()) < 14:
         return found
     said = {fact.statement.lower() for fact in found}
-    rest = open_statement(statement, discourse, {fact.value.lower() for fact in found})
+    rest = open_statement(
+        statement, discourse, {fact.value.lower() for fact in found}, resolve("today", today)
+    )
     return found + [fact for fact in rest if fact.statement.lower() not in said]
 
 
@@ -243,9 +245,23 @@ def _dated(fact: Found, body: str) -> Found:
     return fact
 
 
+_LEADING = re.compile(r"^(?:on|in|at|since|called|named|an?|the) ", re.IGNORECASE)
+
+
+def _same(fact: Found, other: Found) -> bool:
+    """Whether a fact says of the same subject what another one says with a slot."""
+    values = {_LEADING.sub("", one.value.lower()) for one in (fact, other)}
+    subject, owner = fact.subject.lower(), other.subject.lower()
+    named = f"{owner} {other.value.lower()}" if other.relation == "name" else owner
+    return len(values) == 1 and subject in {owner, f"{owner}'s {other.relation}", f"{owner}'s name", named}
+
+
 def _memories(found: list[Found], turn_id: str, night: Night) -> list[Memory]:
     unique: dict[str, Memory] = {}
+    slotted = [fact for fact in found if fact.slot]
     for fact in found:
+        if not fact.slot and any(_same(fact, other) for other in slotted):
+            continue
         key = fact.slot or f"{fact.subject}|{fact.relation}"
         value = " ".join(fact.value.lower().split())
         digest = hashlib.sha256(f"{key}|{value}".encode()).hexdigest()[:12]

@@ -25,8 +25,10 @@ class Found:
 def trim(value: str) -> str:
     """A value without trailing filler words and marks."""
     value = re.sub(
-        r"\s*(?:\b(?:lol|haha|tho|though|anyway|btw|now|too|again|right now|at the moment|these days|"
-        r"actually|obviously|sadly)\b[\s.]*)+$",
+        r"\s*(?:\b(?:lol|haha|tho|though|anyway|btw|just now|now|too|again|"
+        r"right now|at the moment|these days|"
+        r"actually|obviously|sadly|i (?:think|guess|suppose)|apparently|probably|honestly|tbh|jeez|instead|"
+        r"myself|as well|of all things)\b[\s.]*)+$",
         "",
         value.strip(" ,.!?;:()"),
         flags=re.IGNORECASE,

@@ -40,7 +40,7 @@ def respelled(text: str, discourse: Discourse) -> list[Found]:
     found = []
     for match in _SPELLED.finditer(text):
         name = match["name"]
-        if not name[0].isupper() or name.lower() in discourse.named:
+        if not name[0].isupper() or not is_name(name) or name.lower() in discourse.named:
             continue
         close = difflib.get_close_matches(name.lower(), list(discourse.named), 1, 0.7)
         role = re.match(r"^(my [a-z][a-z -]*?) ([A-Z].*)$", discourse.named[close[0]]) if close else None

@@ -134,7 +134,7 @@ def clean_name(text: str) -> str:
     name = re.sub(r"(?:'s|')$", "", text.strip(" ,.!?;:'\"()"))
     return " ".join(
         w
-        if any(c.isupper() for c in w) or w in {"of", "the", "de", "van", "von", "la", "le", "du"}
+        if any(c.isupper() for c in w) or w in {"of", "the", "and", "de", "van", "von", "la", "le", "du"}
         else capitalise(w)
         for w in name.split()
     )
@@ -315,7 +315,15 @@ _ANOTHER = re.compile(
 )
 
 
+_WHOLE = frozenset(
+    "shop business company firm cafe café restaurant bakery bar pub studio farm band choir club team league "
+    "orchestra quartet podcast blog newsletter channel website game novel book".split()
+)
+
+
 def _name_facts(role: str, name: str, *, another: bool = False) -> list[Found]:
+    if role.lower().split()[-1] in _WHOLE and " and " in name and name.split(" and ")[1][:1].isupper():
+        return [named(role, name)] if is_name(name) else []
     parts = [_proper(part) for part in re.split(r" and ", name)]
     found = [named(role, part) for part in parts if part and is_name(part)]
     if (another or len(found) > 1) and role.lower().split()[-1] in PETS | THINGS:

@@ -33,6 +33,9 @@ TRACKED = frozenset(
 HOUSEHOLD = frozenset(
     "wife husband hubby missus boss kids twins landlord landlady inlaws in-laws neighbours".split()
 )
+BODY = frozenset(
+    "knee shoulder back hip ankle wrist elbow neck foot hand arm leg ear eye thumb lung kidney".split()
+)
 ABLE = frozenset("swim drive drink smoke cook sing dance ski skate knit sew ride fly vote whistle".split())
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from data.grammar import article
 from data.lexicon import ADVERBS, PETS, STOPWORDS, THINGS
 from data.lexicon_verbs import kinds
-from quality.found import Found
+from quality.found import Found, trim
 from quality.names import NAME, NOT_NAMES, is_name, named
 
 _MINE_IS = re.compile(
@@ -40,7 +40,7 @@ def mine(text: str, before: Sequence[str]) -> list[Found]:
         return []
     noun, value = (
         " ".join(w for w in nouns[-1].split() if w not in STOPWORDS),
-        re.split(r" (?:so|because|and|but|which|since) ", match["value"])[0].strip(),
+        trim(re.split(r" (?:so|because|and|but|which|since) ", match["value"])[0]),
     )
     be = "are" if noun.endswith("s") and not noun.endswith("ss") else "is"
     call = re.match(rf"(?:been )?called (?P<name>{NAME})", value)

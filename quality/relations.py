@@ -219,6 +219,15 @@ _ALLERGY = re.compile(
 )
 
 
+_AVOIDED = re.compile(
+    r"\bi (?:can't|cannot|cant|can not|mustn't) (?:take|eat|have|drink|use|touch) "
+    r"(?P<value>[\w' -]{2,40}?),? (?:because |as |since )?"
+    r"(?:i'm |im |i am )?(?:\w+ly |very )?(?:allergic|intolerant)"
+    r"(?: to (?:it|them|that|those))?(?= since\b| for\b|[,.;!?]|$)",
+    re.IGNORECASE,
+)
+
+
 _FAVOURITE = re.compile(
     r"\bmy (?P<what>(?:all[- ]time )?favou?rite [\w -]{2,30}?) (?:is|are|was|'s|has always been|"
     r"would be) (?P<value>[^,.;!?]{2,60})",
@@ -307,9 +316,15 @@ def _weak(value: str) -> bool:
     }
 
 
+def avoided(text: str) -> list[Found]:
+    """ "I can't take X, allergic to it": what "it" is stands before."""
+    values = [trim(match["value"]) for match in _AVOIDED.finditer(text)]
+    return [Found("I", "allergy", v, f"I am allergic to {v}.") for v in values if not _weak(v)]
+
+
 def tastes(text: str) -> list[Found]:
     """Allergies and favourites."""
-    found = []
+    found = avoided(text)
     for match in _ALLERGY.finditer(text):
         value = trim(match["value"])
         who = match["who"].lower()

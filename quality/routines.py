@@ -174,7 +174,7 @@ def of_entities(text: str) -> list[Found]:
                 "I",
                 "have",
                 match["value"],
-                f"{capitalise(text.rstrip('.'))}.",
+                f"I have {match['value']}.",
                 "fact",
                 f"i|have|{match['noun'].lower()}",
             )

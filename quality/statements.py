@@ -9,7 +9,9 @@ from data.lexicon import ADVERBS, STOPWORDS
 from data.lexicon_verbs import kinds
 from quality.discourse import Discourse
 from quality.found import Found, Kind, trim
+from quality.passing import passing
 from quality.predicates import ABLE
+from quality.tails import short
 
 _CHAT_VERBS = frozenset(
     "think guess mean know need wonder see understand forget say ask tell hope suppose believe "
@@ -61,11 +63,25 @@ _PRONOUN_OBJECT = re.compile(
 )
 
 
-def open_statement(statement: str, discourse: Discourse, taken: set[str]) -> list[Found]:
-    """Any other plain statement about the person or their people, kept whole."""
+def open_statement(statement: str, discourse: Discourse, taken: set[str], today: str) -> list[Found]:
+    """Any other plain statements about the person or their people, each one short clause."""
+    found: list[Found] = []
+    for part in short(statement):
+        facts = _stated(part, discourse, taken, today)
+        if not facts and not found and re.search(r"\bjust\b", part):
+            break
+        found += facts
+    return found
+
+
+def _stated(statement: str, discourse: Discourse, taken: set[str], today: str) -> list[Found]:
+    said = statement.replace(today, "today")
     statement = f"{trim(statement)}."
     clause = parse(statement)
-    if clause is None or len(statement) > 220:
+    if clause is None or len(statement) > 220 or _broken(clause.subject):
+        return []
+    whole = parse(said)
+    if passing(clause, said) or whole and passing(whole, said):
         return []
     subject = clause.subject
     low = subject.lower()
@@ -120,6 +136,14 @@ def open_statement(statement: str, discourse: Discourse, taken: set[str]) -> lis
     relation = ("not " if clause.negative else "") + (clause.base or clause.verb)
     text = capitalise(expand(statement.rstrip("."))) + "."
     return [Found(who, relation, value, text, _kind(clause, statement), "", 0.6)]
+
+
+def _broken(subject: str) -> bool:
+    """Whether a subject with commas is none: only names and numbers may be put beside it."""
+    beside = subject.rstrip(",").split(",")[1:]
+    return any(not (b.strip()[:1].isupper() or b.strip().isdigit()) for b in beside) or (
+        subject.endswith(",") and not beside
+    )
 
 
 _ADVERBS_FIRST = re.compile(rf"^(?:(?:{'|'.join(sorted(ADVERBS))}) )+")

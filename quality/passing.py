@@ -1,0 +1,163 @@
+"""What passes: things that happen while one writes, moods, name-calling, and objects nobody named.
+
+Judges one parsed clause; events that people ask about later (a move, a purchase, a birth) never pass.
+"""
+
+from __future__ import annotations
+
+import re
+
+from data.grammar_clauses import Clause
+from data.lexicon import KIN, PETS
+from data.lexicon_verbs import kinds
+
+_NOW = re.compile(
+    r"\b(?:just|right now|now|again|then|this (?:morning|afternoon|evening)|tonight|at the moment|as we "
+    r"speak|already|today|later)\b",
+    re.IGNORECASE,
+)
+_LASTS = re.compile(
+    r"\b(?:\d{4}|every|each|always|usually|often|never|since|for (?:\w+ )?(?:years?|months?|weeks?|a "
+    r"living|work)|when (?:i|we|he|she) w(?:as|ere)|as a (?:child|kid|teen\w*)|years? ago|once|whenever|"
+    r"\w+days|first|until|(?:in|by|next) (?:january|february|march|april|may|june|july|august|september|"
+    r"october|november|december|spring|summer|autumn|winter|fall))\b",
+    re.IGNORECASE,
+)
+_EVENTS = frozenset(
+    "move marry buy sell start begin sign pass bear die book diagnose visit adopt get lose break finish quit "
+    "retire graduate join become win turn open leave hire fire promote accept apply enroll enrol register "
+    "find complete publish launch return learn discover celebrate propose divorce separate split inherit "
+    "build write rescue "
+    "go order reserve switch change rent found give receive have be arrive meet".split()
+)
+_LASTING = frozenset(
+    "learn study train save live work plan move write build expect get go start open leave retire date "
+    "teach research renovate apply recover take run own raise play practise practice volunteer look think "
+    "try hope consider prepare organise organize lose gain grow restore attend finish share rent see have do "
+    "become develop collect".split()
+)
+_MOMENTARY = frozenset(
+    "steal grab snatch lick chew bark meow stare glare scream shout yell giggle laugh cry sob sneeze cough "
+    "yawn nap fall trip spill drop knock snore growl hiss pretend pout sulk grin smile wave nod shrug sigh "
+    "hug poke interrupt demand insist explain stand sit ring phone eat throw chase hide".split()
+)
+_ABOUT_NOW = _MOMENTARY | frozenset(
+    "draw print call text message wear talk say tell sing walk drive drink cook bake make watch wash clean "
+    "tidy pack unpack type scroll wait lie sleep hang tape procrastinate shake lean freeze melt boil bring "
+    "put come pay ask".split()
+)
+_ANYONE = frozenset(
+    "doc doctor gp dentist nurse vet teacher physio therapist someone somebody people everyone everybody "
+    "nobody".split()
+)
+_ERRAND = re.compile(
+    r"^to (?:write|do|finish|find|look|make|bring|read|draw|draft|print|send|go (?:now|home)|dress|wear|"
+    r"hand in|submit)\b",
+    re.IGNORECASE,
+)
+_LIFT = re.compile(
+    r"^(?:me|us|him|her|them) (?:home|back|there|up|out|to (?:work|school|bed)|by|on|off|an? lift)\b"
+)
+_CALLING_NAMES = re.compile(
+    r"^(?:such |basically |literally |clearly |being |the |an? )*(?:(?:total|little|complete|real|tiny|fat|"
+    r"absolute|utter) )*(?:criminal|menace|idiot|monster|genius|diva|legend|angel|nightmare|clown|villain|"
+    r"drama queen|thief|maniac|star|joke|mess|disaster|moron|weirdo|treasure|saint|pain)$",
+    re.IGNORECASE,
+)
+_BODY = re.compile(
+    r"\b(?:knees?|quads|legs?|feet|foot|arms?|back|head|brain|eyes?|hands?|calves|glutes|abs|lungs|fingers|"
+    r"shoulders?|hips?|ears?|voice)$"
+)
+_WORN_OUT = re.compile(
+    r"^(?:\w+ly |so |just |still |now )?(?:toast|custard|jelly|mush|soup|jam|lead|concrete|shot|fried|"
+    r"wrecked|killing me|on fire|in bits|in shreds|gone|dead(?! (?:since|for))|screaming|burning|pudding|"
+    r"butter|rubber|spaghetti|relieved|furious)$",
+    re.IGNORECASE,
+)
+_UNNAMED = re.compile(
+    r"^(?:(?:[a-z]+ing|allowed|supposed|able|used|going|been [a-z]+ing) )?(?:not )?"
+    r"(?:to (?!it\b|them\b|there\b)[a-z]+ )?(?:it|them|this|that|these|those|him|"
+    r"her(?= (?:on|in|at|to|for|with|again|an?|the|my|some|\d+|[a-z]+ [a-z]+ [a-z]*stor)\b|$)|there)"
+    r"(?= (?:since|on|in|at|to|for|with|from|by|every|again|now|when|until|after|before|a|an|the|my|all|"
+    r"some|too|up|down|out|off|\d+)\b|[,.]|$)",
+)
+_MADE_TO = re.compile(r"^(?:making|letting|having|helping) (?:him|her|it|them)\b")
+
+
+def passing(clause: Clause, said: str) -> bool:
+    """Whether a clause only tells what happens at the moment of writing; `said` is it before any trimming."""
+    return (
+        _of_the_moment(clause, said)
+        or _figure_of_speech(clause)
+        or unnamed(clause)
+        or _refusal(clause)
+        or _errand(clause)
+    )
+
+
+def unnamed(clause: Clause) -> bool:
+    """Whether the thing a clause is about is only an "it" or a "there" that nothing stands for."""
+    rest = clause.rest
+    doing = clause.copula or clause.verb == "been"
+    if (doing or rest.startswith("to ")) and (_UNNAMED.match(rest) or _MADE_TO.match(rest)):
+        return True
+    return rest.startswith("her ") and bool(_UNNAMED.match(rest))
+
+
+def _of_the_moment(clause: Clause, said: str) -> bool:
+    now = bool(_NOW.search(said))
+    first = clause.rest.split()[0].lower().strip(",") if clause.rest else ""
+    doing = kinds(first).get("gerund", "") if clause.copula or clause.verb == "been" else ""
+    if doing:
+        lasting = bool(_LASTS.search(said))
+        if re.match(r"\w+ing (?:right|just) now\b", clause.rest):
+            return True
+        momentary = _MOMENTARY if clause.verb == "been" else _ABOUT_NOW
+        return not lasting and (doing in momentary or now and doing not in _LASTING)
+    if not clause.verb or _LASTS.search(said):
+        return clause.verb == "stood"
+    past = clause.tense == "past" or clause.aux in {"have", "has", "had"}
+    if not past:
+        return clause.base in {"demand", "insist", "explain"} or (
+            clause.aux == "will" and clause.base in _ABOUT_NOW and not re.search(r"\d", said)
+        )
+    if (
+        clause.base in _MOMENTARY
+        and not re.match(r"(?:out|asleep|in love|ill|pregnant)\b", clause.rest)
+        or _LIFT.match(clause.rest)
+    ):
+        return True
+    if clause.subject.lower() in _ANYONE:
+        return True
+    if re.search(r"\bthen$", said.rstrip(" .!")) and clause.aux in {"have", "has"}:
+        return True
+    if clause.verb == "got" and re.match(r"(?:back|home|up|asked|stuck|lost)\b", clause.rest):
+        return True
+    just = re.search(r"\bjust\b", f"{clause.adverbs} {clause.rest[:8]}")
+    return bool(just) and clause.base not in _EVENTS
+
+
+def _figure_of_speech(clause: Clause) -> bool:
+    if not clause.copula:
+        return False
+    subject, rest = clause.subject.lower(), clause.rest
+    animal = re.fullmatch(r"an? (?:\w+ )?([a-z]+)", rest) if subject in {"i", "we"} else None
+    worn = _BODY.search(subject) and _WORN_OUT.match(rest)
+    attacked = rest.lower() in {"attacked", "on speaker"} and not set(subject.split()) & KIN
+    return bool(
+        _CALLING_NAMES.match(rest) or worn or attacked or animal and animal[1] in PETS | {"machine"}
+    ) or (subject == "my life" and len(rest.split()) < 4)
+
+
+def _refusal(clause: Clause) -> bool:
+    """ "My old car won't do 2 hours": what someone or something refuses at the moment."""
+    return clause.aux == "will" and clause.negative and clause.subject not in {"I", "We"}
+
+
+def _errand(clause: Clause) -> bool:
+    """ "My kid has to write 5 sentences": what is to be done once."""
+    return (
+        clause.subject not in {"I", "We"}
+        and clause.base in {"have", "need"}
+        and bool(_ERRAND.match(clause.rest))
+    )

@@ -1,0 +1,146 @@
+"""A long statement as short ones: cut where a remark follows, divided where a second fact does."""
+
+from __future__ import annotations
+
+import re
+
+from data.grammar import article
+from data.grammar_clauses import Clause, expand, parse
+from data.grammar_questions import profession
+from data.lexicon import ADVERBS, AUXILIARIES, BE, DETERMINERS, HAVE, MONTHS, PREPOSITIONS
+from data.lexicon_verbs import kinds
+from quality.found import trim
+
+_AND = re.compile(rf" (?:and|but) (?=(?:(?:{'|'.join(sorted(ADVERBS))}) )*(?P<first>[\w']+)(?P<more>.*))")
+_REMARK = re.compile(
+    r"(?<!even)(?<!as)(?<!know)(?<!wonder)(?<!see) (?=(?:if|unless|because|cos|cause (?:i|it|the|my|he|she)|"
+    r"although|though|even though|whereas) \w+ )",
+    re.IGNORECASE,
+)
+_WHICH = re.compile(r"(?<=\w) (?=which (?:is|was|has|had|are|were)\b)")
+_LIST_END = re.compile(r"^(?:and|or|&) |^(?:[\w'-]+ ){1,3}(?:and|or|&) [\w'-]+(?: [\w'-]+){0,2}$")
+_SAID_BY_THE_WAY = ADVERBS | frozenset(
+    "typical classic weird sorry jeez ugh sigh yay yes no too true right well lol haha please thanks though "
+    "anyway obviously innit mate eh huh".split()
+)
+_OTHERS = frozenset("i i'm i've he she it they we you that's it's he's she's they're there".split())
+
+
+def short(statement: str) -> list[str]:
+    """The short statements a long one holds, its first clause first; an unreadable one stays as it is."""
+    text = expand(statement.rstrip("."))
+    clause = parse(statement)
+    if clause is None or not clause.rest or not text.endswith(clause.rest):
+        return [statement]
+    head = text[: len(text) - len(clause.rest)]
+    first, *more = _pieces(clause)
+    if not more and first == clause.rest:
+        return [statement]
+    return [f"{head}{first}.", *(f"{clause.subject} {piece}." for piece in more)]
+
+
+def _pieces(clause: Clause) -> list[str]:
+    """The rest of a clause cut at its remarks, then further predicates of the same subject."""
+    segments = clause.rest.split(", ")
+    if len(segments) > 1 and _is_list(segments):
+        segments = [clause.rest]
+    kept, more = [segments[0]], []
+    for segment in (trim(segment).removeprefix("and ") for segment in segments[1:]):
+        predicate = _predicate(segment, clause)
+        if predicate:
+            more.append(predicate)
+        elif not more and _belongs(segment, clause):
+            kept.append(segment)
+        elif len(segment.split()) > 2:
+            break
+    pieces = [_divided(piece, clause) for piece in (", ".join(kept), *more)]
+    return [piece for group in pieces for piece in group]
+
+
+def _is_list(segments: list[str]) -> bool:
+    """Whether commas part the members of a list ("a dog, two cats and a bird")."""
+    if any(len(segment.split()) > 6 for segment in segments[1:]) or not _LIST_END.match(segments[-1]):
+        return False
+    words = [segment.removeprefix("and ").split()[0].lower() for segment in segments[1:] if segment]
+    return not any(_finite(word) or word in _OTHERS for word in words)
+
+
+def _belongs(segment: str, clause: Clause) -> bool:
+    """Whether what follows a comma is part of the same statement: a name, a place, a date, a number."""
+    words = segment.removeprefix("mostly ").removeprefix("mainly ").split()
+    if not words or words[0] in {"I", "I'm", "I've"}:
+        return False
+    low = words[0].lower()
+    if words[0][0].isupper() or low in {"called", "named"} or any(w.lower() in MONTHS for w in words[:3]):
+        return len(words) < 6
+    if len(words) < 3 and any(c.isdigit() for c in segment):
+        return True
+    if clause.copula and len(words) == 1 and not kinds(low) and low not in _SAID_BY_THE_WAY:
+        return not low.endswith(("ly", "ing"))
+    return (low in PREPOSITIONS - {"like", "as", "off", "up", "out"} or low.isdigit() and len(low) == 4) and (
+        len(words) < 7
+    )
+
+
+def _predicate(segment: str, clause: Clause) -> str:
+    """A second thing said of the subject after a comma; a bare trade is what the subject is."""
+    words = [w for w in segment.split() if w.lower() not in ADVERBS]
+    if not words:
+        return ""
+    be = "am" if clause.subject == "I" else "is"
+    if clause.copula and re.fullmatch(r"\d\d", segment):
+        return f"{be} {segment} years old"
+    if len(words) < 4 and words[0].lower() not in DETERMINERS and profession(f"a {segment}"):
+        return f"{be} {article(segment)}" if clause.subject != "We" else ""
+    return segment if len(words) > 1 and _agrees(words[0].lower(), clause) else ""
+
+
+def _divided(text: str, clause: Clause) -> list[str]:
+    """A predicate without its remarks, divided at an "and" that starts another one."""
+    end = min((m.start() for p in (_REMARK, _WHICH) for m in p.finditer(text)), default=len(text))
+    text = text[:end] if len(text[:end].split()) > 1 else text
+    text = re.sub(r"^(\S+ .+?) all day(?: long)?(?=$| and )", r"\1", text)
+    for match in _AND.finditer(text):
+        before, after = text[: match.start()], text[match.end() :]
+        first = match["first"].lower()
+        if len(before.split()) < 1:
+            continue
+        if len(match["more"].split()) and _agrees(first, clause):
+            return [before, *_divided(after, clause)]
+        if _own_clause(after, first):
+            return [before]
+    return [text]
+
+
+def _own_clause(text: str, first: str) -> bool:
+    """Whether words are a clause with a subject of their own ("the spray stuff lets go in the sun")."""
+    if first in _OTHERS:
+        return True
+    words = text.split()
+    if first in PREPOSITIONS or kinds(first) and first not in DETERMINERS or len(words) < 3:
+        return False
+    clause = parse(text[:1].upper() + text[1:])
+    if clause is None or not clause.rest:
+        return False
+    subject = clause.subject.lower().split()
+    return len(subject) < 6 and (first in DETERMINERS or not set(subject) & _OTHERS)
+
+
+def _agrees(word: str, clause: Clause) -> bool:
+    """Whether a verb form can be the second verb of the clause's subject."""
+    first = clause.subject in {"I", "We"}
+    perfect = clause.aux in HAVE and bool(clause.verb)
+    if word in AUXILIARIES:
+        wrong = {"is", "has", "does"} if first else {"am", "are", "have", "do"}
+        return word not in wrong
+    forms = kinds(word)
+    if "past" in forms and "base" not in forms:
+        return not (perfect or clause.aux in BE) or word not in {"called", "named"} and perfect is False
+    if "third" in forms and not first:
+        return clause.tense == "third" or clause.copula
+    return first and "base" in forms and word in {"want", "need", "have", "get", "go", "love", "hate", "live"}
+
+
+def _finite(word: str) -> bool:
+    forms = kinds(word)
+    return word in AUXILIARIES or "past" in forms and "base" not in forms
