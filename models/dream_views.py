@@ -35,7 +35,10 @@ from models.dream_told import Told, asks
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One way to ask with its answer; `negative` views rest on no memory, `plain` ones are bare questions."""
+    """One way to ask with its answer; `negative` views rest on no memory, `plain` ones are bare questions.
+
+    `core` is the question without its frame, so that a draw can cover every way to ask.
+    """
 
     kind: str
     question: str
@@ -43,6 +46,7 @@ class View:
     accept: tuple[str, ...] = ()
     reject: tuple[str, ...] = ()
     plain: bool = False
+    core: str = ""
 
 
 PLAIN_FRAMES = frozenset({"{Q}", "{lower}"})
@@ -85,8 +89,8 @@ def direct(memory: Memory, told: Told) -> list[View]:
             if memory.relation == "name" and name == memory.value:
                 continue
             views += [
-                View("direct", framed(said, frame), answer, accept, plain=frame in PLAIN_FRAMES)
-                for frame in FRAMES
+                View("direct", framed(said, f), answer, accept, plain=f in PLAIN_FRAMES, core=said.question)
+                for f in FRAMES
             ]
     subject = _topic(memory)
     if subject:

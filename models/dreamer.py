@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import random
 from collections.abc import Sequence
+from itertools import zip_longest
 
 from data.grammar import embed
 from data.grammar_clauses import capitalise
@@ -35,6 +36,7 @@ from models.dream_views import (
 __all__ = ["dream", "dream_with_model", "normalise", "recombine", "reflect", "untold"]
 
 _CLOSED_VIEWS = 5
+BARE = 0.4
 
 
 def dream(memories: Sequence[Memory], seed: int, s: DreamSettings) -> list[Dream]:
@@ -107,11 +109,15 @@ def _draw(
 
 
 def _chosen(views: Sequence[View], count: int, rng: random.Random) -> list[View]:
-    """`count` views, up to a third of them bare questions."""
-    bare = [view for view in views if view.plain]
-    first = rng.sample(bare, min(len(bare), max(1, count // 3))) if bare and count else []
-    others = [view for view in views if view not in first]
-    return first + rng.sample(others, min(count - len(first), len(others)))
+    """`count` views in which every core question has its turn, many of them bare."""
+    turns: dict[str, list[View]] = {}
+    for view in rng.sample(list(views), len(views)):
+        turns.setdefault(view.core, []).append(view)
+    for own in turns.values():
+        if rng.random() < BARE:
+            own.sort(key=lambda view: not view.plain)
+    rounds = [view for row in zip_longest(*turns.values()) for view in row if view is not None]
+    return rounds[:count]
 
 
 def normalise(text: str) -> str:
