@@ -323,7 +323,7 @@ class Discourse:
         other = self.current if self.current not in {"I", "We"} else ""
         who, am, was, have = (other, "is", "was", "has") if other else ("I", "am", "was", "have")
         if ADJECTIVE.match(clause):
-            clause = re.sub(r" here(?=,|$)", "", clause)
+            clause = low + re.sub(r" here(?=,|$)", "", clause)[len(low) :]
             return f"{who} {was if low in {'born', 'raised', 'trained'} else am} {clause}"
         first = kinds(low)
         following = words[1].lower() if len(words) > 1 else ""
@@ -372,7 +372,7 @@ class Discourse:
         ):
             return f"{other or self.topic} {clause}"
         if "gerund" in first and len(words) > 1 and not any(w.lower() in AUXILIARIES for w in words[1:7]):
-            return f"{who} {am} {clause}"
+            return f"{who} {am} {low} {' '.join(words[1:])}"
         return ""
 
 

@@ -10,7 +10,7 @@ import re
 from data.grammar import possessive
 from data.grammar_clauses import capitalise
 from data.lexicon import COLOURS
-from data.lexicon_verbs import FORMS
+from data.lexicon_verbs import FORMS, kinds
 from quality.found import Found, Kind, trim
 from quality.names import ANYNAME, CAP, NAME, NOT_NAMES, ROLE, clean_name, is_name, role_subject
 
@@ -275,7 +275,11 @@ def own(text: str) -> list[Found]:
             if not value or value.lower() in NOT_NAMES or _weak(value):
                 continue
             if relation in {"name"}:
-                if not is_name(value) or (not value[0].isupper() and value.lower() in FORMS):
+                if (
+                    not is_name(value)
+                    or "gerund" in kinds(value.split()[0])
+                    or (not value[0].isupper() and value.lower() in FORMS)
+                ):
                     continue
                 value = clean_name(value)
             if relation == "town" and (

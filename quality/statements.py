@@ -1,4 +1,4 @@
-"""Any other plain statement about the person or their people, kept whole, and the talk that is none."""
+"""Any other plain statement about the person or their people, as short clauses, and the talk that is none."""
 
 from __future__ import annotations
 
@@ -139,11 +139,11 @@ def _stated(statement: str, discourse: Discourse, taken: set[str], today: str) -
 
 
 def _broken(subject: str) -> bool:
-    """Whether a subject with commas is none: only names and numbers may be put beside it."""
-    beside = subject.rstrip(",").split(",")[1:]
-    return any(not (b.strip()[:1].isupper() or b.strip().isdigit()) for b in beside) or (
-        subject.endswith(",") and not beside
-    )
+    """Whether a subject with commas is none: a remark beside it must be closed, a name or a number."""
+    beside = [part.strip() for part in subject.split(",")][1:]
+    if subject.endswith(","):
+        return len(beside) < 2
+    return any(not (part[:1].isupper() or part.isdigit()) for part in beside)
 
 
 _ADVERBS_FIRST = re.compile(rf"^(?:(?:{'|'.join(sorted(ADVERBS))}) )+")

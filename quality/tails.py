@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 from data.grammar import article
-from data.grammar_clauses import Clause, expand, parse
+from data.grammar_clauses import Clause, capitalise, expand, parse
 from data.grammar_questions import profession
-from data.lexicon import ADVERBS, AUXILIARIES, BE, DETERMINERS, HAVE, MONTHS, PREPOSITIONS
+from data.lexicon import ADVERBS, AUXILIARIES, BE, DETERMINERS, HAVE, MONTHS, NUMBERS, PREPOSITIONS
 from data.lexicon_verbs import kinds
 from quality.found import trim
+from quality.predicates import ADJECTIVE
 
 _AND = re.compile(rf" (?:and|but) (?=(?:(?:{'|'.join(sorted(ADVERBS))}) )*(?P<first>[\w']+)(?P<more>.*))")
 _REMARK = re.compile(
@@ -23,6 +24,8 @@ _SAID_BY_THE_WAY = ADVERBS | frozenset(
     "typical classic weird sorry jeez ugh sigh yay yes no too true right well lol haha please thanks though "
     "anyway obviously innit mate eh huh".split()
 )
+_COUNTED = frozenset(NUMBERS) | frozenset("both one including mostly mainly plus with".split())
+_OWN = "\0"
 _OTHERS = frozenset("i i'm i've he she it they we you that's it's he's she's they're there".split())
 
 
@@ -36,7 +39,17 @@ def short(statement: str) -> list[str]:
     first, *more = _pieces(clause)
     if not more and first == clause.rest:
         return [statement]
-    return [f"{head}{first}.", *(f"{clause.subject} {piece}." for piece in more)]
+    return [f"{head}{first}.", *(_whole(piece, clause) for piece in more)]
+
+
+def _whole(piece: str, clause: Clause) -> str:
+    """A further piece as a statement: its own subject if it has one, "her" said of whom it is about."""
+    if not piece.startswith(_OWN):
+        return f"{clause.subject} {piece}."
+    piece = piece.removeprefix(_OWN)
+    if clause.subject not in {"I", "We"}:
+        piece = re.sub(r"^(?:her|his|their) ", f"{clause.subject}'s ", piece)
+    return capitalise(piece) + "."
 
 
 def _pieces(clause: Clause) -> list[str]:
@@ -51,9 +64,14 @@ def _pieces(clause: Clause) -> list[str]:
             more.append(predicate)
         elif not more and _belongs(segment, clause):
             kept.append(segment)
+        elif _own_clause(segment, segment.split()[0].lower() if segment else "") == "own":
+            more.append(_OWN + segment)
+            break
         elif len(segment.split()) > 2:
             break
-    pieces = [_divided(piece, clause) for piece in (", ".join(kept), *more)]
+    pieces = [
+        [piece] if piece.startswith(_OWN) else _divided(piece, clause) for piece in (", ".join(kept), *more)
+    ]
     return [piece for group in pieces for piece in group]
 
 
@@ -73,12 +91,16 @@ def _belongs(segment: str, clause: Clause) -> bool:
     low = words[0].lower()
     if words[0][0].isupper() or low in {"called", "named"} or any(w.lower() in MONTHS for w in words[:3]):
         return len(words) < 6
-    if len(words) < 3 and any(c.isdigit() for c in segment):
+    if low in _COUNTED and len(words) < 8 and not any(_finite(w) for w in words):
         return True
-    if clause.copula and len(words) == 1 and not kinds(low) and low not in _SAID_BY_THE_WAY:
-        return not low.endswith(("ly", "ing"))
+    if len(words) < 4 and (words[0][0].isdigit() or words[-1][0].isdigit()):
+        return True
+    if any(w[0].isupper() and w not in {"I", "I'm"} for w in segment.split()) and low not in _OTHERS:
+        return not any(_finite(w) for w in words)
+    if (clause.copula or clause.base == "have") and len(words) < 4:
+        return not any(_finite(w) or w.endswith(("ly", "ing")) or w in _SAID_BY_THE_WAY for w in words)
     return (low in PREPOSITIONS - {"like", "as", "off", "up", "out"} or low.isdigit() and len(low) == 4) and (
-        len(words) < 7
+        len(words) < 9
     )
 
 
@@ -88,6 +110,9 @@ def _predicate(segment: str, clause: Clause) -> str:
     if not words:
         return ""
     be = "am" if clause.subject == "I" else "is"
+    doing = "gerund" in kinds(words[0]) and len(words) > 2 and clause.aux not in HAVE
+    if ADJECTIVE.match(segment) or doing and clause.copula:
+        return f"{be} {segment}" if clause.subject != "We" else ""
     if clause.copula and re.fullmatch(r"\d\d", segment):
         return f"{be} {segment} years old"
     if len(words) < 4 and words[0].lower() not in DETERMINERS and profession(f"a {segment}"):
@@ -107,23 +132,27 @@ def _divided(text: str, clause: Clause) -> list[str]:
             continue
         if len(match["more"].split()) and _agrees(first, clause):
             return [before, *_divided(after, clause)]
-        if _own_clause(after, first):
-            return [before]
+        owner = _own_clause(after, first)
+        if owner:
+            return [before, _OWN + after] if owner == "own" else [before]
     return [text]
 
 
-def _own_clause(text: str, first: str) -> bool:
-    """Whether words are a clause with a subject of their own ("the spray stuff lets go in the sun")."""
+def _own_clause(text: str, first: str) -> str:
+    """Whose words that follow are: "own" for a clause with a subject, "other" after a pronoun, else empty."""
     if first in _OTHERS:
-        return True
+        return "other"
     words = text.split()
     if first in PREPOSITIONS or kinds(first) and first not in DETERMINERS or len(words) < 3:
-        return False
+        return ""
     clause = parse(text[:1].upper() + text[1:])
     if clause is None or not clause.rest:
-        return False
+        return ""
     subject = clause.subject.lower().split()
-    return len(subject) < 6 and (first in DETERMINERS or not set(subject) & _OTHERS)
+    if len(subject) > 5 or first not in DETERMINERS and set(subject) & _OTHERS:
+        return ""
+    own = text[:1].isupper() or first in DETERMINERS - {"that", "this", "these", "those"}
+    return "own" if own else "other"
 
 
 def _agrees(word: str, clause: Clause) -> bool:

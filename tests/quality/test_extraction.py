@@ -321,3 +321,87 @@ def test_told_beside_the_point(text, statement):
 )
 def test_play_and_orders_tell_nothing(texts):
     assert told(*texts) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "statements"),
+    [
+        (
+            "i sew sails at Harrow Loft all day and the thread they bought snaps in the cold",
+            ["I sew sails at Harrow Loft."],
+        ),
+        ("I cant take ibuprofen, allergic to it since I was six", ["I am allergic to ibuprofen."]),
+        ("I cook for the night shelter, pots about 40 cm", ["I cook for the night shelter."]),
+        (
+            "I want to go to the Orkney Islands in 2027 if the boat survives",
+            ["I want to go to the Orkney Islands in 2027."],
+        ),
+        ("Learning Basque, dont ask why, ok ask", ["I am learning Basque."]),
+        (
+            "my aunt is vegetarian and sold her farm in 2019",
+            ["My aunt is vegetarian.", "My aunt sold her farm in 2019."],
+        ),
+        ("I like bread, cheese and olives", ["I like bread, cheese and olives."]),
+        ("i have three geese and exactly one pond, typical", ["I have three geese and exactly one pond."]),
+    ],
+)
+def test_a_statement_is_one_short_clause(text, statements):
+    assert told(text) == statements
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my kid is drawing it with a hat",
+        "I am calling them now, jeez",
+        "my dog just stole a sausage off my plate and ran",
+        "he's had his tiny piece then",
+        "doc gave me a scrip for my ear",
+        "my knees are toast",
+        "our van won't do 2 hours",
+        "my best friend drove me home",
+        "my sister demands a cake shaped like a boat",
+        "my life is soup",
+        "I want to go there",
+    ],
+)
+def test_moments_and_unnamed_things_tell_nothing(text):
+    assert told(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "statement"),
+    [
+        ("I just moved to Turku", "I live in Turku."),
+        ("my sister just married a baker", "My sister just married a baker."),
+        ("my dog steals socks every morning", "My dog steals socks every morning."),
+        ("I am taking Italian classes", "I am taking Italian classes."),
+        ("my uncle booked a flight to Lima", "My uncle booked a flight to Lima."),
+    ],
+)
+def test_events_and_habits_stay(text, statement):
+    assert statement in told(text)
+
+
+def test_a_thing_denied_is_not_who_she_is():
+    statements = told(
+        "visited mom at the home. she called me by the dog's name. we dont have a dog lol. she's Ragnhild"
+    )
+    assert "My mom is called Ragnhild." in statements
+    assert not [s for s in statements if s.startswith("My dog")]
+
+
+def test_a_business_with_two_names_in_its_name_has_one():
+    statements = told("I'm opening my own shop, it's called Thimble and Thread")
+    assert [s for s in statements if "shop is called" in s] == ["My shop is called Thimble and Thread."]
+
+
+def test_a_pronoun_is_not_kept_beside_what_it_stands_for():
+    first, second = exchange("melatonin does nothing"), exchange("been taking it since march", number=2)
+    assert [m.statement for m in extract_all([first, second], NIGHT)] == [
+        "I have been taking melatonin since March 2026."
+    ]
+
+
+def test_the_same_said_with_and_without_slot_is_kept_once():
+    assert told("my brother-in-law's name is Pavel") == ["My brother-in-law is called Pavel."]
