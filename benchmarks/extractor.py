@@ -2,8 +2,8 @@
 
 `python -m benchmarks.extractor [LIFE.json ...] [--train] [--json]`. Measures the exchanges held out of its
 training and the given lives; `--train` first makes the extractor of the base (about 15 minutes on 2 cores). A
-fact counts as found when its value occurs in a memory of its turn; every memory of a turn that tells nothing is
-false.
+fact counts as found when its value occurs in a memory of its turn; every memory of a turn that tells nothing
+is false.
 """
 
 from __future__ import annotations

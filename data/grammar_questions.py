@@ -369,9 +369,9 @@ def _copula(clause: Clause) -> list[Ask]:
 def _when_or_where(rest: str, be: str, subject: str) -> list[Ask]:
     """Questions about "my X is on Y", asked of the whole subject and of its head."""
     names = dict.fromkeys((subject, re.sub(r" (?:for|at|in|with|of|on) .*", "", subject)))
-    words = ("where",)
-    if _TIME.match(rest) or WEEKDAY.search(rest):
-        words = ("when", "on which day") if WEEKDAY.search(rest) else ("when",)
+    timed = _TIME.match(rest) or WEEKDAY.search(rest)
+    words = ["when"] if timed else ["where"]
+    words += ["on which day"] if WEEKDAY.search(rest) else []
     return [
         Ask(f"{capitalise(word)} {be} {name}?", f"{word} {name} {be}") for name in names for word in words
     ]

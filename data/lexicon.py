@@ -155,7 +155,8 @@ KIN_UNIQUE = _words(
     "boss manager supervisor landlord landlady dentist doctor gp vet therapist hairdresser barber physio "
     "physiotherapist midwife lawyer solicitor roommate flatmate housemate teacher trainer coach accountant "
     "bandmate godmother godfather twin hubby missus foreman gaffer landlords caretaker receptionist nanny "
-    "postman postie childminder surgeon tutor principal headteacher vicar solicitor gardener cleaner mechanic "
+    "postman postie childminder surgeon tutor principal headteacher vicar solicitor gardener "
+    "cleaner mechanic "
     "plumber electrician builder optician"
 )
 KIN_MANY = _words(
@@ -167,7 +168,8 @@ KIN_MANY = _words(
     "pupil sister-in-law brother-in-law "
     "son-in-law daughter-in-law stepson stepdaughter stepsister stepbrother half-sister half-brother "
     "godson goddaughter sis bro "
-    "grandchild twins kids bf gf inlaws in-laws parents grandparents grandkids lodger tenant guest crush penpal apprentice intern trainee client patient customer mentor "
+    "grandchild twins kids bf gf inlaws in-laws parents grandparents grandkids lodger tenant guest "
+    "crush penpal apprentice intern trainee client patient customer mentor "
     "pen-pal toddler teammate"
 )
 KIN = KIN_UNIQUE | KIN_MANY
@@ -203,7 +205,8 @@ PERSON_SHE = _words(
     "nana oma granddaughter sister-in-law daughter-in-law stepdaughter stepsister half-sister goddaughter sis"
 )
 PERSON_HE = _words(
-    "dad father papa daddy husband hubby foreman gaffer postman bf boyfriend fiance fiancé ex-husband father-in-law stepfather "
+    "dad father papa daddy husband hubby foreman gaffer postman bf boyfriend fiance fiancé ex- "
+    "husband father-in-law stepfather "
     "stepdad landlord godfather "
     "brother son uncle nephew grandpa grandfather granddad grandad opa grandson brother-in-law "
     "son-in-law stepson "

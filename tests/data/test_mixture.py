@@ -144,7 +144,8 @@ def test_declared_shares_are_met_and_ids_are_unique(night, seed):
             assert counts.get(kind, 0) == count
         assert counts.get(kind, 0) <= count
     assert counts.get("untold", 0) <= 2 * recipe.mix.untold
-    assert all((row.loss == "kl") == (row.kind in ("grounding", "benign", "story", "refusal")) for row in rows)
+    general = ("grounding", "benign", "story", "refusal")
+    assert all((row.loss == "kl") == (row.kind in general) for row in rows)
 
 
 def test_another_night_draws_other_prompts_and_every_prompt_used_was_asked_for():
