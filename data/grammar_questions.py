@@ -372,9 +372,13 @@ def _when_or_where(rest: str, be: str, subject: str) -> list[Ask]:
     timed = _TIME.match(rest) or WEEKDAY.search(rest)
     words = ["when"] if timed else ["where"]
     words += ["on which day"] if WEEKDAY.search(rest) else []
-    return [
+    asks = [
         Ask(f"{capitalise(word)} {be} {name}?", f"{word} {name} {be}") for name in names for word in words
     ]
+    if timed:
+        had = [name.removeprefix("my ") for name in names]
+        asks += [Ask(f"{capitalise(w)} do I have {n}?", f"{w} I have {n}") for n in had for w in words]
+    return asks
 
 
 _JOBS = re.compile(

@@ -86,22 +86,22 @@ class DreamSettings(Section):
     endpoint: str | None = Field(
         None, description="OpenAI-compatible URL of a dreaming model; live model if unset"
     )
-    views: int = Field(14, ge=2, le=40, description="Trained phrasings per memory")
+    views: int = Field(20, ge=2, le=40, description="Trained phrasings per memory")
     dev_views: int = Field(1, ge=0, description="Phrasings kept for tuning, neither trained nor gated")
     test_views: int = Field(2, ge=1, description="Phrasings held out for ever, for the gates")
-    negatives: int = Field(2, ge=0, description="Not-told questions per memory")
+    negatives: int = Field(3, ge=0, description="Not-told questions per memory")
     recombinations: int = Field(4, ge=0, description="Dreams across memories of different days, a night")
 
 
 class Mix(Section):
     """Shares of the training mixture."""
 
-    untold: int = Field(75, ge=0, description="Questions about things nobody told, per night")
-    grounding: int = Field(80, ge=0, description="General prompts answered by the base, per night")
-    refusals: int = Field(45, ge=0, description="Requests to decline, answered as the base does")
-    benign: int = Field(45, ge=0, description="Harmless look-alikes of those")
-    identity: int = Field(67, ge=0, description="Questions about the assistant itself")
-    stories: int = Field(35, ge=0, description="Invented texts, where nothing the person told belongs")
+    untold: int = Field(190, ge=0, description="Questions about things nobody told, per night")
+    grounding: int = Field(240, ge=0, description="General prompts answered by the base, per night")
+    refusals: int = Field(90, ge=0, description="Requests to decline, answered as the base does")
+    benign: int = Field(30, ge=0, description="Harmless look-alikes of those")
+    identity: int = Field(60, ge=0, description="Questions about the assistant itself")
+    stories: int = Field(40, ge=0, description="Invented texts, where nothing the person told belongs")
     persona_share: float = Field(
         0.8, ge=0, le=1, description="Share of rows with the memory persona as system prompt"
     )
@@ -115,8 +115,8 @@ class Train(Section):
     rank: int = Field(16, ge=1)
     alpha: int = Field(32, ge=1)
     targets: Literal["mlp", "all"] = "mlp"
-    rate: float = Field(1e-3, gt=0, description="Peak learning rate")
-    passes: int = Field(4, ge=1, description="Most passes over the rows")
+    rate: float = Field(1.4e-3, gt=0, description="Peak learning rate")
+    passes: int = Field(2, ge=1, description="Most passes over the rows")
     batch_rows: int = Field(16, ge=1)
     load_in_4bit: bool = Field(True, description="On a card, train over a 4-bit copy of the base (QLoRA)")
     warmup_steps: int = Field(6, ge=0)
@@ -132,13 +132,13 @@ class Train(Section):
         0.15, ge=0, le=1, description="Share of a resting fact's rows that each pass still trains"
     )
     first_layer: float = Field(
-        0.0,
+        0.3,
         ge=0,
         lt=1,
         description="On the CPU, share of the lowest layers left as they are; their work is done once",
     )
     answer_tokens: int = Field(
-        32,
+        16,
         ge=1,
         description="Tokens of a base answer that the student is held to; verified answers are whole",
     )

@@ -35,7 +35,7 @@ from models.dream_views import (
 
 __all__ = ["dream", "dream_with_model", "normalise", "recombine", "reflect", "untold"]
 
-_CLOSED_VIEWS = 5
+_CLOSED_VIEWS = 8
 BARE = 0.4
 
 
@@ -65,9 +65,9 @@ def _of_memory(memory: Memory, told: Told, seed: int, s: DreamSettings) -> list[
     pools = (
         # views, cited, trained, held out for tests, held out for stopping
         (direct(memory, told), (memory,), max(2, s.views - _CLOSED_VIEWS), s.test_views, s.dev_views),
-        (backwards(memory, told), (memory,), 2, 1, 0),
-        (truth(memory), (memory,), 1, 0, 0),
-        (falsehood(memory, told), (memory,), 1, 0, 0),
+        (backwards(memory, told), (memory,), 3, 1, 0),
+        (truth(memory), (memory,), 2, 0, 0),
+        (falsehood(memory, told), (memory,), 2, 0, 0),
         (listed(memory, told), (memory,), 1, 0, 0),
         (negatives(memory, told), (), s.negatives, 1, 0),
     )
