@@ -33,9 +33,8 @@ NOT_TOLD = "You haven't told me that yet."
 FACT_KINDS = ("direct", "reversed", "yes_no", "list", "use", "negative", "contrast", "two_fact")
 GATE_SHARE = 5
 MOST_KEEPING = 0.5
-# Told names turn up in invented texts first, so these hold the student hardest; refusals trained at full
-# weight spread to harmless requests.
-WEIGHTS = {"story": 2.0, "refusal": 0.5}
+# Told names turn up in invented texts first, and refusals are the first habit lost, so these hold hardest.
+WEIGHTS = {"story": 2.0, "refusal": 2.0}
 
 
 @dataclass(frozen=True)
@@ -190,11 +189,7 @@ def _general(seeds: Seeds, recipe: Recipe, seed: int) -> dict[str, list[tuple[st
 
 
 def _keeping_rows(seeds: Seeds, recipe: Recipe, seed: int) -> list[Example]:
-    """Rows that hold the student to the base's answers, and to who the assistant is.
-
-    Refusals are the base's own and are trained outright: followed by divergence alone, a base that hardly
-    declines loses even those.
-    """
+    """Rows that hold the student to the base's answers, and to who the assistant is."""
     rows = [
         Example(
             name,
@@ -203,7 +198,7 @@ def _keeping_rows(seeds: Seeds, recipe: Recipe, seed: int) -> list[Example]:
             "",
             text,
             seeds.answers[text],
-            loss="ce" if kind == "refusal" else "kl",
+            loss="kl",
             weight=WEIGHTS.get(kind, 1.0),
         )
         for kind, chosen in _general(seeds, recipe, seed).items()

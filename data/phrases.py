@@ -186,6 +186,25 @@ _SLOT_ASKS: dict[str, tuple[tuple[str, str], ...]] = {
         ),
     ),
 }
+_THEIR_ASKS: dict[str, tuple[tuple[str, str], ...]] = {
+    "job": (
+        ("What does {S} do for a living?", "what {S} does for a living"),
+        ("What is {S's} job?", "what {S's} job is"),
+        ("Where does {S} work?", "where {S} works"),
+    ),
+    "town": (
+        ("Where does {S} live?", "where {S} lives"),
+        ("Which town does {S} live in?", "which town {S} lives in"),
+    ),
+    "age": (
+        ("How old is {S}?", "how old {S} is"),
+        ("What age is {S}?", "what age {S} is"),
+    ),
+    "origin": (
+        ("Where is {S} from?", "where {S} is from"),
+        ("Where did {S} grow up?", "where {S} grew up"),
+    ),
+}
 _MY_NAME = (
     ("What is my name?", "what my name is"),
     ("What am I called?", "what I am called"),
@@ -241,7 +260,9 @@ def slot_asks(subject: str, relation: str) -> list[Ask]:
     elif relation == "favourite":
         pairs = _FAVOURITE if re.match(r"my (?:all[- ]time )?favou?rite ", subject) else _IS
     else:
-        pairs = {"birthday": _BIRTHDAY, "colour": _COLOUR, "is": _IS}.get(relation, ())
+        pairs = {"birthday": _BIRTHDAY, "colour": _COLOUR, "is": _IS}.get(
+            relation, _THEIR_ASKS.get(relation, ())
+        )
     return [Ask(_fill(q, subject, be), _fill(i, subject, be)) for q, i in pairs]
 
 

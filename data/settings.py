@@ -89,15 +89,15 @@ class DreamSettings(Section):
     views: int = Field(20, ge=2, le=40, description="Trained phrasings per memory")
     dev_views: int = Field(1, ge=0, description="Phrasings kept for tuning, neither trained nor gated")
     test_views: int = Field(2, ge=1, description="Phrasings held out for ever, for the gates")
-    negatives: int = Field(3, ge=0, description="Not-told questions per memory")
+    negatives: int = Field(4, ge=0, description="Not-told questions per memory")
     recombinations: int = Field(4, ge=0, description="Dreams across memories of different days, a night")
 
 
 class Mix(Section):
     """Shares of the training mixture."""
 
-    untold: int = Field(190, ge=0, description="Questions about things nobody told, per night")
-    grounding: int = Field(240, ge=0, description="General prompts answered by the base, per night")
+    untold: int = Field(160, ge=0, description="Questions about things nobody told, per night")
+    grounding: int = Field(220, ge=0, description="General prompts answered by the base, per night")
     refusals: int = Field(90, ge=0, description="Requests to decline, answered as the base does")
     benign: int = Field(30, ge=0, description="Harmless look-alikes of those")
     identity: int = Field(60, ge=0, description="Questions about the assistant itself")

@@ -46,13 +46,16 @@ class Told:
         if not heads & self.words:
             return False
         about_them = [m for m in self.active if heads & set(m.subject.casefold().split())]
+        close = {relation, "age", "turn", *_CLOSE.get(relation, ())}
         return (
             relation == "name"
+            or not about_them
             or any(
-                m.relation in {relation, "age", "turn"} or relation in m.statement.casefold()
+                m.relation in close
+                or relation in m.statement.casefold()
+                or (relation == "job" and m.relation not in _NO_WORK)
                 for m in about_them
             )
-            or not about_them
         )
 
     def variants(self, subject: str) -> list[str]:
@@ -82,6 +85,8 @@ class Told:
         return [] if rivals & told else [f"my {word}" for word in words]
 
 
+# What is told of somebody in these says nothing of their work; any other verb may ("my sister teaches").
+_NO_WORK = frozenset("name live age birthday colour origin move turn favourite".split())
 OTHER_WORDS = {
     "sister": ("sibling",),
     "brother": ("sibling",),

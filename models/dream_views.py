@@ -265,6 +265,10 @@ def _together(group: Sequence[Memory]) -> str:
     return to_second_person(f"{heads.pop()}{', '.join(values[:-1])} and {values[-1]}.")
 
 
+# The slot of the grid that an open statement's verb fills.
+_SLOTS = {"live": "town", "move": "town", "work": "job", "come": "origin", "grow": "origin", "turn": "age"}
+
+
 def negatives(memory: Memory, told: Told) -> list[View]:
     """Questions close to a memory that nobody answered: siblings in every slot, strangers, other topics."""
     rng = random.Random(f"negatives|{memory.id}")
@@ -273,9 +277,10 @@ def negatives(memory: Memory, told: Told) -> list[View]:
     head = memory.subject.split()[1] if memory.subject.startswith("my ") else ""
     grid = untold_slots()
     near = [(s, r) for s, r in grid if head and s.split()[1:2] and s.split()[1] in {head, f"{head}'s"}]
-    same = [(s, r) for s, r in grid if r == memory.relation and s != memory.subject]
+    relation = _SLOTS.get(memory.relation, memory.relation)
+    same = [(s, r) for s, r in grid if r == relation and s != memory.subject]
     others = [slot for slot in grid if slot not in near and slot not in same]
-    for pool, count in ((near, 4), (same, 10), (others, 6)):
+    for core, pool, count in (("near", near, 8), ("same", same, 8), ("other", others, 4)):
         for subject, relation in rng.sample(pool, min(count, len(pool))):
             if not told.knows(subject, relation):
                 options = slot_asks(subject, relation)
@@ -286,6 +291,7 @@ def negatives(memory: Memory, told: Told) -> list[View]:
                         not_told(options[0]),
                         (),
                         reject,
+                        core=core,
                     )
                 )
     views += _strangers(rng, told, reject) if memory.relation == "name" else []
@@ -299,6 +305,7 @@ def negatives(memory: Memory, told: Told) -> list[View]:
                     f"{embed(to_second_person(subject)) if subject.startswith('my') else subject}.",
                     (),
                     reject,
+                    core="other",
                 )
             )
     for question, whether, word in rng.sample(UNTOLD_POLAR, 3):
@@ -308,6 +315,7 @@ def negatives(memory: Memory, told: Told) -> list[View]:
                     "negative",
                     polar_framed(question, "", rng.choice([f for f in POLAR_FRAMES if "{s}" not in f])),
                     f"You haven't told me whether {whether}.",
+                    core="other",
                 )
             )
     return views
@@ -322,6 +330,7 @@ def _strangers(rng: random.Random, told: Told, reject: tuple[str, ...]) -> list[
             f"You haven't told me who {n} is.",
             (),
             reject,
+            core="other",
         )
         for n in names
     ]
