@@ -22,7 +22,14 @@ from tests.models.tiny import make_tiny_base
 
 PERSONA = "You remember."
 FAST = Train(
-    passes=60, rate=5e-3, batch_rows=8, warmup_steps=2, threads=1, closing_share=0.0, checkpoint_seconds=600
+    first_layer=0.0,
+    passes=60,
+    rate=5e-3,
+    batch_rows=8,
+    warmup_steps=2,
+    threads=1,
+    closing_share=0.0,
+    checkpoint_seconds=600,
 )
 
 
