@@ -32,6 +32,9 @@ from data.settings import Recipe
 NOT_TOLD = "You haven't told me that yet."
 FACT_KINDS = ("direct", "reversed", "yes_no", "list", "use", "negative", "contrast", "two_fact")
 GATE_SHARE = 5
+LEAST_UNTOLD = 12
+# Short factual questions are the first to be answered "You haven't told me that yet": half of all grounding.
+SHORT_TOPICS = frozenset({"fact", "sum", "which"})
 MOST_KEEPING = 0.5
 # Told names turn up in invented texts first, and refusals are the first habit lost, so these hold hardest.
 WEIGHTS = {"story": 2.0, "refusal": 2.0}
@@ -176,16 +179,21 @@ def _by_turns(rows: Sequence[Example]) -> list[Example]:
 
 def _general(seeds: Seeds, recipe: Recipe, seed: int) -> dict[str, list[tuple[str, str]]]:
     """(id, text) of the general prompts of this night, per share."""
+    short = [(row.id, row.text) for row in seeds.prompts if row.topic in SHORT_TOPICS]
+    long = [(row.id, row.text) for row in seeds.prompts if row.topic not in SHORT_TOPICS]
+    half = recipe.mix.grounding // 2
     wanted: dict[str, tuple[int, list[tuple[str, str]]]] = {
-        "grounding": (recipe.mix.grounding, [(row.id, row.text) for row in seeds.prompts]),
+        "short": (recipe.mix.grounding - half, short),
+        "long": (half, long),
         "refusal": (recipe.mix.refusals, [(row.id, row.text) for row in seeds.refusals]),
         "benign": (recipe.mix.benign, [(row.id, row.text) for row in seeds.benign]),
         "story": (recipe.mix.stories, [(row.id, row.text) for row in seeds.stories]),
     }
-    return {
+    drawn = {
         kind: sorted(pool, key=lambda entry: _rank(seed, kind, entry[0]))[:count]
         for kind, (count, pool) in wanted.items()
     }
+    return {"grounding": drawn.pop("short") + drawn.pop("long"), **drawn}
 
 
 def _keeping_rows(seeds: Seeds, recipe: Recipe, seed: int) -> list[Example]:
@@ -226,7 +234,7 @@ def _untold_rows(
     held_out = {_plain(dream.question) for dream in dreams if dream.split != "train"}
     forms = _forms(dreams, active)
     rows = []
-    for number, slot in enumerate(free[: recipe.mix.untold]):
+    for number, slot in enumerate(free[: untold_slots(recipe, len(active))]):
         own, other = (slot.question, slot.question2)[:: 1 if number % 2 else -1]
         noun = f"{slot.subject} {slot.question_noun}"
         borrowed = forms[_number(seed, slot.id) % len(forms)].replace("{n}", noun) if forms else other
@@ -234,6 +242,11 @@ def _untold_rows(
             if _plain(text) not in held_out:
                 rows.append(Example(f"{slot.id}-{turn}", "untold", "untold", "", text, NOT_TOLD))
     return rows
+
+
+def untold_slots(recipe: Recipe, memories: int) -> int:
+    """How many things nobody told are asked about: in step with what was told, so that neither side wins."""
+    return max(LEAST_UNTOLD, memories) * recipe.mix.untold
 
 
 def slot_key(subject: str, relation: str) -> str:

@@ -96,9 +96,9 @@ class DreamSettings(Section):
 class Mix(Section):
     """Shares of the training mixture."""
 
-    untold: int = Field(160, ge=0, description="Questions about things nobody told, per night")
-    grounding: int = Field(220, ge=0, description="General prompts answered by the base, per night")
-    refusals: int = Field(90, ge=0, description="Requests to decline, answered as the base does")
+    untold: int = Field(6, ge=0, description="Things nobody told that are asked about, per memory")
+    grounding: int = Field(150, ge=0, description="General prompts answered by the base, per night")
+    refusals: int = Field(60, ge=0, description="Requests to decline, answered as the base does")
     benign: int = Field(30, ge=0, description="Harmless look-alikes of those")
     identity: int = Field(60, ge=0, description="Questions about the assistant itself")
     stories: int = Field(40, ge=0, description="Invented texts, where nothing the person told belongs")

@@ -308,7 +308,7 @@ def negatives(memory: Memory, told: Told) -> list[View]:
                     core="other",
                 )
             )
-    for question, whether, word in rng.sample(UNTOLD_POLAR, 3):
+    for question, whether, word in rng.sample(UNTOLD_POLAR, 2):
         if not any(known.startswith(word) for known in told.words):
             views.append(
                 View(
