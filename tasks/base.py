@@ -14,6 +14,7 @@ from data.settings import Settings
 from models.base import Base, prepare_base
 from models.chat import HttpChat
 from models.grounding import base_answers
+from models.packing import STORY_LENGTH
 from models.server import serve_model
 from models.trainer import choose_backend
 from quality import probes
@@ -55,15 +56,18 @@ def answered_seeds(plan: Plan, base: Base, settings: Settings, night: Night) -> 
         ) as server,
         HttpChat.to(server, run=f"grounding-{night}", parallel=s.parallel) as chat,
     ):
-        answers = base_answers(
-            base,
-            prompts,
-            base.folder,
-            chat,
-            system=plan.recipe.persona,
-            max_tokens=plan.recipe.train.answer_tokens,
-            progress=bar,
-        )
+        stories = {story.text for story in seeds.stories}
+        answers: dict[str, str] = {}
+        for long in (False, True):
+            answers |= base_answers(
+                base,
+                [text for text in prompts if (text in stories) == long],
+                base.folder,
+                chat,
+                system=plan.recipe.persona,
+                max_tokens=plan.recipe.train.answer_tokens * (STORY_LENGTH if long else 1),
+                progress=bar,
+            )
     return replace(seeds, answers=own_refusals_only(seeds, answers))
 
 
