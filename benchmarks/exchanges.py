@@ -13,7 +13,7 @@ import argparse
 import json
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -35,18 +35,23 @@ def rows(path: Path, half: str | None) -> list[dict[str, Any]]:
     return found[:middle] if half == "first" else found[middle:] if half == "second" else found
 
 
-def heard(row: dict[str, Any]) -> list[Memory]:
-    """The memories that rest on the last turn of a row."""
-    turns = [
-        Turn("row", "row", str(i), "user" if role == "user" else "assistant", text, AT)
-        for i, (role, text) in enumerate(row["turns"])
+def exchanges_of(name: str, turns: Sequence[Sequence[str]]) -> list[Exchange]:
+    """The person's turns of one written chat, each with what stood before it."""
+    said = [
+        Turn("exchanges", name, str(i), "user" if role == "user" else "assistant", text, AT)
+        for i, (role, text) in enumerate(turns)
     ]
-    exchanges = [
-        Exchange(turn, before=turns[i - 1] if i else None)
-        for i, turn in enumerate(turns)
+    return [
+        Exchange(turn, before=said[i - 1] if i else None)
+        for i, turn in enumerate(said)
         if turn.role == "user"
     ]
-    return [m for m in extract_all(exchanges, NIGHT) if turns[-1].id in m.sources]
+
+
+def heard(row: dict[str, Any]) -> list[Memory]:
+    """The memories that rest on the last turn of a row."""
+    exchanges = exchanges_of("row", row["turns"])
+    return [m for m in extract_all(exchanges, NIGHT) if exchanges[-1].user.id in m.sources]
 
 
 def judged(found: list[dict[str, Any]]) -> Iterator[tuple[dict[str, Any], list[Memory], list[list[str]]]]:

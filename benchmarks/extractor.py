@@ -12,34 +12,24 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from benchmarks import extraction
+from benchmarks.exchanges import NIGHT, exchanges_of
 from data.night import Night
-from data.records import Exchange, Memory, Turn
+from data.records import Exchange, Memory
 from data.settings import load_settings, prepare_environment
 from models import extractor
 from models.base import prepare_base
 from quality.extraction import extract_all
 
-AT = datetime(2026, 9, 15, 12, tzinfo=UTC)
 Write = Callable[[Sequence[Exchange]], Mapping[str, Sequence[str]]]
 
 
 def _say(share: float, line: str) -> None:
     print(f"{100 * share:3.0f} % {line}", file=sys.stderr, flush=True)
-
-
-def exchanges_of(said: extractor.Said) -> list[Exchange]:
-    """The person's turns of a written exchange, each with what stood before it."""
-    turns = [
-        Turn("exchanges", said.id, str(n), "user" if role == "user" else "assistant", text, AT)
-        for n, (role, text) in enumerate(said.turns)
-    ]
-    return [Exchange(t, before=turns[n - 1] if n else None) for n, t in enumerate(turns) if t.role == "user"]
 
 
 def heard(
@@ -57,15 +47,14 @@ def heard(
 
 def written_exchanges(how: str, write: Write) -> dict[str, Any]:
     """Figures of the held-out exchanges."""
-    night = Night(AT.date(), "UTC")
     said = [one for one in extractor.load_exchanges() if extractor.held_out(one)]
-    every = {one.id: exchanges_of(one) for one in said}
+    every = {one.id: exchanges_of(one.id, one.turns) for one in said}
     if how != "rules":
         write([exchange for exchanges in every.values() for exchange in exchanges])
     facts = found = silent = noisy = false = extra = 0
     for one in said:
         last = every[one.id][-1].user.id
-        memories = [m for m in heard(every[one.id], night, (), how, write) if last in m.sources]
+        memories = [m for m in heard(every[one.id], NIGHT, (), how, write) if last in m.sources]
         values = [value for _, value in one.facts]
         facts += len(values)
         found += sum(any(extraction.holds(m, [value]) for m in memories) for value in values)
@@ -122,8 +111,7 @@ def main() -> int:
     options = parser.parse_args()
     settings = load_settings()
     prepare_environment(settings)
-    curate = settings.recipe.curate.model_copy(update={"extractor": "model"})
-    recipe = settings.recipe.model_copy(update={"curate": curate})
+    recipe = settings.recipe
     if options.train:
         extractor.train(prepare_base(recipe.preset, settings.models), _say)
     from tasks.reading import read_exchanges

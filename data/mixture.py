@@ -234,7 +234,7 @@ def _untold_rows(
     held_out = {_plain(dream.question) for dream in dreams if dream.split != "train"}
     forms = _forms(dreams, active)
     rows = []
-    for number, slot in enumerate(free[: untold_slots(recipe, len(active))]):
+    for number, slot in enumerate(free[: untold_count(recipe, len(active))]):
         own, other = (slot.question, slot.question2)[:: 1 if number % 2 else -1]
         noun = f"{slot.subject} {slot.question_noun}"
         borrowed = forms[_number(seed, slot.id) % len(forms)].replace("{n}", noun) if forms else other
@@ -244,7 +244,7 @@ def _untold_rows(
     return rows
 
 
-def untold_slots(recipe: Recipe, memories: int) -> int:
+def untold_count(recipe: Recipe, memories: int) -> int:
     """How many things nobody told are asked about: in step with what was told, so that neither side wins."""
     return max(LEAST_UNTOLD, memories) * recipe.mix.untold
 

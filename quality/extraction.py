@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from data.grammar import tidy
 from data.grammar_clauses import capitalise, parse
 from data.night import Night
-from data.records import Exchange, Memory
+from data.records import Exchange, Memory, Turn
 from quality import clauses as cut
 from quality.amendments import amended
 from quality.answers import answered
@@ -73,7 +73,7 @@ def _turn(exchange: Exchange, night: Night, discourse: Discourse) -> list[Memory
     text = own_text(turn.text)
     if _untold(text, exchange, discourse):
         return []
-    today = turn.at.astimezone(ZoneInfo(night.zone)).date() if turn.at and turn.at.tzinfo else night.date
+    today = told_on(turn, night)
     before = exchange.before.text if exchange.before and exchange.before.role == "assistant" else ""
     found = reply(text, before) + respelled(text, discourse)
     found += [_resolved(fact, today) for fact in answered(text, before, discourse)]
@@ -256,19 +256,28 @@ def _same(fact: Found, other: Found) -> bool:
     return len(values) == 1 and subject in {owner, f"{owner}'s {other.relation}", f"{owner}'s name", named}
 
 
+def memory_of(fact: Found, turn_id: str, night: Night) -> Memory:
+    """A fact as a memory of its turn; the same fact of the same slot has the same id on every night."""
+    key = fact.slot or f"{fact.subject}|{fact.relation}"
+    value = " ".join(fact.value.lower().split())
+    digest = hashlib.sha256(f"{key}|{value}".encode()).hexdigest()[:12]
+    return Memory(
+        digest, capitalise(fact.statement), fact.subject, fact.relation, fact.value, night.date, (turn_id,),
+        fact.kind, fact.slot, confidence=fact.confidence,
+    )  # fmt: skip
+
+
+def told_on(turn: Turn, night: Night) -> date:
+    """The person's day on which a turn was written; the night's when its time is unknown."""
+    return turn.at.astimezone(ZoneInfo(night.zone)).date() if turn.at and turn.at.tzinfo else night.date
+
+
 def _memories(found: list[Found], turn_id: str, night: Night) -> list[Memory]:
     unique: dict[str, Memory] = {}
     slotted = [fact for fact in found if fact.slot]
     for fact in found:
         if not fact.slot and any(_same(fact, other) for other in slotted):
             continue
-        key = fact.slot or f"{fact.subject}|{fact.relation}"
-        value = " ".join(fact.value.lower().split())
-        digest = hashlib.sha256(f"{key}|{value}".encode()).hexdigest()[:12]
-        statement = capitalise(fact.statement)
-        memory = Memory(
-            digest, statement, fact.subject, fact.relation, fact.value, night.date, (turn_id,),
-            fact.kind, fact.slot, confidence=fact.confidence,
-        )  # fmt: skip
-        unique.setdefault(digest, memory)
+        memory = memory_of(fact, turn_id, night)
+        unique.setdefault(memory.id, memory)
     return list(unique.values())

@@ -6,19 +6,17 @@ quality/extraction.py read it first, which gives slots and dates; what they do n
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from data.grammar import tidy
-from data.grammar_clauses import Clause, capitalise, parse
+from data.grammar_clauses import Clause, parse
 from data.night import Night
 from data.records import Exchange, Memory
 from quality.clauses import is_hypothetical, is_injection, is_play
-from quality.extraction import extract
+from quality.extraction import extract, memory_of, told_on
 from quality.foreign import own_text
 from quality.found import Found
 from quality.names import is_name, named
@@ -94,7 +92,7 @@ def read(
 ) -> list[Memory]:
     """Memories from the sentences written about one exchange; unsupported ones are left out."""
     turn = exchange.user
-    today = turn.at.astimezone(ZoneInfo(night.zone)).date() if turn.at and turn.at.tzinfo else night.date
+    today = told_on(turn, night)
     memories: dict[str, Memory] = {}
     for sentence in sentences:
         if not supported(sentence, turns) or is_hypothetical(sentence):
@@ -127,12 +125,12 @@ def _whole(sentence: str, turn_id: str, today: date, night: Night) -> list[Memor
     """The sentence as a memory of its own, when it has a subject and something said of it."""
     name = _NAMED.match(sentence)
     if name and is_name(name["name"].split()[0]):
-        return [_memory(named(name["role"], name["name"].rstrip(".")), turn_id, night)]
+        return [memory_of(named(name["role"], name["name"].rstrip(".")), turn_id, night)]
     statement = tidy(resolve(sentence, today))
     clause = parse(statement)
     if clause is None or not clause.rest:
         return []
-    return [_memory(_open(statement, clause), turn_id, night)]
+    return [memory_of(_open(statement, clause), turn_id, night)]
 
 
 def _open(statement: str, clause: Clause) -> Found:
@@ -140,13 +138,3 @@ def _open(statement: str, clause: Clause) -> Found:
     subject = "I" if subject in {"I", "We"} else re.sub(r"^(My|Our)\b", "my", subject)
     relation = ("not " if clause.negative else "") + (clause.base or clause.verb.lower() or "be")
     return Found(subject, relation, clause.rest, statement)
-
-
-def _memory(fact: Found, turn_id: str, night: Night) -> Memory:
-    value = " ".join(fact.value.lower().split())
-    key = fact.slot or f"{fact.subject}|{fact.relation}"
-    digest = hashlib.sha256(f"{key}|{value}".encode()).hexdigest()[:12]
-    return Memory(
-        digest, capitalise(fact.statement), fact.subject, fact.relation, fact.value, night.date, (turn_id,),
-        fact.kind, fact.slot, confidence=fact.confidence,
-    )  # fmt: skip

@@ -144,7 +144,7 @@ def test_declared_shares_are_met_and_ids_are_unique(night, seed):
             assert counts.get(kind, 0) == count
         assert counts.get(kind, 0) <= count
     told = sum(memory.active for memory in memories)
-    assert counts.get("untold", 0) <= 2 * mixture.untold_slots(recipe, told)
+    assert counts.get("untold", 0) <= 2 * mixture.untold_count(recipe, told)
     general = ("grounding", "benign", "story", "refusal")
     assert all((row.loss == "kl") == (row.kind in general) for row in rows)
 
