@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from functools import partial
 from typing import Any
 
@@ -31,12 +32,12 @@ def curate(plan: Plan, upstream: str) -> dict[str, Any]:
     """Score the day's exchanges, extract memories from the kept ones and merge them into the ledger."""
     with stage(plan, "curate") as (settings, night, watch, figures), Store(settings.database) as store:
         read = reader(settings, plan.recipe, night)
-        if plan.recipe.curate.model_vote and Registry(settings.models).live():
-            with watch.model(), served(settings, run=f"vote-{night}") as (_, chat):
-                verdicts, memories = curate_night(store, night, plan.recipe, read, chat)
-        else:
-            with watch.model():
-                verdicts, memories = curate_night(store, night, plan.recipe, read)
+        voting = plan.recipe.curate.model_vote and Registry(settings.models).live()
+        with ExitStack() as models:
+            if voting or read:
+                models.enter_context(watch.model())
+            chat = models.enter_context(served(settings, run=f"vote-{night}"))[1] if voting else None
+            verdicts, memories = curate_night(store, night, plan.recipe, read, chat)
         with store.transaction():
             store.memories.replace_night(night, memories, verdicts)
         active = [memory for memory in memories if memory.active]
@@ -47,8 +48,10 @@ def curate(plan: Plan, upstream: str) -> dict[str, Any]:
     return {**figures, "digest": digest(sorted((m.id, m.statement, m.state) for m in active))}
 
 
-def reader(settings: Settings, recipe: Recipe, night: Night) -> Reader:
-    """The reading of exchanges that this recipe asks for."""
+def reader(settings: Settings, recipe: Recipe, night: Night) -> Reader | None:
+    """The model's reading of exchanges, when this recipe asks for one."""
+    if recipe.curate.extractor == "rules":
+        return None
     return partial(read_exchanges, settings=settings, recipe=recipe, run=f"read-{night}")
 
 

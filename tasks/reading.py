@@ -20,12 +20,10 @@ def read_exchanges(
     *,
     run: str,
 ) -> Mapping[str, Sequence[str]]:
-    """By turn id the sentences the extractor wrote about it; empty where rules alone extract.
+    """By turn id the sentences the extractor wrote about it.
 
     What was read once is kept in the home folder, so that a rerun or a backfill reads the same.
     """
-    if recipe.curate.extractor == "rules":
-        return {}
     gguf = extractor.prepared(prepare_base(recipe.preset, settings.models))
     asked = [
         (turn, extractor.request((*turns[:-1], ("user", piece))))
