@@ -41,7 +41,7 @@ def _serve_here(order: dict[str, Any], answer: TextIO) -> None:
     params.cpuparams_batch.n_threads = order["threads"]
     params.n_threads_http = order["http_threads"]
     params.n_gpu_layers = order["gpu_layers"]
-    params.fit_params = _has_card()
+    params.fit_params = has_card()
     params.port = order["port"]
     params.ui = False
     params.offline = True
@@ -54,7 +54,7 @@ def _serve_here(order: dict[str, Any], answer: TextIO) -> None:
     _leave(0)
 
 
-def _has_card() -> bool:
+def has_card() -> bool:
     """Whether there is a card whose memory bounds what is loaded; else fitting only reads the model twice."""
     import xllamacpp
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import torch
 
-from benchmarks import gpu_model, gpu_night
+from benchmarks import gpu_model, gpu_night, gpu_training
 from benchmarks.gpu_model import build, token_rows
 from data.settings import Train
 
@@ -55,7 +55,7 @@ def test_the_large_shapes_have_the_size_they_are_named_for(
     assert build(shape, Path("nowhere"), "cpu") == pytest.approx({"4b": 4.0, "8b": 8.2}[shape], rel=0.02)
 
 
-def test_a_padded_step_learns_the_answers_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_padded_step_learns_the_answers_and_nothing_else() -> None:
     seen: dict[str, Any] = {}
     weight = torch.nn.Parameter(torch.ones(1))
 
@@ -63,11 +63,10 @@ def test_a_padded_step_learns_the_answers_and_nothing_else(monkeypatch: pytest.M
         seen.update(given)
         return SimpleNamespace(loss=weight.sum())
 
-    monkeypatch.setattr(gpu_night, "DEVICE", "cpu")
     stand_in: Any = model
     stand_in.parameters = lambda: [weight]
     rows = token_rows(3, words=5000)
-    gpu_night.padded_step(stand_in, Train())(rows)
+    gpu_training.padded_step(stand_in, Train(), "cpu")(rows)
     for at, row in enumerate(rows):
         kept = seen["labels"][at] != -100
         assert seen["input_ids"][at][kept].tolist() == list(row.answer)
@@ -79,7 +78,6 @@ def test_a_padded_step_learns_the_answers_and_nothing_else(monkeypatch: pytest.M
 def test_plain_peft_trains_on_sixteen_bits_where_bitsandbytes_is_missing(
     small: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(gpu_night, "DEVICE", "cpu")
     rows = token_rows(4, words=8000)
     losses: list[float] = []
     backward = torch.Tensor.backward
@@ -89,28 +87,33 @@ def test_plain_peft_trains_on_sixteen_bits_where_bitsandbytes_is_missing(
         backward(loss, *rest)
 
     monkeypatch.setattr(torch.Tensor, "backward", noted)
-    step = gpu_night.peft_step(small, rows, Train(rate=1e-2, load_in_4bit=False))
+    step = gpu_training.peft_step(small, rows, Train(rate=1e-2, load_in_4bit=False), "cpu")
     for _ in range(4):
         step(rows)
     assert losses[-1] < losses[0]
 
 
-def test_two_students_that_are_alike_agree_and_others_do_not(
-    small: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    real = gpu_night._student
-    monkeypatch.setattr(gpu_night, "_student", lambda folder, rows, s, card: real(folder, rows, s, False))
-    first = gpu_night.agree_part(small, card=False)
-    again = gpu_night.agree_part(small, card=True)
-    assert again["loss"] == again["cpu"] == first["loss"] and again["gradient_cosine"] > 0.9999
-    saved = torch.load(small / "cpu.pt")
-    torch.save({**saved, "gradient": saved["gradient"].flip(0)}, small / "cpu.pt")
-    assert gpu_night.agree_part(small, card=True)["gradient_cosine"] < 0.9
+def test_an_engine_that_needs_no_card_is_measured_without_one(small: Path) -> None:
+    found = gpu_training.train_part("peft", small, 12, "cpu", steps=1)
+    assert found["bits"] == 16 and found["tokens_per_s"] > 0 and found["night_train_s"] > 0
+    assert found["peak_gb"] is None, "there is no card whose memory could be meant"
 
 
-def test_the_cost_of_an_export_is_measured(small: Path) -> None:
-    found = gpu_night.export_part(small)
-    assert found["merge_s_per_billion"] > 0 and found["q8_0_s_per_billion"] > 0
+def test_the_stages_of_a_night_add_up_and_one_that_is_missing_is_seen() -> None:
+    found: dict[str, Any] = {
+        "build": {"billions": 4.0},
+        "unsloth_12gb": {"night_train_s": 200.0, "tokens_per_s": 900.0},
+        "peft_12gb": {"tokens_per_s": 600.0},
+        "stock_12gb": {"failed": "more than 120 s"},
+        "export": {"merge_s_per_billion": 2.0, "q8_0_s_per_billion": 3.0},
+        "serve": {"night_dream_s_at_most": 100.0, "night_examine_s": 30.0},
+    }
+    assert gpu_night.stages(found) == {
+        "dream": 100.0, "train": 200.0, "export": 20.0, "examine": 30.0, "all": 350.0,
+    }  # fmt: skip
+    assert gpu_night.ratios(found) == {"peft": 1.5, "stock": None}
+    lost = gpu_night.stages({**found, "serve": {"skipped": "no time left"}})
+    assert lost["dream"] is lost["all"] is None and lost["train"] == 200.0
 
 
 @NO_CARD
