@@ -13,7 +13,8 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+import threading
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -40,6 +41,18 @@ SWITCHES = {
     RETURN_STATES: "0",
 }
 REPORT = "nocturne-progress "
+# Other types take Unsloth's compiled path, which knows neither packed rows nor hidden states on demand.
+ARCHITECTURES = ("llama", "mistral", "gemma", "qwen2", "qwen3")
+# Every field by which Unsloth's own loss would bend the logits; ours does not.
+LOGIT_TRANSFORMS = (
+    "final_logit_softcapping",
+    "logits_soft_cap",
+    "output_logit_soft_cap",
+    "logit_scale",
+    "lm_head_multiplier",
+    "output_multiplier",
+    "logits_scaling",
+)
 # A logit of 16 to 32 is a multiple of 0.125 in bf16, so equal rows may differ by a few of those steps.
 ROUNDING_NATS = 0.5
 
@@ -70,10 +83,12 @@ class UnslothStudent:
         import unsloth
 
         self.device = device
-        room = max(len(row.prefix) + len(row.own) for row in rows) * s.batch_rows
+        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+        _require_known(config)
+        length = window(config, max(len(row.prefix) + len(row.own) for row in rows) * s.batch_rows)
         loader = unsloth.FastLanguageModel
-        model, _ = loader.from_pretrained(**load_arguments(folder, s, seed, max(512, room)))
-        _require_supported(model, s)
+        model, _ = loader.from_pretrained(**load_arguments(folder, s, seed, length))
+        _require_quantized(model, s)
         self.model = loader.get_peft_model(model, **adapter_arguments(s, seed))
         loader.for_training(self.model)
         torch.manual_seed(seed)
@@ -117,6 +132,17 @@ class UnslothStudent:
     def save(self, folder: Path) -> None:
         """Write the adapter in PEFT's format."""
         self.model.save_pretrained(str(folder))
+
+
+def window(config: Mapping[str, Any], tokens: int) -> int:
+    """The sequence length to load for packs of `tokens`: at least 512, at most what the base was made for.
+
+    Asked for more, Unsloth stretches the positions of every row, though a row in a pack starts at 0 and
+    none is that long; a pack may be longer than what is loaded, because it comes with its rows' lengths.
+    Below 512 tokens Unsloth would keep activations on the card.
+    """
+    longest: int | None = config.get("max_position_embeddings")
+    return min(max(512, tokens), longest or tokens)
 
 
 def load_arguments(folder: Path, s: Train, seed: int, length: int) -> dict[str, Any]:
@@ -195,19 +221,23 @@ def run_in_child(job: Job, progress: Progress) -> State:
 
 
 def child_environment(caches: Path) -> dict[str, str]:
-    """This process's environment with Unsloth kept offline, silent and in its own cache folder."""
+    """This process's environment with Unsloth kept offline, silent and in its own cache folder.
+
+    Its switches that a person set elsewhere are left out, since some change the loss or the loader, and so
+    are our own settings, which may hold keys.
+    """
+    foreign = ("UNSLOTH_", "NOCTURNE_")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
     places = {
-        "UNSLOTH_COMPILE_LOCATION": str(caches / "compiled"),
-        "UNSLOTH_MEGA_CACHE_DIR": str(caches / "kernels"),
+        "UNSLOTH_COMPILE_LOCATION": str(caches.absolute() / "compiled"),
+        "UNSLOTH_MEGA_CACHE_DIR": str(caches.absolute() / "kernels"),
         "PYTHONPATH": str(CHECKOUT),
     }
-    return {**os.environ, **SWITCHES, **places}
+    return {**kept, **SWITCHES, **places}
 
 
 def _follow(child: subprocess.Popen[str], progress: Progress) -> str:
     """Pass the child's progress on; returns the last line of its errors."""
-    import threading
-
     errors: list[str] = []
     assert child.stdout is not None and child.stderr is not None
     reader = threading.Thread(target=lambda: errors.extend(child.stderr or ()), daemon=True)
@@ -221,15 +251,34 @@ def _follow(child: subprocess.Popen[str], progress: Progress) -> str:
     return next((line.strip() for line in reversed(errors) if line.strip()), "no message")
 
 
-def _require_supported(model: Any, s: Train) -> None:
+def _require_known(config: Mapping[str, Any]) -> None:
+    kind = config.get("model_type")
+    if kind not in ARCHITECTURES:
+        raise BackendError(
+            f"Bases of type {kind} cannot be trained on the card, only {', '.join(ARCHITECTURES)}. Choose "
+            "another preset, or NOCTURNE_RECIPE__TRAIN__BACKEND=trl."
+        )
+    bent = [name for name in LOGIT_TRANSFORMS if config.get(name)]
+    if bent:
+        raise BackendError(f"Bases that scale their logits ({bent[0]}) cannot be trained. Choose another.")
+
+
+def _require_quantized(model: Any, s: Train) -> None:
     if s.load_in_4bit and not getattr(model.config, "quantization_config", None):
         raise BackendError(
             "Unsloth loaded the base without 4-bit quantization, so it may not fit the card. Check that "
             "bitsandbytes works (`python -m bitsandbytes`) or set NOCTURNE_RECIPE__TRAIN__LOAD_IN_4BIT=false."
         )
-    scaled = [n for n in ("logit_scale", "final_logit_softcapping") if getattr(model.config, n, None)]
-    if scaled:
-        raise BackendError(f"Bases that scale their logits ({scaled[0]}) cannot be trained. Choose another.")
+
+
+def end_with_parent() -> None:
+    """End this process once its input closes, even between two reports, where compiling can take minutes."""
+
+    def wait() -> None:
+        sys.stdin.read()
+        os._exit(1)
+
+    threading.Thread(target=wait, daemon=True).start()
 
 
 def _main(path: str) -> None:
@@ -254,4 +303,5 @@ def _row(fields: dict[str, Any]) -> Row:
 
 
 if __name__ == "__main__":
+    end_with_parent()
     _main(sys.argv[1])

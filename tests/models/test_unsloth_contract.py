@@ -20,10 +20,12 @@ import torch
 
 from data.errors import BackendError
 from data.records import Example
-from data.settings import Train
+from data.settings import CHECKOUT, Train
 from models.loop import run
 from models.packing import encode
 from models.unsloth_backend import (
+    ARCHITECTURES,
+    LOGIT_TRANSFORMS,
     RETURN_STATES,
     SWITCHES,
     Job,
@@ -33,6 +35,7 @@ from models.unsloth_backend import (
     forward_arguments,
     load_arguments,
     run_in_child,
+    window,
 )
 from tests.models.tiny import make_tiny_base
 
@@ -68,6 +71,54 @@ def test_the_child_has_no_network_no_statistics_and_its_own_caches(tmp_path):
     assert Path(environment["UNSLOTH_COMPILE_LOCATION"]).is_relative_to(tmp_path)
     assert Path(environment["UNSLOTH_MEGA_CACHE_DIR"]).is_absolute()
     assert set(SWITCHES) <= set(environment)
+
+
+def test_switches_and_keys_of_the_person_do_not_reach_the_child(tmp_path, monkeypatch):
+    monkeypatch.setenv("UNSLOTH_USE_NEW_MODEL", "1")
+    monkeypatch.setenv("UNSLOTH_RETURN_LOGITS", "1")
+    monkeypatch.setenv("NOCTURNE_SERVE__API_KEY", "secret")
+    monkeypatch.chdir(tmp_path)
+    environment = child_environment(Path("caches"))
+    assert not {"UNSLOTH_USE_NEW_MODEL", "UNSLOTH_RETURN_LOGITS", "NOCTURNE_SERVE__API_KEY"} & set(
+        environment
+    )
+    assert environment["UNSLOTH_COMPILE_LOCATION"] == str(tmp_path / "caches" / "compiled")
+
+
+def test_a_pack_longer_than_the_base_never_stretches_its_positions():
+    assert window({"max_position_embeddings": 2048}, 6000) == 2048
+    assert window({"max_position_embeddings": 40_960}, 6000) == 6000
+    assert window({"max_position_embeddings": 2048}, 90) == 512, "below it activations stay on the card"
+
+
+@pytest.mark.parametrize("kind", ["gemma3_text", "granite", "qwen3_moe", None])
+def test_a_base_outside_the_recorded_path_is_refused_before_it_is_loaded(tmp_path, fake_unsloth, rows, kind):
+    (tmp_path / "config.json").write_text(json.dumps({"model_type": kind}))
+    with pytest.raises(BackendError, match="cannot be trained on the card"):
+        UnslothStudent(tmp_path, rows, RECIPE, 1, device="cpu")
+
+
+@pytest.mark.parametrize("field", RECORD["logit_transforms"])
+def test_a_base_whose_logits_are_bent_is_refused(tmp_path, fake_unsloth, rows, field):
+    (tmp_path / "config.json").write_text(json.dumps({"model_type": "llama", field: 0.5}))
+    with pytest.raises(BackendError, match=field):
+        UnslothStudent(tmp_path, rows, RECIPE, 1, device="cpu")
+
+
+def test_what_is_known_of_bases_is_what_the_record_says():
+    assert set(LOGIT_TRANSFORMS) == set(RECORD["logit_transforms"])
+    softcapped = {"gemma2"}
+    assert set(ARCHITECTURES) == set(RECORD["fast_architectures"]) - softcapped
+
+
+def test_the_child_ends_when_the_process_that_asked_for_it_is_gone():
+    code = (
+        "import time; from models.unsloth_backend import end_with_parent; end_with_parent(); time.sleep(60)"
+    )
+    child = subprocess.Popen([sys.executable, "-c", code], cwd=CHECKOUT, stdin=subprocess.PIPE)
+    assert child.stdin is not None
+    child.stdin.close()
+    assert child.wait(30) == 1
 
 
 @pytest.fixture(scope="module")
