@@ -12,7 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -22,6 +22,8 @@ from data.night import Night
 from data.records import Exchange, Memory, Turn
 from models.dreamer import normalise
 from quality.extraction import extract_all
+
+Hear = Callable[[Sequence[Exchange], Night, Sequence[Memory]], list[Memory]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,21 +54,48 @@ def _turn(conversation: str, index: int, message: dict[str, str]) -> Turn:
     )
 
 
-def told(life: dict[str, Any]) -> list[Told]:
-    """Every user turn with the memories that cite it, extracted day by day with what earlier days told."""
+def heard_by_day(life: dict[str, Any], hear: Hear) -> dict[str, list[Memory]]:
+    """What `hear` makes of each day's exchanges, given what it heard on earlier days."""
     zone = life["person"]["zone"]
     days: dict[str, list[Exchange]] = {}
     for day, exchange in exchanges(life):
         days.setdefault(day, []).append(exchange)
     known: dict[str, Memory] = {}
-    turns = []
+    found = {}
     for day, told_that_day in days.items():
-        memories = extract_all(told_that_day, Night.parse(day, zone), tuple(known.values()))
-        known.update({m.id: m for m in memories})
-        for exchange in told_that_day:
-            cited = tuple(m for m in memories if exchange.user.id in m.sources)
-            turns.append(Told(day, exchange.user.text, cited))
-    return turns
+        found[day] = hear(told_that_day, Night.parse(day, zone), tuple(known.values()))
+        known |= {m.id: m for m in found[day]}
+    return found
+
+
+def told(life: dict[str, Any]) -> list[Told]:
+    """Every user turn with the memories that cite it, extracted day by day with what earlier days told."""
+    by_day = heard_by_day(life, extract_all)
+    return [
+        Told(day, exchange.user.text, tuple(m for m in by_day[day] if exchange.user.id in m.sources))
+        for day, exchange in exchanges(life)
+    ]
+
+
+def values_of(life: dict[str, Any]) -> list[str]:
+    """Every string in which a fact of the life may be recognised."""
+    return [value for fact in life["facts"] for value in (*fact["accept"], fact["value"])]
+
+
+def missed(life: dict[str, Any], by_day: Mapping[str, Sequence[Memory]]) -> list[dict[str, Any]]:
+    """The facts that no memory of the day they were told holds."""
+    return [
+        fact
+        for fact in life["facts"]
+        if not any(holds(m, [*fact["accept"], fact["value"]]) for m in by_day.get(fact["told"], ()))
+    ]
+
+
+def share_found(life: dict[str, Any], lost: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """How many facts there are and how many of them were found, given those that were not."""
+    whole = len(life["facts"])
+    found = whole - len(lost)
+    return {"facts": whole, "found": found, "found_share": round(found / max(1, whole), 4)}
 
 
 def holds(memory: Memory, strings: list[str]) -> bool:
@@ -86,27 +115,20 @@ def measure(life: dict[str, Any]) -> dict[str, Any]:
     by_day: dict[str, list[Memory]] = {}
     for turn in turns:
         by_day.setdefault(turn.day, []).extend(turn.memories)
-    missed = [
-        f
-        for f in life["facts"]
-        if not any(holds(m, [*f["accept"], f["value"]]) for m in by_day.get(f["told"], []))
-    ]
-    values = [v for f in life["facts"] for v in (*f["accept"], f["value"])]
+    lost = missed(life, by_day)
+    values = values_of(life)
     traps = sorted(
         {r for p in life["probes"] if p["kind"] == "hypothetical" for r in p["reject"]} - set(values)
     )
     unmatched = [(t, m) for t in turns for m in t.memories if not holds(m, values)]
     trapped = [(t, m) for t in turns for m in t.memories if holds(m, traps)]
-    n_facts, n_turns = len(life["facts"]), len(turns)
     return {
-        "facts": n_facts,
-        "found": n_facts - len(missed),
-        "found_share": round(1 - len(missed) / max(1, n_facts), 4),
-        "user_turns": n_turns,
+        **share_found(life, lost),
+        "user_turns": len(turns),
         "memories": sum(len(t.memories) for t in turns),
-        "unmatched_per_100_turns": round(100 * len(unmatched) / max(1, n_turns), 2),
+        "unmatched_per_100_turns": round(100 * len(unmatched) / max(1, len(turns)), 2),
         "trapped": len(trapped),
-        "missed": missed,
+        "missed": lost,
         "unmatched": [(t.text, m.statement) for t, m in unmatched],
         "trapped_statements": [m.statement for _, m in trapped],
     }

@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from benchmarks import extraction
 from benchmarks.exchanges import NIGHT, exchanges_of
@@ -25,7 +25,10 @@ from models import extractor
 from models.base import prepare_base
 from quality.extraction import extract_all
 
-Write = Callable[[Sequence[Exchange]], Mapping[str, Sequence[str]]]
+if TYPE_CHECKING:
+    from tasks.reading import Reading
+
+Write = Callable[[Sequence[Exchange]], Mapping[str, "Reading"]]
 
 
 def _say(share: float, line: str) -> None:
@@ -41,8 +44,7 @@ def heard(
     rules = extract_all(exchanges, night, known)
     if how == "rules":
         return rules
-    written = write(exchanges)
-    return told(exchanges, [] if how == "model" else rules, written, night, known)
+    return told(exchanges, [] if how == "model" else rules, write(exchanges), night, known)
 
 
 def written_exchanges(how: str, write: Write) -> dict[str, Any]:
@@ -75,28 +77,13 @@ def written_exchanges(how: str, write: Write) -> dict[str, Any]:
 def life_figures(path: Path, how: str, write: Write) -> dict[str, Any]:
     """Figures of one life."""
     life = json.loads(path.read_text(encoding="utf-8"))
-    days: dict[str, list[Exchange]] = {}
-    for day, exchange in extraction.exchanges(life):
-        days.setdefault(day, []).append(exchange)
     if how != "rules":
-        write([exchange for exchanges in days.values() for exchange in exchanges])
-    known: dict[str, Memory] = {}
-    by_day = {}
-    for day, exchanges in days.items():
-        by_day[day] = heard(
-            exchanges, Night.parse(day, life["person"]["zone"]), tuple(known.values()), how, write
-        )
-        known |= {m.id: m for m in by_day[day]}
-    found = sum(
-        any(extraction.holds(m, [*fact["accept"], fact["value"]]) for m in by_day.get(fact["told"], []))
-        for fact in life["facts"]
-    )
-    values = [v for fact in life["facts"] for v in (*fact["accept"], fact["value"])]
+        write([exchange for _, exchange in extraction.exchanges(life)])
+    by_day = extraction.heard_by_day(life, partial(heard, how=how, write=write))
     every = [m for memories in by_day.values() for m in memories]
+    values = extraction.values_of(life)
     return {
-        "facts": len(life["facts"]),
-        "found": found,
-        "found_share": round(found / max(1, len(life["facts"])), 4),
+        **extraction.share_found(life, extraction.missed(life, by_day)),
         "memories": len(every),
         "unmatched": sum(not extraction.holds(m, values) for m in every),
     }

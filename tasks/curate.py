@@ -22,9 +22,9 @@ from quality.voting import vote, with_votes
 from tasks import artifacts
 from tasks.asking import served
 from tasks.common import STAGE, Plan, digest, stage
-from tasks.reading import read_exchanges, told
+from tasks.reading import Reading, read_exchanges, told
 
-Reader = Callable[[Sequence[Exchange]], Mapping[str, Sequence[str]]]
+Reader = Callable[[Sequence[Exchange]], Mapping[str, Reading]]
 
 
 @task(name="curate", **STAGE)
