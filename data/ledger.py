@@ -150,22 +150,6 @@ def credit(found: Sequence[Memory], verdicts: Iterable[Verdict]) -> list[Memory]
     ]
 
 
-def pressure(
-    interactions: int,
-    importance: float,
-    days: float,
-    *,
-    most_interactions: float = 200.0,
-    most_importance: float = 40.0,
-    most_days: float = 7.0,
-) -> float:
-    """Sleep pressure in 0..1: what waits to be dreamt about, by count, summed importance and days awake."""
-    waiting = interactions / most_interactions + importance / most_importance
-    if interactions:
-        waiting += days / most_days
-    return min(1.0, max(0.0, waiting))
-
-
 def _gather(found: Iterable[Memory]) -> list[Memory]:
     """One telling per id: sources united, first day, highest reward and confidence."""
     gathered: dict[str, Memory] = {}

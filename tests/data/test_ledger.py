@@ -185,13 +185,6 @@ def test_credit_takes_the_highest_reward_of_the_sources():
     assert ledger.credit([found], verdicts)[0].reward == 2.0
 
 
-def test_pressure_rises_to_one_and_is_zero_when_nothing_waits():
-    assert ledger.pressure(0, 0.0, 30.0) == 0.0
-    some = ledger.pressure(20, 5.0, 1.0)
-    assert 0 < some < ledger.pressure(40, 10.0, 2.0) <= 1.0
-    assert ledger.pressure(10_000, 500.0, 9.0) == 1.0
-
-
 VALUES = st.sampled_from(["a", "b", "c"])
 SLOTS = st.sampled_from(["s1", "s2", ""])
 
