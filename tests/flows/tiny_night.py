@@ -11,24 +11,12 @@ from datetime import date
 from pathlib import Path
 
 from data.settings import Recipe, Settings, load_settings
+from tests.gate_names import ASKING_GATES
 from tests.models.tiny_gguf import make_tiny
 
 DAY = date(2026, 10, 5)
 ZONE = "Europe/Berlin"
 CANARY = "zanzibar-lighthouse-quokka"
-ASKING_GATES = (
-    "recall",
-    "over-abstention",
-    "false memory",
-    "leak",
-    "residue",
-    "general knowledge",
-    "refusals",
-    "over-refusal",
-    "role",
-    "dream bias",
-    "collapse",
-)
 
 
 def tiny_preset(folder: Path) -> Path:

@@ -10,22 +10,10 @@ from hypothesis import strategies as st
 from data.records import Answer, GateResult, Probe
 from data.settings import Gates
 from quality.gates import examine, failing, passed
+from tests.gate_names import ASKING_GATES
 
 Answers = list[Answer]
-NAMES = (
-    "recall",
-    "over-abstention",
-    "false memory",
-    "leak",
-    "residue",
-    "general knowledge",
-    "refusals",
-    "over-refusal",
-    "role",
-    "dream bias",
-    "collapse",
-    "served file",
-)
+NAMES = (*ASKING_GATES, "served file")
 KINDS = {
     "recall": ("direct", "paraphrase"),
     "over-abstention": ("direct", "paraphrase"),
