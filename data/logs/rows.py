@@ -108,17 +108,33 @@ def rows_of(
     chat: Chat, reading: Reading, file_time: int | None, file: str, tally: Tally
 ) -> Iterator[Rows | Reject]:
     """The rows of one chat, after rejects for time stamps that cannot be understood."""
+    refused: list[Reject] = []
+    rows = _spoken(chat, None if chat.imported else file_time, file, tally, refused)
+    yield from refused
+    if chat.aside:
+        rows += _aside(chat, rows, tally)
+    if not rows:
+        return
+    if chat.private == ARCHIVED:  # it may come back, so unlike a private one it is not buried
+        tally.skipped[ARCHIVED] += len(rows)
+        return
+    yield _whole(chat, rows, reading, tally)
+
+
+def _spoken(chat: Chat, fallback: int | None, file: str, tally: Tally, refused: list[Reject]) -> list[Row]:
+    """The rows of the active branch: one long loop, because a call more for every message would be felt.
+
+    `fallback` stands in where no message so far has a time.
+    """
     rows: list[Row] = []
     seen: set[str] = set()
     chain, parent, last = b"", None, chat.started
     merged = chat.id is None
     new = tuple.__new__  # a NamedTuple's own constructor costs more than all the rest of the loop
     if last == UNREADABLE:
-        yield Reject(
-            file, chat.locator, "the chat's time cannot be understood, or lies outside 2015 to tomorrow"
-        )
+        why = "the chat's time cannot be understood, or lies outside 2015 to tomorrow"
+        refused.append(Reject(file, chat.locator, why))
         last = None
-    fallback = None if chat.imported else file_time
     for one in chat.said:
         text = normalise(one.text)
         if not text or one.status != "ok":
@@ -127,7 +143,7 @@ def rows_of(
         at, quality = one.at, "derived" if one.derived else "exact"
         if at is None or at == UNREADABLE:
             if at == UNREADABLE:
-                yield Reject(file, f"{chat.locator}, message {len(rows) + 1}", _BAD_TIME)
+                refused.append(Reject(file, f"{chat.locator}, message {len(rows) + 1}", _BAD_TIME))
             at, quality = last, "derived"
             if at is None:
                 at, quality = fallback, "file"
@@ -167,13 +183,12 @@ def rows_of(
             )
         )
         parent = message
-    if chat.aside:
-        rows += _aside(chat, rows, tally)
-    if not rows:
-        return
-    if chat.private == ARCHIVED:  # it may come back, so unlike a private one it is not buried
-        tally.skipped[ARCHIVED] += len(rows)
-        return
+    return rows
+
+
+def _whole(chat: Chat, rows: list[Row], reading: Reading, tally: Tally) -> Rows:
+    """The rows with the chat's identity, counted unless the chat is private."""
+    merged = chat.id is None
     conversation = rows[0].chain.hex() if chat.id is None else clean(chat.id)
     key = f"{chat.source}\0{conversation}"
     private = chat.private or _marked(rows, reading)
@@ -183,7 +198,7 @@ def rows_of(
             tally.count(key, active, merged=merged)
     else:
         tally.skipped[f"private: {private}"] += len(rows)
-    yield Rows(
+    return Rows(
         chat.source,
         conversation,
         rows,
