@@ -205,7 +205,7 @@ def ratios(found: Mapping[str, Any]) -> dict[str, float | None]:
 
     def rate(engine: str) -> float | None:
         parts = (one for name, one in found.items() if name.startswith(engine))
-        return next(parts, {}).get("tokens_per_s")
+        return next((one.get("tokens_per_s") for one in parts), None)
 
     ours = rate("unsloth_")
     others = {engine: rate(engine) for engine in ("peft", "stock")}
