@@ -121,6 +121,11 @@ def sparing(
     return call
 
 
+def has_card() -> bool:
+    """Whether an NVIDIA driver is installed, asked without waking the card."""
+    return shutil.which("nvidia-smi") is not None
+
+
 def torch_cuda() -> tuple[str | None, bool]:
     """The CUDA version torch was built for, None for a CPU build, and whether torch can use the card."""
     import torch

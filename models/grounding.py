@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 from data.records import Chat, ChatRequest, Message
 
-BATCH = 32
+BATCH = 64
 MAX_TOKENS = 48
 
 

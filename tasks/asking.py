@@ -15,6 +15,7 @@ from data.errors import BadInput
 from data.records import Answer, ChatRequest, Probe
 from data.settings import Settings
 from models.chat import HttpChat
+from models.crew import crew
 from models.gateway_client import gateway_status
 from models.registry import Registry
 from models.server import serve_model
@@ -73,14 +74,10 @@ def complete(
     run: str,
     progress: Callable[[float, str], None] | None = None,
 ) -> list[str]:
-    """Answers of the model in `gguf` to plain requests, from a server that lives for this call."""
+    """Answers of the model in `gguf` to plain requests, from servers that live for this call."""
+    tell = (lambda share: progress(share, "")) if progress is not None else None
     s = settings.serve
-    with (
-        serve_model(gguf, alias=run, context=s.context, parallel=s.parallel, threads=s.threads) as server,
-        HttpChat.to(server, run=run, parallel=s.parallel) as chat,
-    ):
-        if progress is not None:
-            chat.progress = lambda share: progress(share, "")
+    with crew(gguf, run=run, context=s.context, threads=s.threads, progress=tell) as chat:
         return chat.complete(requests)
 
 

@@ -12,10 +12,9 @@ from data import mixture
 from data.night import Night
 from data.settings import Settings
 from models.base import Base, prepare_base
-from models.chat import HttpChat
+from models.crew import crew
 from models.grounding import base_answers
 from models.packing import STORY_LENGTH
-from models.server import serve_model
 from models.trainer import choose_backend
 from quality import probes
 from quality.scoring import normalise, refuses
@@ -50,12 +49,7 @@ def answered_seeds(plan: Plan, base: Base, settings: Settings, night: Night) -> 
     prompts = mixture.prompts_to_answer(seeds, plan.recipe, night.seed)
     bar = artifacts.Progress(plan, "grounding", "Base answers")
     s = settings.serve
-    with (
-        serve_model(
-            base.gguf, alias="base", context=s.context, parallel=s.parallel, threads=s.threads
-        ) as server,
-        HttpChat.to(server, run=f"grounding-{night}", parallel=s.parallel) as chat,
-    ):
+    with crew(base.gguf, run=f"grounding-{night}", context=s.context, threads=s.threads) as chat:
         stories = {story.text for story in seeds.stories}
         answers: dict[str, str] = {}
         for long in (False, True):
