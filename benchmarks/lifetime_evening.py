@@ -40,6 +40,7 @@ from models.base import Base
 from models.grounding import base_answers
 from quality.probes import held_out, request
 from quality.scoring import judge
+from tasks.base import own_refusals_only
 
 Record = dict[str, Any]
 
@@ -154,7 +155,7 @@ class Evening:
         say(f"  {kind}: training on {len(rows)} rows")
         folder = self.settings.work / f"{kind}-n{self.number:02d}"
         seed = Night(day, self.settings.zone).seed + self.seed
-        model = trained(rows, self.base, folder, recipe, seed)
+        model = trained(rows, self.base, folder, recipe, seed, warm=kind == "dream")
         return Model(
             model.gguf,
             model.digest,
@@ -165,7 +166,8 @@ class Evening:
 
     def _base_words(self, prompts: Sequence[str]) -> Mapping[str, str]:
         chat = lived.FileChat(self.base.gguf, self.settings)
-        return base_answers(self.base, prompts, self.base.folder, chat, system=self.study.recipe.persona)
+        answers = base_answers(self.base, prompts, self.base.folder, chat, system=self.study.recipe.persona)
+        return own_refusals_only(mixture.load_seeds(), answers)
 
     def _examine(self, arm: str, model: Model) -> Record:
         life, on, persona = self.study.life, self.day.date, self.study.recipe.persona
@@ -280,8 +282,13 @@ class Evening:
         return {memory: 2 * sum(r) >= len(r) for memory, r in rights.items()}, [sum(flat), len(flat)]
 
 
-def trained(rows: Sequence[Example], base: Base, folder: Path, recipe: Recipe, seed: int) -> Model:
-    """The served file of an adapter trained on `rows`; an adapter that is there already is used again."""
+def trained(
+    rows: Sequence[Example], base: Base, folder: Path, recipe: Recipe, seed: int, *, warm: bool
+) -> Model:
+    """The served file of an adapter trained on `rows`; an adapter that is there already is used again.
+
+    `warm` begins with the preset's adapter, which is part of the product and of no other arm.
+    """
     from models import gguf, trainer
 
     note, mark = folder / "trained.json", mixture.digest(rows)
@@ -289,7 +296,14 @@ def trained(rows: Sequence[Example], base: Base, folder: Path, recipe: Recipe, s
     if known.get("rows_digest") != mark:
         told = partial(_throttled, [0.0])
         result = trainer.train(
-            rows, base, folder, recipe.train, seed=seed, persona=recipe.persona, progress=told
+            rows,
+            base,
+            folder,
+            recipe.train,
+            seed=seed,
+            persona=recipe.persona,
+            progress=told,
+            start=base.start if warm else None,
         )
         known = {
             "rows_digest": mark,

@@ -116,6 +116,9 @@ class Train(Section):
     alpha: int = Field(32, ge=1)
     targets: Literal["mlp", "all"] = "mlp"
     rate: float = Field(1.4e-3, gt=0, description="Peak learning rate")
+    warm_start: bool = Field(
+        True, description="Start from the preset's adapter that knows how to answer and nothing of anybody"
+    )
     passes: int = Field(2, ge=1, description="Most passes over the rows")
     batch_rows: int = Field(16, ge=1)
     load_in_4bit: bool = Field(True, description="On a card, train over a 4-bit copy of the base (QLoRA)")

@@ -22,7 +22,7 @@ from models.gguf_file import read_gguf
 from models.gguf_plan import Plan, make_plan, plan_from_dict, transformed
 from models.gguf_write import check_quant, quantize, write_gguf
 from models.parity import compare, gguf_logits, hf_logits, quiet_transformers, require_exact, token_ids
-from models.preset import Preset, load_preset
+from models.preset import Preset, Start, load_preset
 from models.source import Found, find, source_digest
 from models.tokenizer import load_tokenizer, prove, tokenizer_from_gguf
 from models.weights import read_weight, weight_index
@@ -53,6 +53,7 @@ class Base:
     system_role: bool = True
     template_arguments: Mapping[str, Any] | None = None
     converter: Path | None = None
+    start: Start | None = None
 
     @property
     def plan(self) -> Plan:
@@ -155,6 +156,7 @@ def _opened(folder: Path, preset: Preset) -> Base:
         system_role=preset.chat.system_role,
         template_arguments=dict(preset.chat.arguments),
         converter=Path(preset.source.converter) if preset.source.converter else None,
+        start=preset.start,
     )
 
 

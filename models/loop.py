@@ -21,6 +21,7 @@ from data.settings import Train
 from models.loss import Outcome, Reference, answer_loss
 from models.packing import Pack, Row
 from models.schedule import Seen, plan_closing, plan_pass
+from models.warm_start import begin
 
 if TYPE_CHECKING:
     import torch
@@ -68,10 +69,10 @@ class State:
     seen_before: dict[str, Seen] = field(default_factory=dict)
 
 
-def fingerprint(rows: Sequence[Row], base_digest: str, s: Train, seed: int) -> str:
+def fingerprint(rows: Sequence[Row], base_digest: str, s: Train, seed: int, start: str = "") -> str:
     """Digest of all that decides the adapter; a checkpoint of anything else is not continued."""
     recipe = s.model_dump(mode="json", exclude={"checkpoint_seconds", "threads"})
-    text = json.dumps([base_digest, seed, recipe, [asdict(row) for row in rows]], sort_keys=True)
+    text = json.dumps([base_digest, start, seed, recipe, [asdict(row) for row in rows]], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -83,14 +84,21 @@ def run(
     checkpoint: Path,
     mark: str,
     progress: Progress,
+    start: Path | None = None,
 ) -> State:
-    """Train until every fact is safe or the passes are used up, then close; returns the final state."""
+    """Train until every fact is safe or the passes are used up, then close; returns the final state.
+
+    `start` is the adapter's file to begin with instead of a fresh one.
+    """
     import torch
 
+    began = time.monotonic()
+    student.prepare(rows, progress)
+    if start:
+        begin(student.parameters, start, s)
     optimizer = torch.optim.AdamW(list(student.parameters.values()), lr=s.rate, weight_decay=0.0)
     state = _resume(student, optimizer, checkpoint, mark)
-    started = time.monotonic() - state.seconds
-    student.prepare(rows, progress)
+    started = began - state.seconds
     references = _references(student, rows, s, progress)
     saved = time.monotonic()
     while batches := _batches(rows, state, s, seed):

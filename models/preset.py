@@ -54,6 +54,13 @@ class ChatFacts(_Table):
     arguments: Mapping[str, Any] = Field(default_factory=dict, description="Extra template variables")
 
 
+class Start(_Table):
+    """An adapter that nights of this base start from, made by `benchmarks/warm_start.py`."""
+
+    file: str = Field(description="Safetensors file; a relative path counts from the preset's folder")
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+
+
 class Preset(_Table):
     """One base model: its source, its context and the values that suit it.
 
@@ -71,6 +78,7 @@ class Preset(_Table):
     source: Source
     chat: ChatFacts = ChatFacts()
     train: Train = Train()
+    start: Start | None = None
 
 
 def preset_names() -> list[str]:
@@ -123,7 +131,10 @@ def _read(path: Path) -> Preset:
         preset = Preset.model_validate(tree)
     except ValidationError as error:
         raise BadInput(_explain(path, error)) from error
-    return preset.model_copy(update={"source": _anchored(preset.source, path.parent)})
+    start = preset.start and preset.start.model_copy(
+        update={"file": str((path.parent / preset.start.file).resolve())}
+    )
+    return preset.model_copy(update={"source": _anchored(preset.source, path.parent), "start": start})
 
 
 def _anchored(source: Source, folder: Path) -> Source:

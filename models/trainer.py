@@ -21,7 +21,9 @@ from data.records import Example
 from data.settings import Card, Train
 from models.loop import Progress, State, fingerprint, run
 from models.packing import Row, encode
+from models.preset import Start
 from models.schedule import GroupStatus, group_status
+from models.warm_start import checked
 
 __all__ = ["GroupStatus", "TrainingBase", "Trained", "adapter_digest", "train"]
 
@@ -67,8 +69,9 @@ def train(
     persona: str = "",
     progress: Progress | None = None,
     card: Card | None = None,
+    start: Start | None = None,
 ) -> Trained:
-    """Train a fresh adapter on `examples` and write it to `out/adapter`.
+    """Train an adapter on `examples`, fresh or from `start`, and write it to `out/adapter`.
 
     A checkpoint under `out` is continued when it belongs to the same rows, base, recipe and seed.
     `persona` is kept in the adapter's description, because served chats need the prompt it was trained
@@ -85,9 +88,10 @@ def train(
     tokenizer = AutoTokenizer.from_pretrained(base.hf, local_files_only=True)
     rows = encode(examples, tokenizer, s.value_weight, s.answer_tokens, base.template_arguments)
     checkpoint, adapter = out / "checkpoint.pt", out / "adapter"
-    mark = fingerprint(rows, base.digest, s, seed)
+    begin_with = checked(start) if start and s.warm_start else None
+    mark = fingerprint(rows, base.digest, s, seed, start.sha256 if start and begin_with else "")
     learn = partial(_on_card, card or Card()) if backend == "unsloth" else _on_cpu
-    state = learn(base.hf, rows, s, seed, checkpoint, mark, adapter, tell)
+    state = learn(base.hf, rows, s, seed, checkpoint, mark, adapter, tell, begin_with)
     digest = adapter_digest(adapter)
     note = {"persona": persona, "seed": seed, "base": base.digest, "digest": digest, "steps": state.step}
     (adapter / "nocturne.json").write_text(json.dumps(note, indent=1), encoding="utf-8")
@@ -140,6 +144,7 @@ def _on_cpu(
     mark: str,
     adapter: Path,
     tell: Progress,
+    start: Path | None,
 ) -> State:
     import torch
 
@@ -148,7 +153,7 @@ def _on_cpu(
     if s.threads:
         torch.set_num_threads(s.threads)
     student = CpuStudent(base, s, seed)
-    state = run(student, rows, s, seed, checkpoint, mark, tell)
+    state = run(student, rows, s, seed, checkpoint, mark, tell, start)
     student.save(adapter)
     return state
 
@@ -163,6 +168,7 @@ def _on_card(
     mark: str,
     adapter: Path,
     tell: Progress,
+    start: Path | None,
 ) -> State:
     from models.unsloth_backend import Job, run_in_child
 
@@ -176,6 +182,7 @@ def _on_card(
         mark=mark,
         adapter=str(adapter),
         result=str(adapter.parent / "state.json"),
+        start=str(start) if start else "",
     )
     adapter.parent.mkdir(parents=True, exist_ok=True)
     return run_in_child(job, tell)

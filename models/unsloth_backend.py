@@ -70,6 +70,7 @@ class Job:
     mark: str
     adapter: str
     result: str
+    start: str = ""
 
 
 class UnslothStudent:
@@ -292,7 +293,8 @@ def _main(path: str) -> None:
         print(REPORT + json.dumps([share, text]), flush=True)
 
     careful = sparing(report, Card(**job["card"]))
-    state = run(student, rows, s, job["seed"], Path(job["checkpoint"]), job["mark"], careful)
+    start = Path(job["start"]) if job["start"] else None
+    state = run(student, rows, s, job["seed"], Path(job["checkpoint"]), job["mark"], careful, start)
     student.save(Path(job["adapter"]))
     Path(job["result"]).write_text(json.dumps(asdict(state)), encoding="utf-8")
 

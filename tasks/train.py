@@ -36,6 +36,7 @@ def train(plan: Plan, upstream: str) -> dict[str, Any]:
                 seed=night.seed,
                 persona=plan.recipe.persona,
                 card=settings.card,
+                start=base.start,
             )
             if trainer.choose_backend(plan.recipe.train.backend) == "unsloth":
                 room = room_needed(load_preset(plan.recipe.preset), base, plan.recipe.train)
