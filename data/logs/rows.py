@@ -108,35 +108,72 @@ def rows_of(
     chat: Chat, reading: Reading, file_time: int | None, file: str, tally: Tally
 ) -> Iterator[Rows | Reject]:
     """The rows of one chat, after rejects for time stamps that cannot be understood."""
-    rows: list[Row] = []
-    seen: set[str] = set()
-    chain, parent, last = b"", None, chat.started
-    merged = chat.id is None
-    new = tuple.__new__  # a NamedTuple's own constructor costs more than all the rest of the loop
-    if last == UNREADABLE:
+    if chat.started == UNREADABLE:
         yield Reject(
             file, chat.locator, "the chat's time cannot be understood, or lies outside 2015 to tomorrow"
         )
-        last = None
-    fallback = None if chat.imported else file_time
+    rows, untimed = _active(chat, None if chat.imported else file_time, tally)
+    yield from (Reject(file, f"{chat.locator}, message {number}", _BAD_TIME) for number in untimed)
+    if chat.aside:
+        rows += _aside(chat, rows, tally)
+    if not rows:
+        return
+    if chat.private == ARCHIVED:  # it may come back, so unlike a private one it is not buried
+        tally.skipped[ARCHIVED] += len(rows)
+        return
+    merged = chat.id is None
+    conversation = rows[0].chain.hex() if chat.id is None else clean(chat.id)
+    private = chat.private or _marked(rows, reading)
+    if not private:
+        active = [row for row in rows if row.active] if chat.aside else rows
+        if active:
+            tally.count(f"{chat.source}\0{conversation}", active, merged=merged)
+    else:
+        tally.skipped[f"private: {private}"] += len(rows)
+    yield Rows(
+        chat.source,
+        conversation,
+        rows,
+        chat.locator,
+        chat.updated or max([row.at or 0 for row in rows]),
+        chat.complete,
+        merged,
+        "pipeline" if chat.pipeline else "import" if chat.imported else "chat",
+        private,
+        digest_of(rows),
+    )
+
+
+def _active(chat: Chat, fallback: int | None, tally: Tally) -> tuple[list[Row], list[int]]:
+    """Rows of the active branch, and the numbers of those whose time stamp cannot be understood.
+
+    A message without a time takes the one before it, the first one that of the chat or the file (`fallback`).
+    """
+    rows: list[Row] = []
+    untimed: list[int] = []
+    seen: set[str] = set()
+    chain, parent, before = b"", None, "exact"
+    last = None if chat.started == UNREADABLE else chat.started
+    merged = chat.id is None
+    new = tuple.__new__  # a NamedTuple's own constructor costs more than all the rest of the loop
     for one in chat.said:
         text = normalise(one.text)
         if not text or one.status != "ok":
             tally.skipped["empty" if one.status == "ok" else one.status] += 1
             continue
+        position = len(rows)
         at, quality = one.at, "derived" if one.derived else "exact"
         if at is None or at == UNREADABLE:
             if at == UNREADABLE:
-                yield Reject(file, f"{chat.locator}, message {len(rows) + 1}", _BAD_TIME)
+                untimed.append(position + 1)
             at, quality = last, "derived"
             if at is None:
                 at, quality = fallback, "file"
-            elif rows and rows[-1].quality == "file":
+            elif before == "file":
                 quality = "file"
-        last = at
+        last, before = at, quality
         role = one.role
         chain = sha256(b"%b%b%b" % (chain, _ROLE_BYTES[role], text.encode())).digest()[:DIGEST_BYTES]
-        position = len(rows)
         if merged:
             message = f"{position}-{chain.hex()[:16]}"
         elif one.id is None:
@@ -146,55 +183,16 @@ def rows_of(
         if message in seen:
             message = f"{message}#{position}"
         seen.add(message)
-        rows.append(
-            new(
-                Row,
-                (
-                    message,
-                    parent,
-                    position,
-                    role,
-                    text,
-                    at,
-                    quality,
-                    True,
-                    chain,
-                    one.speaker and clean(one.speaker),
-                    one.model and clean(one.model),
-                    one.reasoning and normalise(one.reasoning),
-                    one.attachment and normalise(one.attachment),
-                ),
-            )
-        )
+        speaker, model, thought, attached = one.speaker, one.model, one.reasoning, one.attachment
+        if speaker or model or thought or attached:
+            speaker, model = speaker and clean(speaker), model and clean(model)
+            thought, attached = thought and normalise(thought), attached and normalise(attached)
+        values = (
+            message, parent, position, role, text, at, quality, True, chain, speaker, model, thought, attached
+        )  # fmt: skip
+        rows.append(new(Row, values))
         parent = message
-    if chat.aside:
-        rows += _aside(chat, rows, tally)
-    if not rows:
-        return
-    if chat.private == ARCHIVED:  # it may come back, so unlike a private one it is not buried
-        tally.skipped[ARCHIVED] += len(rows)
-        return
-    conversation = rows[0].chain.hex() if chat.id is None else clean(chat.id)
-    key = f"{chat.source}\0{conversation}"
-    private = chat.private or _marked(rows, reading)
-    if not private:
-        active = [row for row in rows if row.active] if chat.aside else rows
-        if active:
-            tally.count(key, active, merged=merged)
-    else:
-        tally.skipped[f"private: {private}"] += len(rows)
-    yield Rows(
-        chat.source,
-        conversation,
-        rows,
-        chat.locator,
-        chat.updated or max((row.at or 0 for row in rows), default=0),
-        chat.complete,
-        merged,
-        "pipeline" if chat.pipeline else "import" if chat.imported else "chat",
-        private,
-        digest_of(rows),
-    )
+    return rows, untimed
 
 
 def clean(text: str) -> str:
@@ -258,7 +256,7 @@ def digest_of(rows: list[Row]) -> int:
     """63 bits over words, voices, branches and times; an unchanged chat keeps it."""
     first, last = rows[0], rows[-1]
     times = b"" if last.quality == "file" else b"%d %d" % (first.at or 0, last.at or 0)
-    if all(row.active for row in rows):
+    if all([row.active for row in rows]):
         body = b"%b%d %b" % (last.chain, len(rows), times)
     else:
         body = b"".join(row.chain + (b"+" if row.active else b"-") for row in rows) + times
