@@ -19,7 +19,7 @@ def normalise(text: str) -> str:
 
 
 def _encodable(text: str) -> str:
-    """The text with lone surrogates replaced; to encode it is the quickest way to find out that it has none."""
+    """The text without lone surrogates; to encode it is the quickest way to learn that it has none."""
     try:
         text.encode()
     except UnicodeEncodeError:

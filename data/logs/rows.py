@@ -6,17 +6,16 @@ The one place where a message becomes a row, so that all formats agree on ids, h
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from hashlib import sha256
-from itertools import groupby
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from data.logs.chat import ARCHIVED, Chat, Reading, Said
+from data.logs.chat import ARCHIVED, Chat, Found, Reading, Said
 from data.logs.times import UNREADABLE
-from data.records import Reject, Turn
-from data.text import DIGEST_BYTES, chain_digest, content_hash, normalise, storable
+from data.records import Reject
+from data.text import DIGEST_BYTES, normalise
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ROLE_BYTES = {"user": b"user\0", "assistant": b"assistant\0", "note": b"note\0", "other": b"other\0"}
@@ -87,6 +86,14 @@ class Tally:
             self.first = low if self.first is None or low < self.first else self.first
             self.last = high if self.last is None or high > self.last else self.last
 
+    def take(self, other: Tally) -> None:
+        """Become what `other` counted of the whole file; what is left out since is counted on top."""
+        self.user, self.assistant, self.notes = other.user, other.assistant, other.notes
+        self.first, self.last = other.first, other.last
+        self.conversations, self.merged = other.conversations, other.merged
+        self.skipped.update(other.skipped)
+        self.redacted.update(other.redacted)
+
 
 @dataclass(frozen=True, slots=True)
 class Rows:
@@ -102,6 +109,24 @@ class Rows:
     origin: str
     private: str
     digest: int
+
+    @property
+    def size(self) -> int:
+        """Characters of all that was said, thought and attached: what the rows weigh in memory."""
+        return sum(
+            [len(row.text) + len(row.reasoning or "") + len(row.attachment or "") for row in self.rows]
+        )
+
+
+def rows_in(
+    found: Iterable[Found], reading: Reading, file_time: int | None, file: str, tally: Tally
+) -> Generator[Rows | Reject]:
+    """The rows of all chats that a reader found, and what it or the rows had to refuse."""
+    for chat in found:
+        if isinstance(chat, Reject):
+            yield chat
+        else:
+            yield from rows_of(chat, reading, file_time, file, tally)
 
 
 def rows_of(
@@ -256,82 +281,8 @@ def digest_of(rows: list[Row]) -> int:
     """63 bits over words, voices, branches and times; an unchanged chat keeps it."""
     first, last = rows[0], rows[-1]
     times = b"" if last.quality == "file" else b"%d %d" % (first.at or 0, last.at or 0)
-    if all([row.active for row in rows]):
+    if False not in [row.active for row in rows]:
         body = b"%b%d %b" % (last.chain, len(rows), times)
     else:
         body = b"".join(row.chain + (b"+" if row.active else b"-") for row in rows) + times
     return int.from_bytes(sha256(body).digest()[:8], "big") >> 1
-
-
-def turns_of(found: Rows, file: str) -> Iterator[Turn]:
-    """The rows of one chat as turns, before redaction."""
-    for row in found.rows:
-        yield turn_of(found.source, found.conversation, row, found.origin, f"{file}: {found.locator}")
-
-
-def turn_of(source: str, conversation: str, row: Row, origin: Any, locator: str) -> Turn:
-    """One row as a turn."""
-    return Turn(
-        source,
-        conversation,
-        row.message,
-        row.role,  # type: ignore[arg-type]  # rows hold only the four roles
-        row.text,
-        None if row.at is None else EPOCH + timedelta(microseconds=row.at),
-        row.quality,  # type: ignore[arg-type]  # set above from the three qualities
-        row.parent,
-        row.speaker,
-        row.model,
-        row.reasoning,
-        row.attachment,
-        row.active,
-        "ok",
-        origin,
-        content_hash(row.role, row.text),
-        row.chain.hex(),
-        locator,
-    )
-
-
-def rows_of_turns(turns: Iterable[Turn | Reject], tally: Tally) -> Iterator[Rows | Reject]:
-    """Turns of a converter as rows, their text as it is; hashes the turns lack are computed here."""
-    for key, group in groupby(turns, key=_chat_key):
-        if key is None:
-            yield from (one for one in group if isinstance(one, Reject))
-            continue
-        rows: list[Row] = []
-        chain = b""
-        turn: Turn | None = None
-        for turn in (one for one in group if isinstance(one, Turn)):
-            text = normalise(turn.text)
-            if turn.status != "ok" or not text:
-                tally.skipped["empty" if turn.status == "ok" else turn.status] += 1
-                continue
-            chain = bytes.fromhex(turn.chain_hash) or chain_digest(chain, turn.role, text)
-            at = None if turn.at is None else (turn.at - EPOCH) // timedelta(microseconds=1)
-            rows.append(
-                Row(
-                    clean(turn.message),
-                    turn.parent or (rows[-1].message if rows else None),
-                    len(rows),
-                    turn.role,
-                    storable(turn.text),
-                    at,
-                    turn.time_quality,
-                    turn.active,
-                    chain,
-                    turn.speaker,
-                    turn.model,
-                    turn.reasoning,
-                    turn.attachment_text,
-                )
-            )
-        if turn is None or not rows:
-            continue
-        tally.count("\0".join(key), [row for row in rows if row.active], merged=False)
-        stamp = max((row.at or 0 for row in rows), default=0)
-        yield Rows(*key, rows, turn.locator, stamp, True, False, turn.origin, "", digest_of(rows))
-
-
-def _chat_key(one: Turn | Reject) -> tuple[str, str] | None:
-    return (one.source, one.conversation) if isinstance(one, Turn) else None
