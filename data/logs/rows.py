@@ -95,7 +95,7 @@ class Tally:
         self.redacted.update(other.redacted)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Rows:
     """All rows of one chat with the identity the chat is stored under."""
 
