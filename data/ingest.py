@@ -36,7 +36,7 @@ from data.store.writing import Writer
 
 READERS = 1
 CONTINUE_BYTES = 16_000_000
-APART_BYTES = 32_000_000
+APART_BYTES = 64_000_000
 _DAY_MICROS = 86_400_000_000
 
 Progress = Callable[[str, int], None]
