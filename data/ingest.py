@@ -9,32 +9,34 @@ from __future__ import annotations
 
 import gc
 import json
+import os
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
+from data.batches import Outcome, write_batches
 from data.errors import BadInput
+from data.logs.apart import rows_apart
 from data.logs.chat import Found, Reading
 from data.logs.files import encoding_of
 from data.logs.formats import chats, container, detect, openai_lines
 from data.logs.report import FileReport, IngestReport, report_of
-from data.logs.rows import Rows, Tally, rows_of
+from data.logs.rows import Rows, Tally, rows_in
 from data.logs.sources import Fingerprint, Look, Target, fingerprint, grown, targets
 from data.records import Reject
 from data.settings import Settings
 from data.store import Store
 from data.store.files import Watermark
-from data.store.writing import Writer, Written
+from data.store.writing import Writer
 
-BATCH_ROWS = 40_000
 READERS = 1
 CONTINUE_BYTES = 16_000_000
+APART_BYTES = 64_000_000
 _DAY_MICROS = 86_400_000_000
 
 Progress = Callable[[str, int], None]
@@ -143,9 +145,16 @@ def _read_changed(
         files.save(_moved(mark, look))
         return _unchanged(mark)
     continued = mark is not None and onward and plain and mark.consumed >= CONTINUE_BYTES
-    found = _onward(path, reading, mark) if mark and continued else chats(path, name, reading)
-    outcome = _Outcome(Tally(), [])
-    whole = _write(run, path, file, found, reading, look, outcome)
+    outcome = Outcome()
+    whole = write_batches(
+        _found(path, name, reading, look, mark if continued else None, outcome.tally),
+        run.writer,
+        file,
+        outcome,
+        unchanged=lambda: Look.at(path) == look,
+        progress=lambda rows: run.progress(str(path), rows) if run.progress else None,
+    )
+    run.days.update(outcome.days)
     if whole and mark is not None and not continued and outcome.tally.merged:
         before = int(mark.report["user"]) + int(mark.report["assistant"])
         now = outcome.tally.user + outcome.tally.assistant
@@ -181,83 +190,16 @@ def _read_changed(
     return report
 
 
-@dataclass(slots=True)
-class _Outcome:
-    """What became of one file so far."""
-
-    tally: Tally
-    rejects: list[Reject]
-    rejected: int = 0
-    added: int = 0
-    known: int = 0
-
-
-def _write(
-    run: _Run, path: Path, file: int, found: Iterator[Found], reading: Reading, look: Look, outcome: _Outcome
-) -> bool:
-    """Read everything and write it batch by batch; False if the file changed meanwhile.
-
-    The last batch, for most files the only one, is written only if the file is still as it was.
-    """
-    batch: list[Rows] = []
-    size = total = 0
-    with _Background(run, file, outcome) as background:
-        for chat in found:
-            if isinstance(chat, Reject):
-                _refuse(outcome, chat)
-                continue
-            for rows in rows_of(chat, reading, look.modified // 1_000, path.name, outcome.tally):
-                if isinstance(rows, Reject):
-                    _refuse(outcome, rows)
-                else:
-                    batch.append(rows)
-                    size += len(rows.rows)
-            if size >= BATCH_ROWS:
-                total += size
-                background.add(batch)
-                batch, size = [], 0
-                if run.progress is not None:
-                    run.progress(str(path), total)
-        if Look.at(path) != look:
-            return False
-        background.add(batch)
-    if run.progress is not None:
-        run.progress(str(path), total + size)
-    return True
-
-
-class _Background:
-    """Writes one batch while the next is read; at most one is on its way, and none is left behind."""
-
-    def __init__(self, run: _Run, file: int, outcome: _Outcome) -> None:
-        self._run, self._file, self._outcome = run, file, outcome
-        self._pool = ThreadPoolExecutor(1, "nocturne-ingest")
-        self._pending: Future[Written] | None = None
-
-    def __enter__(self) -> _Background:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        try:
-            self._settle()
-        finally:
-            self._pool.shutdown()
-
-    def add(self, batch: Sequence[Rows]) -> None:
-        """Hand over a batch, after the one before is stored."""
-        self._settle()
-        if batch:
-            self._pending = self._pool.submit(self._run.writer.add, batch, self._file)
-
-    def _settle(self) -> None:
-        pending, self._pending = self._pending, None
-        if pending is not None:
-            written = pending.result()
-            self._outcome.added += written.added
-            self._outcome.known += written.known
-            self._outcome.tally.skipped.update(written.skipped)
-            self._outcome.tally.redacted.update(written.redacted)
-            self._run.days.update(written.days)
+def _found(
+    path: Path, name: str, reading: Reading, look: Look, mark: Watermark | None, tally: Tally
+) -> Generator[Rows | Reject]:
+    """The rows of the file, from where `mark` ends if there is one; a large file is read in a child."""
+    modified = look.modified // 1_000
+    if mark is not None:
+        return rows_in(_onward(path, reading, mark), reading, modified, path.name, tally)
+    if look.size >= APART_BYTES and (os.cpu_count() or 1) > 1:
+        return rows_apart((path, name, reading, modified), tally)
+    return rows_in(chats(path, name, reading), reading, modified, path.name, tally)
 
 
 @contextmanager
@@ -270,12 +212,6 @@ def _no_collector() -> Iterator[None]:
     finally:
         if enabled:
             gc.enable()
-
-
-def _refuse(outcome: _Outcome, reject: Reject) -> None:
-    outcome.rejected += 1
-    if len(outcome.rejects) < 1_000:
-        outcome.rejects.append(reject)
 
 
 def _is_utf8(path: Path) -> bool:

@@ -15,8 +15,6 @@ from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
 
-import polars as pl
-
 from data.settings import Ingest
 
 _PRIVATE_KEY = re.compile(
@@ -132,6 +130,8 @@ def redact(text: str, settings: Ingest) -> tuple[str, dict[str, int]]:
 def suspects(texts: Sequence[str | None], settings: Ingest) -> list[int]:
     """Places of the texts that may hold something to redact: cheap, and a superset of what `redact` finds."""
     pattern = "|".join([_HINT, *(hint for name, hint in _PERSONAL_HINTS.items() if getattr(settings, name))])
+    import polars as pl
+
     found = pl.Series(texts, dtype=pl.String).str.contains(pattern).fill_null(False)
     return [int(place) for place in found.arg_true()]
 

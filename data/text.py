@@ -15,13 +15,21 @@ def normalise(text: str) -> str:
     """NFC, CRLF as LF, no NUL, lone surrogates as U+FFFD, outer white space stripped."""
     if text.isascii() and "\r" not in text and "\0" not in text:
         return text.strip()
-    text = _SURROGATE.sub("\ufffd", text.replace("\r\n", "\n").replace("\0", ""))
-    return unicodedata.normalize("NFC", text).strip()
+    return unicodedata.normalize("NFC", _encodable(text.replace("\r\n", "\n").replace("\0", ""))).strip()
+
+
+def _encodable(text: str) -> str:
+    """The text without lone surrogates; to encode it is the quickest way to learn that it has none."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return _SURROGATE.sub("\ufffd", text)
+    return text
 
 
 def storable(text: str) -> str:
     """The text as it is, without what no database holds: NUL and lone surrogates."""
-    return text if text.isascii() and "\0" not in text else _SURROGATE.sub("\ufffd", text.replace("\0", ""))
+    return text if text.isascii() and "\0" not in text else _encodable(text.replace("\0", ""))
 
 
 def chain_digest(parent: bytes, role: str, text: str) -> bytes:

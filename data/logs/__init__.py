@@ -11,7 +11,8 @@ from pathlib import Path
 from data.logs.chat import Reading
 from data.logs.formats import FORMATS, chats, detect
 from data.logs.private import redact_turn
-from data.logs.rows import Tally, rows_of, turns_of
+from data.logs.rows import Tally, rows_in
+from data.logs.turns import turns_of
 from data.records import Reject, Turn
 from data.settings import Ingest
 
@@ -34,12 +35,8 @@ def read(
     name = detect(path) if format == "auto" else format
     modified = path.stat().st_mtime_ns // 1_000
     tally = Tally()
-    for chat in chats(path, name, reading):
-        if isinstance(chat, Reject):
-            yield chat
-            continue
-        for found in rows_of(chat, reading, modified, path.name, tally):
-            if isinstance(found, Reject):
-                yield found
-            elif not found.private:
-                yield from (redact_turn(turn, reading.settings) for turn in turns_of(found, path.name))
+    for found in rows_in(chats(path, name, reading), reading, modified, path.name, tally):
+        if isinstance(found, Reject):
+            yield found
+        elif not found.private:
+            yield from (redact_turn(turn, reading.settings) for turn in turns_of(found, path.name))

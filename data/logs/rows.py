@@ -6,17 +6,16 @@ The one place where a message becomes a row, so that all formats agree on ids, h
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from hashlib import sha256
-from itertools import groupby
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from data.logs.chat import ARCHIVED, Chat, Reading, Said
+from data.logs.chat import ARCHIVED, Chat, Found, Reading, Said
 from data.logs.times import UNREADABLE
-from data.records import Reject, Turn
-from data.text import DIGEST_BYTES, chain_digest, content_hash, normalise, storable
+from data.records import Reject
+from data.text import DIGEST_BYTES, normalise
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ROLE_BYTES = {"user": b"user\0", "assistant": b"assistant\0", "note": b"note\0", "other": b"other\0"}
@@ -87,8 +86,16 @@ class Tally:
             self.first = low if self.first is None or low < self.first else self.first
             self.last = high if self.last is None or high > self.last else self.last
 
+    def take(self, other: Tally) -> None:
+        """Become what `other` counted of the whole file; what is left out since is counted on top."""
+        self.user, self.assistant, self.notes = other.user, other.assistant, other.notes
+        self.first, self.last = other.first, other.last
+        self.conversations, self.merged = other.conversations, other.merged
+        self.skipped.update(other.skipped)
+        self.redacted.update(other.redacted)
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True)
 class Rows:
     """All rows of one chat with the identity the chat is stored under."""
 
@@ -103,14 +110,35 @@ class Rows:
     private: str
     digest: int
 
+    @property
+    def size(self) -> int:
+        """Characters of all that was said, thought and attached: what the rows weigh in memory."""
+        return sum(
+            [len(row.text) + len(row.reasoning or "") + len(row.attachment or "") for row in self.rows]
+        )
+
+
+def rows_in(
+    found: Iterable[Found], reading: Reading, file_time: int | None, file: str, tally: Tally
+) -> Generator[Rows | Reject]:
+    """The rows of all chats that a reader found, and what it or the rows had to refuse."""
+    for chat in found:
+        if isinstance(chat, Reject):
+            yield chat
+        else:
+            yield from rows_of(chat, reading, file_time, file, tally)
+
 
 def rows_of(
     chat: Chat, reading: Reading, file_time: int | None, file: str, tally: Tally
 ) -> Iterator[Rows | Reject]:
     """The rows of one chat, after rejects for time stamps that cannot be understood."""
-    refused: list[Reject] = []
-    rows = _spoken(chat, None if chat.imported else file_time, file, tally, refused)
-    yield from refused
+    if chat.started == UNREADABLE:
+        yield Reject(
+            file, chat.locator, "the chat's time cannot be understood, or lies outside 2015 to tomorrow"
+        )
+    rows, untimed = _active(chat, None if chat.imported else file_time, tally)
+    yield from (Reject(file, f"{chat.locator}, message {number}", _BAD_TIME) for number in untimed)
     if chat.aside:
         rows += _aside(chat, rows, tally)
     if not rows:
@@ -118,41 +146,59 @@ def rows_of(
     if chat.private == ARCHIVED:  # it may come back, so unlike a private one it is not buried
         tally.skipped[ARCHIVED] += len(rows)
         return
-    yield _whole(chat, rows, reading, tally)
+    merged = chat.id is None
+    conversation = rows[0].chain.hex() if chat.id is None else clean(chat.id)
+    private = chat.private or _marked(rows, reading)
+    if not private:
+        active = [row for row in rows if row.active] if chat.aside else rows
+        if active:
+            tally.count(f"{chat.source}\0{conversation}", active, merged=merged)
+    else:
+        tally.skipped[f"private: {private}"] += len(rows)
+    yield Rows(
+        chat.source,
+        conversation,
+        rows,
+        chat.locator,
+        chat.updated or max([row.at or 0 for row in rows]),
+        chat.complete,
+        merged,
+        "pipeline" if chat.pipeline else "import" if chat.imported else "chat",
+        private,
+        digest_of(rows),
+    )
 
 
-def _spoken(chat: Chat, fallback: int | None, file: str, tally: Tally, refused: list[Reject]) -> list[Row]:
-    """The rows of the active branch: one long loop, because a call more for every message would be felt.
+def _active(chat: Chat, fallback: int | None, tally: Tally) -> tuple[list[Row], list[int]]:
+    """Rows of the active branch, and the numbers of those whose time stamp cannot be understood.
 
-    `fallback` stands in where no message so far has a time.
+    A message without a time takes the one before it, the first one that of the chat or the file (`fallback`).
     """
     rows: list[Row] = []
+    untimed: list[int] = []
     seen: set[str] = set()
-    chain, parent, last = b"", None, chat.started
+    chain, parent, before = b"", None, "exact"
+    last = None if chat.started == UNREADABLE else chat.started
     merged = chat.id is None
     new = tuple.__new__  # a NamedTuple's own constructor costs more than all the rest of the loop
-    if last == UNREADABLE:
-        why = "the chat's time cannot be understood, or lies outside 2015 to tomorrow"
-        refused.append(Reject(file, chat.locator, why))
-        last = None
     for one in chat.said:
         text = normalise(one.text)
         if not text or one.status != "ok":
             tally.skipped["empty" if one.status == "ok" else one.status] += 1
             continue
+        position = len(rows)
         at, quality = one.at, "derived" if one.derived else "exact"
         if at is None or at == UNREADABLE:
             if at == UNREADABLE:
-                refused.append(Reject(file, f"{chat.locator}, message {len(rows) + 1}", _BAD_TIME))
+                untimed.append(position + 1)
             at, quality = last, "derived"
             if at is None:
                 at, quality = fallback, "file"
-            elif rows and rows[-1].quality == "file":
+            elif before == "file":
                 quality = "file"
-        last = at
+        last, before = at, quality
         role = one.role
         chain = sha256(b"%b%b%b" % (chain, _ROLE_BYTES[role], text.encode())).digest()[:DIGEST_BYTES]
-        position = len(rows)
         if merged:
             message = f"{position}-{chain.hex()[:16]}"
         elif one.id is None:
@@ -162,54 +208,16 @@ def _spoken(chat: Chat, fallback: int | None, file: str, tally: Tally, refused: 
         if message in seen:
             message = f"{message}#{position}"
         seen.add(message)
-        rows.append(
-            new(
-                Row,
-                (
-                    message,
-                    parent,
-                    position,
-                    role,
-                    text,
-                    at,
-                    quality,
-                    True,
-                    chain,
-                    one.speaker and clean(one.speaker),
-                    one.model and clean(one.model),
-                    one.reasoning and normalise(one.reasoning),
-                    one.attachment and normalise(one.attachment),
-                ),
-            )
-        )
+        speaker, model, thought, attached = one.speaker, one.model, one.reasoning, one.attachment
+        if speaker or model or thought or attached:
+            speaker, model = speaker and clean(speaker), model and clean(model)
+            thought, attached = thought and normalise(thought), attached and normalise(attached)
+        values = (
+            message, parent, position, role, text, at, quality, True, chain, speaker, model, thought, attached
+        )  # fmt: skip
+        rows.append(new(Row, values))
         parent = message
-    return rows
-
-
-def _whole(chat: Chat, rows: list[Row], reading: Reading, tally: Tally) -> Rows:
-    """The rows with the chat's identity, counted unless the chat is private."""
-    merged = chat.id is None
-    conversation = rows[0].chain.hex() if chat.id is None else clean(chat.id)
-    key = f"{chat.source}\0{conversation}"
-    private = chat.private or _marked(rows, reading)
-    if not private:
-        active = [row for row in rows if row.active] if chat.aside else rows
-        if active:
-            tally.count(key, active, merged=merged)
-    else:
-        tally.skipped[f"private: {private}"] += len(rows)
-    return Rows(
-        chat.source,
-        conversation,
-        rows,
-        chat.locator,
-        chat.updated or max((row.at or 0 for row in rows), default=0),
-        chat.complete,
-        merged,
-        "pipeline" if chat.pipeline else "import" if chat.imported else "chat",
-        private,
-        digest_of(rows),
-    )
+    return rows, untimed
 
 
 def clean(text: str) -> str:
@@ -273,82 +281,8 @@ def digest_of(rows: list[Row]) -> int:
     """63 bits over words, voices, branches and times; an unchanged chat keeps it."""
     first, last = rows[0], rows[-1]
     times = b"" if last.quality == "file" else b"%d %d" % (first.at or 0, last.at or 0)
-    if all(row.active for row in rows):
+    if False not in [row.active for row in rows]:
         body = b"%b%d %b" % (last.chain, len(rows), times)
     else:
         body = b"".join(row.chain + (b"+" if row.active else b"-") for row in rows) + times
     return int.from_bytes(sha256(body).digest()[:8], "big") >> 1
-
-
-def turns_of(found: Rows, file: str) -> Iterator[Turn]:
-    """The rows of one chat as turns, before redaction."""
-    for row in found.rows:
-        yield turn_of(found.source, found.conversation, row, found.origin, f"{file}: {found.locator}")
-
-
-def turn_of(source: str, conversation: str, row: Row, origin: Any, locator: str) -> Turn:
-    """One row as a turn."""
-    return Turn(
-        source,
-        conversation,
-        row.message,
-        row.role,  # type: ignore[arg-type]  # rows hold only the four roles
-        row.text,
-        None if row.at is None else EPOCH + timedelta(microseconds=row.at),
-        row.quality,  # type: ignore[arg-type]  # set above from the three qualities
-        row.parent,
-        row.speaker,
-        row.model,
-        row.reasoning,
-        row.attachment,
-        row.active,
-        "ok",
-        origin,
-        content_hash(row.role, row.text),
-        row.chain.hex(),
-        locator,
-    )
-
-
-def rows_of_turns(turns: Iterable[Turn | Reject], tally: Tally) -> Iterator[Rows | Reject]:
-    """Turns of a converter as rows, their text as it is; hashes the turns lack are computed here."""
-    for key, group in groupby(turns, key=_chat_key):
-        if key is None:
-            yield from (one for one in group if isinstance(one, Reject))
-            continue
-        rows: list[Row] = []
-        chain = b""
-        turn: Turn | None = None
-        for turn in (one for one in group if isinstance(one, Turn)):
-            text = normalise(turn.text)
-            if turn.status != "ok" or not text:
-                tally.skipped["empty" if turn.status == "ok" else turn.status] += 1
-                continue
-            chain = bytes.fromhex(turn.chain_hash) or chain_digest(chain, turn.role, text)
-            at = None if turn.at is None else (turn.at - EPOCH) // timedelta(microseconds=1)
-            rows.append(
-                Row(
-                    clean(turn.message),
-                    turn.parent or (rows[-1].message if rows else None),
-                    len(rows),
-                    turn.role,
-                    storable(turn.text),
-                    at,
-                    turn.time_quality,
-                    turn.active,
-                    chain,
-                    turn.speaker,
-                    turn.model,
-                    turn.reasoning,
-                    turn.attachment_text,
-                )
-            )
-        if turn is None or not rows:
-            continue
-        tally.count("\0".join(key), [row for row in rows if row.active], merged=False)
-        stamp = max((row.at or 0 for row in rows), default=0)
-        yield Rows(*key, rows, turn.locator, stamp, True, False, turn.origin, "", digest_of(rows))
-
-
-def _chat_key(one: Turn | Reject) -> tuple[str, str] | None:
-    return (one.source, one.conversation) if isinstance(one, Turn) else None

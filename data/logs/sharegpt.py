@@ -8,9 +8,6 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from data.errors import BadInput
 from data.logs.chat import Chat, Found, Reading, Said, guarded, text_or_none
 from data.logs.files import elements, json_streams, lines, open_utf8, parse
@@ -55,6 +52,9 @@ def read_jsonl(path: Path, reading: Reading) -> Iterator[Found]:
 
 def read_parquet(path: Path, reading: Reading) -> Iterator[Found]:
     """Rows with `messages` or `conversations`; path and row number are their identity."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
     try:
         table = pq.ParquetFile(path)
         names = [name for name in ("messages", "conversations") if name in table.schema_arrow.names]

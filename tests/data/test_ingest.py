@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from data import batches
 from data import ingest as module
 from data.errors import BadInput
 from data.ingest import ingest_paths
@@ -233,7 +234,7 @@ def test_a_file_that_changes_while_it_is_read_comes_next_time(home, store, monke
 
 
 def test_an_interrupted_run_is_finished_by_the_next(home, store, monkeypatch):
-    monkeypatch.setattr(module, "BATCH_ROWS", 10)
+    monkeypatch.setattr(batches, "BATCH_ROWS", 10)
     put(home.inbox / "a.jsonl", *(line(f"q{n}", f"a{n}", id=f"c{n}") for n in range(50)))
 
     def stop(file, messages):
