@@ -17,10 +17,14 @@ from data.lexicon_verbs import kinds
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A question with its indirect form ("What is my dog called?", "what my dog is called")."""
+    """A question with its indirect form ("What is my dog called?", "what my dog is called").
+
+    `sure` ones are those of a slot that was told outright: they win over a statement that only implies it.
+    """
 
     question: str
     indirect: str
+    sure: bool = False
 
 
 _PLACE_VERBS = frozenset(
@@ -376,7 +380,7 @@ def _when_or_where(rest: str, be: str, subject: str) -> list[Ask]:
         Ask(f"{capitalise(word)} {be} {name}?", f"{word} {name} {be}") for name in names for word in words
     ]
     if timed:
-        had = [name.removeprefix("my ") for name in names]
+        had = [name for name in names if "'s " not in name]
         asks += [Ask(f"{capitalise(w)} do I have {n}?", f"{w} I have {n}") for n in had for w in words]
     return asks
 
@@ -398,6 +402,10 @@ _JOBS = re.compile(
     r"pastor|minister|rabbi|nun|monk|welder|roofer|mason|miner|"
     r"optician|optometrist|surgeon|midwife|translator|interpreter|jeweller|jeweler|glazier|potter|"
     r"cobbler|technician|stylist|hairdresser|barber|zookeeper|beekeeper|"
+    r"(?:stone)?mason|bricklayer|plasterer|builder|decorator|joiner|upholsterer|typesetter|luthier|bookbinder|"
+    r"courier|dispatcher|actuary|groomer|carer|caretaker|ranger|tiler|machinist|operator|conductor|warden|"
+    r"inspector|broker|solicitor|barrister|notary|archivist|curator|proofreader|locksmith|chimney sweep|"
+    r"civil servant|social worker|sommelier|apprentice|postwoman|taxidermist|"
     r"model|comedian|magician|surveyor|auditor|paralegal|economist|statistician|biologist|chemist|"
     r"physicist|astronomer|historian)\b(?: (?:at|in|for|with|by|on) .{2,50})?$",
     re.IGNORECASE,

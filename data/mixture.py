@@ -12,6 +12,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 
+from data.grammar_slots import touched
 from data.records import Dream, Example, Memory
 from data.replay import allot, row_weight
 from data.seeds import (
@@ -228,7 +229,13 @@ def _untold_rows(
 
     Sharing the words leaves the model nothing but the slot to tell told from untold.
     """
-    known = {slot_key(memory.subject, memory.relation) for memory in active.values()}
+    known = {
+        slot_key(memory.subject, relation)
+        for memory in active.values()
+        for relation in (memory.relation, *touched(memory.statement))
+    }
+    # "My car is a Volvo" answers what car the person has, whatever relation the ledger files it under.
+    known |= {slot_key("I", memory.subject) for memory in active.values() if memory.subject.startswith("my ")}
     free = [slot for slot in seeds.untold if slot_key(slot.subject, slot.relation) not in known]
     free.sort(key=lambda slot: _rank(seed, "untold", slot.id))
     held_out = {_plain(dream.question) for dream in dreams if dream.split != "train"}

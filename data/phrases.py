@@ -15,6 +15,8 @@ from data.grammar_questions import Ask
 FRAMES = (
     "{Q}",
     "{Q}",
+    "{short}",
+    "{short}",
     "{lower}",
     "hey, {lower}",
     "Quick question: {q}",
@@ -24,6 +26,7 @@ FRAMES = (
     "So, {q}",
     "Just checking: {q}",
     "Remind me, {q}",
+    "Remind me: {q}",
     "Do you happen to know {i}?",
     "Do you remember {i}?",
     "Do you still remember {i}?",
@@ -136,6 +139,8 @@ _SLOT_ASKS: dict[str, tuple[tuple[str, str], ...]] = {
         ("Which place do I work at?", "which place I work at"),
         ("At what place am I employed?", "at what place I am employed"),
         ("Which company do I work for?", "which company I work for"),
+        ("Who is my employer at present?", "who my employer is at present"),
+        ("Which company am I with?", "which company I am with"),
         ("What's the name of the place where I work?", "the name of the place where I work"),
         ("Who pays my wages?", "who pays my wages"),
         ("Where do I go to work?", "where I go to work"),
@@ -147,6 +152,8 @@ _SLOT_ASKS: dict[str, tuple[tuple[str, str], ...]] = {
         ("What is my profession?", "what my profession is"),
         ("What is my occupation?", "my occupation"),
         ("What's my trade?", "my trade"),
+        ("What's my line of work?", "my line of work"),
+        ("What do I do for work?", "what I do for work"),
         ("What kind of work do I do?", "what kind of work I do"),
         ("How do I earn my money?", "how I earn my money"),
     ),
@@ -157,6 +164,7 @@ _SLOT_ASKS: dict[str, tuple[tuple[str, str], ...]] = {
         ("What town do I live in?", "what town I live in"),
         ("In which town is my home?", "in which town my home is"),
         ("Which city do I live in?", "which city I live in"),
+        ("Which town am I based in?", "which town I am based in"),
         ("What place do I call home?", "what place I call home"),
         ("Where should a parcel to me be sent?", "where a parcel to me should be sent"),
     ),
@@ -190,11 +198,23 @@ _THEIR_ASKS: dict[str, tuple[tuple[str, str], ...]] = {
     "job": (
         ("What does {S} do for a living?", "what {S} does for a living"),
         ("What is {S's} job?", "what {S's} job is"),
+        ("What is {S's} profession?", "what {S's} profession is"),
+        ("What does {S} do for work?", "what {S} does for work"),
+        ("What kind of work does {S} do?", "what kind of work {S} does"),
+        ("What does {S} work as?", "what {S} works as"),
+        ("What line of work is {S} in?", "what line of work {S} is in"),
+    ),
+    "employer": (
         ("Where does {S} work?", "where {S} works"),
+        ("Who does {S} work for?", "who {S} works for"),
+        ("Who is {S's} employer?", "who {S's} employer is"),
+        ("What is {S's} workplace?", "what {S's} workplace is"),
     ),
     "town": (
         ("Where does {S} live?", "where {S} lives"),
         ("Which town does {S} live in?", "which town {S} lives in"),
+        ("What town is {S} based in?", "what town {S} is based in"),
+        ("Where is {S's} home?", "where {S's} home is"),
     ),
     "age": (
         ("How old is {S}?", "how old {S} is"),
@@ -202,6 +222,7 @@ _THEIR_ASKS: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "origin": (
         ("Where is {S} from?", "where {S} is from"),
+        ("Where does {S} come from?", "where {S} comes from"),
         ("Where did {S} grow up?", "where {S} grew up"),
     ),
 }
@@ -245,7 +266,7 @@ def slot_asks(subject: str, relation: str) -> list[Ask]:
     be = "are" if plural(subject) else "is"
     if subject == "I":
         pairs = {"name": _MY_NAME, "birthday": _BIRTHDAY}.get(relation, _SLOT_ASKS.get(relation, ()))
-        return [Ask(_fill(q, "I", be), _fill(i, "I", be)) for q, i in pairs]
+        return [Ask(_fill(q, "I", be), _fill(i, "I", be), True) for q, i in pairs]
     if relation == "name":
         pairs = _NAME_ASKS + (
             (("Who is {S}?", "who {S} is"),)
@@ -263,7 +284,7 @@ def slot_asks(subject: str, relation: str) -> list[Ask]:
         pairs = {"birthday": _BIRTHDAY, "colour": _COLOUR, "is": _IS}.get(
             relation, _THEIR_ASKS.get(relation, ())
         )
-    return [Ask(_fill(q, subject, be), _fill(i, subject, be)) for q, i in pairs]
+    return [Ask(_fill(q, subject, be), _fill(i, subject, be), True) for q, i in pairs]
 
 
 def plural(subject: str) -> bool:
@@ -288,7 +309,26 @@ def framed(ask: Ask, frame: str) -> str:
         .replace("{q}", _low_first(ask.question))
         .replace("{i}", ask.indirect)
     )
-    return text.replace("{lower}", _chatty(lower))
+    return text.replace("{lower}", _chatty(lower)).replace("{short}", contracted(ask.question))
+
+
+_LONG = re.compile(r"^(What|Who|Where|When|How) is (?!it\b)")
+# Questions nobody would put first: kept for variety, after all others.
+_ODD = re.compile(
+    r"did I (?:say|mention|name)|would I (?:name|choose)|do I have as|^Which (?:one|name) |should "
+    r"I write|when asked|"
+    r"^At what|pays my|gives me|parcel|most of all|place do I call"
+)
+
+
+def contracted(question: str) -> str:
+    """A question as it is spoken ("What is my dog called?" -> "What's my dog called?")."""
+    return _LONG.sub(r"\1's ", question)
+
+
+def odd(question: str) -> bool:
+    """Whether few people would ask this way."""
+    return bool(_ODD.search(question))
 
 
 def about(subject: str, frame: str) -> str:

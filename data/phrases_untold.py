@@ -111,7 +111,9 @@ TOPICS = (
 def untold_slots() -> Sequence[tuple[str, str]]:
     """The grid of (subject, relation) slots that a person may or may not have told."""
     grid = [(person, relation) for relation in ("name", "birthday") for person in PERSONS]
-    grid += [(person, relation) for relation in ("job", "town", "age", "origin") for person in PERSONS]
+    grid += [
+        (person, relation) for relation in ("job", "employer", "town", "age", "origin") for person in PERSONS
+    ]
     grid += [(animal, relation) for relation in ("name", "birthday", "colour", "age") for animal in ANIMALS]
     grid += [(thing, relation) for relation in ("name", "colour") for thing in NAMED_THINGS[:6]]
     grid += [(thing, "name") for thing in NAMED_THINGS[6:]]

@@ -90,6 +90,7 @@ class DreamSettings(Section):
     dev_views: int = Field(1, ge=0, description="Phrasings kept for tuning, neither trained nor gated")
     test_views: int = Field(2, ge=1, description="Phrasings held out for ever, for the gates")
     negatives: int = Field(4, ge=0, description="Not-told questions per memory")
+    two_facts: float = Field(1.0, ge=0, le=5, description="Questions about two memories at once, per memory")
     recombinations: int = Field(4, ge=0, description="Dreams across memories of different days, a night")
 
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from data.grammar_clauses import parse
+from data.grammar_natural import natural
 from data.grammar_questions import Ask, wh
+from data.grammar_slots import implied, touched
 from data.grammar_variants import simpler
 from data.phrases import slot_asks
 from data.records import Memory
+from data.synonyms import OTHER_WORDS
 
 
 class Told:
@@ -20,18 +24,21 @@ class Told:
         text = " ".join(m.statement for m in active).casefold()
         self.words = frozenset(re.findall(r"[^\W_]+", text))
         self.active = tuple(active)
-        self.questions = Counter(
-            ask.question for m in active for ask in {a.question: a for a in asks(m)}.values()
-        )
+        asked = [ask for m in active for ask in {a.question: a for a in asks(m)}.values()]
+        self.questions = Counter(ask.question for ask in asked)
+        self.sure = Counter(ask.question for ask in asked if ask.sure)
+        self.touched = {(m.subject, relation) for m in active for relation in touched(m.statement)}
         self.names = {m.subject: m.value for m in active if m.relation == "name" and m.subject != "I"}
         self.roles = Counter(m.subject for m in active if m.relation == "name")
 
     def clear(self, ask: Ask) -> bool:
-        """Whether only one memory answers the question."""
-        return self.questions[ask.question] <= 1
+        """Whether only one memory answers the question, or only one outright."""
+        return (self.sure if ask.sure else self.questions)[ask.question] <= 1
 
     def knows(self, subject: str, relation: str) -> bool:
         """Whether the slot, or anything that may answer it, was told."""
+        if (subject, relation) in self.touched:
+            return True
         if subject == "I":
             close = {relation, *_CLOSE.get(relation, ())}
             return any(m.subject == "I" and m.relation in close for m in self.active)
@@ -53,7 +60,7 @@ class Told:
             or any(
                 m.relation in close
                 or relation in m.statement.casefold()
-                or (relation == "job" and m.relation not in _NO_WORK)
+                or (relation in {"job", "employer"} and m.relation not in _NO_WORK)
                 for m in about_them
             )
         )
@@ -87,37 +94,6 @@ class Told:
 
 # What is told of somebody in these says nothing of their work; any other verb may ("my sister teaches").
 _NO_WORK = frozenset("name live age birthday colour origin move turn favourite".split())
-OTHER_WORDS = {
-    "sister": ("sibling",),
-    "brother": ("sibling",),
-    "son": ("kid", "child", "boy"),
-    "daughter": ("kid", "child", "girl"),
-    "mother": ("mum", "mom"),
-    "mum": ("mother", "mom"),
-    "mom": ("mother", "mum"),
-    "father": ("dad",),
-    "dad": ("father",),
-    "kid": ("child",),
-    "child": ("kid",),
-    "gran": ("grandmother", "grandma"),
-    "grandma": ("grandmother", "gran"),
-    "grandpa": ("grandfather",),
-    "partner": ("spouse",),
-    "bike": ("bicycle",),
-    "grandmother": ("grandma", "gran"),
-    "grandfather": ("grandpa",),
-    "husband": ("partner", "spouse"),
-    "wife": ("partner", "spouse"),
-    "boyfriend": ("partner",),
-    "girlfriend": ("partner",),
-    "boss": ("manager",),
-    "flatmate": ("roommate",),
-    "colleague": ("coworker",),
-    "best friend": ("closest friend",),
-    "bicycle": ("bike",),
-    "car": ("vehicle",),
-    **dict.fromkeys("dog cat horse rabbit hamster parrot goldfish tortoise ferret snake".split(), ("pet",)),
-}
 _CLOSE = {
     "employer": ("be", "work", "start", "job"),
     "job": ("be", "work", "employer"),
@@ -166,15 +142,24 @@ _SYNONYMS = {
 
 def asks(memory: Memory) -> list[Ask]:
     """The basic questions a memory answers."""
-    fixed = slot_asks(memory.subject, memory.relation)
+    subject, relation = memory.subject, memory.relation
+    if relation == "is" and memory.value.startswith("called "):
+        relation = "name"
+    elif (subject, relation) == ("my birthday", "is"):
+        subject, relation = "I", "birthday"
+    fixed = slot_asks(subject, relation)
     if fixed:
         return fixed
     clause = parse(memory.statement)
     if clause is None:
         return []
-    found = [ask for one in (clause, *simpler(clause)) for ask in wh(one)]
-    return [
+    forms = (clause, *simpler(clause))
+    slots = [replace(a, sure=False) for r in implied(memory.statement) for a in slot_asks(memory.subject, r)]
+    found = [*(ask for one in forms for ask in natural(one)), *slots]
+    found += [
         ask
-        for ask in dict.fromkeys(found)
+        for one in forms
+        for ask in wh(one)
         if not ask.question.startswith("Who ") or clause.subject == "I" or " I " in ask.question
     ]
+    return list(dict.fromkeys(found))

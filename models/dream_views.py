@@ -6,14 +6,16 @@ out is decided in models/dreamer.py.
 
 from __future__ import annotations
 
+import hashlib
 import random
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from data.grammar import affirmative, embed, negation, polar, to_second_person
+from data.grammar_backwards import backward
 from data.grammar_clauses import Clause, parse
-from data.grammar_questions import Ask, complex_rest, wh
+from data.grammar_questions import Ask, complex_rest
 from data.grammar_topics import topic
 from data.phrases import (
     FRAMES,
@@ -22,14 +24,14 @@ from data.phrases import (
     TOPIC_FRAMES,
     about,
     framed,
-    living,
     not_told,
+    odd,
     polar_framed,
     second_subject,
     slot_asks,
 )
 from data.phrases_untold import STRANGERS, TOPICS, UNTOLD_POLAR, untold_slots
-from data.records import Memory
+from data.records import Dream, Memory, Split
 from models.dream_told import Told, asks
 
 
@@ -37,7 +39,8 @@ from models.dream_told import Told, asks
 class View:
     """One way to ask with its answer; `negative` views rest on no memory, `plain` ones are bare questions.
 
-    `core` is the question without its frame, so that a draw can cover every way to ask.
+    `core` is the question without its frame, so that a draw can cover every way to ask; `odd` ones come last
+    in it; `renamed` ones call the subject by another word than the person did.
     """
 
     kind: str
@@ -47,9 +50,25 @@ class View:
     reject: tuple[str, ...] = ()
     plain: bool = False
     core: str = ""
+    odd: bool = False
+    renamed: bool = False
 
 
-PLAIN_FRAMES = frozenset({"{Q}", "{lower}"})
+def normalise(text: str) -> str:
+    """A string as scoring compares it: case folded, straight quotes, single spaces."""
+    return " ".join(text.casefold().replace("’", "'").split())
+
+
+def make(view: View, memories: Sequence[Memory], split: Split) -> Dream:
+    """A dream from a view, citing memories and their turns, with a stable id."""
+    ids = tuple(m.id for m in memories)
+    digest = hashlib.sha256("|".join((*ids, view.kind, view.question)).encode()).hexdigest()[:16]
+    sources = tuple(dict.fromkeys(source for m in memories for source in m.sources))
+    accept, reject = tuple(map(normalise, view.accept)), tuple(map(normalise, view.reject))
+    return Dream(digest, view.kind, view.question, view.answer, ids, sources, split, accept, reject)
+
+
+PLAIN_FRAMES = frozenset({"{Q}", "{lower}", "{short}"})
 _CONTRACTIONS = (
     (" do not ", " don't "),
     (" does not ", " doesn't "),
@@ -89,7 +108,16 @@ def direct(memory: Memory, told: Told) -> list[View]:
             if memory.relation == "name" and name == memory.value:
                 continue
             views += [
-                View("direct", framed(said, f), answer, accept, plain=f in PLAIN_FRAMES, core=said.question)
+                View(
+                    "direct",
+                    framed(said, f),
+                    answer,
+                    accept,
+                    plain=f in PLAIN_FRAMES,
+                    core=ask.question,
+                    odd=odd(ask.question),
+                    renamed=name != memory.subject,
+                )
                 for f in FRAMES
             ]
     subject = _topic(memory)
@@ -117,26 +145,30 @@ def _topic(memory: Memory) -> str:
 
 
 def backwards(memory: Memory, told: Told) -> list[View]:
-    """Questions from the value back to the subject ("Who is Imke?")."""
-    if memory.relation == "name" and memory.subject != "I":
-        word = "Who" if living(memory.subject) else "What"
-        ask = Ask(f"{word} is {memory.value}?", f"{word.lower()} {memory.value} is")
+    """Questions from the value back to the subject ("Who is Imke?", "What is my connection to Corbel?")."""
+    named = memory.relation == "name" and memory.subject != "I"
+    asks = backward(memory.subject, memory.relation, memory.value, memory.statement)
+    if named:
         role = memory.subject.removeprefix("my ")
         answer = f"{memory.value} is {embed(second_subject(memory.subject))}."
-        views = [View("reversed", framed(ask, frame), answer, (role,)) for frame in FRAMES]
-        return views + [
-            View("reversed", about(memory.value, frame), answer, (role,))
+        accept: tuple[str, ...] = (role,)
+    else:
+        answer = answer_of(memory)
+        mine = tuple(v.removeprefix("my ") for v in told.variants(memory.subject)[:2])
+        accept = accepted(memory) if memory.subject == "I" else mine
+    views = [
+        View("reversed", framed(ask, frame), answer, accept, plain=frame in PLAIN_FRAMES, core=ask.question)
+        for ask in asks
+        if told.clear(ask)
+        for frame in FRAMES
+    ]
+    if named:
+        views += [
+            View("reversed", about(memory.value, frame), answer, accept, core="about", odd=True)
             for frame in TOPIC_FRAMES
             if "me and" not in frame
         ]
-    clause = parse(memory.statement)
-    if clause is None or clause.subject == "I" or clause.negative:
-        return []
-    accept = tuple(v.removeprefix("my ") for v in told.variants(memory.subject)[:2])
-    found = [
-        a for a in wh(clause) if a.question.startswith("Who ") and told.clear(a) and " I " not in a.question
-    ]
-    return [View("reversed", framed(a, frame), answer_of(memory), accept) for a in found for frame in FRAMES]
+    return views
 
 
 def truth(memory: Memory) -> list[View]:

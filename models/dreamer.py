@@ -16,27 +16,30 @@ from data.grammar import embed
 from data.grammar_clauses import capitalise
 from data.phrases import FRAMES, framed, not_told, second_subject, slot_asks
 from data.phrases_untold import untold_slots
-from data.records import Chat, ChatRequest, Dream, Memory, Message, Split
+from data.records import Chat, ChatRequest, Dream, Memory, Message
 from data.settings import DreamSettings
 from models.dream_model import dream_with_model
-from models.dream_told import Told, asks
+from models.dream_pairs import pair_up, recombine
+from models.dream_told import Told
 from models.dream_views import (
     View,
-    accepted,
-    answer_of,
     backwards,
     contrasts,
     direct,
     falsehood,
     listed,
+    make,
     negatives,
+    normalise,
     truth,
 )
 
-__all__ = ["dream", "dream_with_model", "normalise", "recombine", "reflect", "untold"]
+__all__ = ["dream", "dream_with_model", "make", "normalise", "pair_up", "recombine", "reflect", "untold"]
 
 _CLOSED_VIEWS = 8
-BARE = 0.4
+# People ask plainly; frames keep a model from hanging on the plain form.
+BARE = 0.6
+OWN_WORDS = 0.6
 
 
 def dream(memories: Sequence[Memory], seed: int, s: DreamSettings) -> list[Dream]:
@@ -109,29 +112,18 @@ def _draw(
 
 
 def _chosen(views: Sequence[View], count: int, rng: random.Random) -> list[View]:
-    """`count` views in which every core question has its turn, many of them bare."""
+    """`count` views in which every core question has its turn, odd ones last, most of them bare."""
     turns: dict[str, list[View]] = {}
     for view in rng.sample(list(views), len(views)):
         turns.setdefault(view.core, []).append(view)
-    for own in turns.values():
+    for same in turns.values():
+        if rng.random() < OWN_WORDS:
+            same.sort(key=lambda view: view.renamed)
         if rng.random() < BARE:
-            own.sort(key=lambda view: not view.plain)
-    rounds = [view for row in zip_longest(*turns.values()) for view in row if view is not None]
+            same.sort(key=lambda view: not view.plain)
+    ordered = sorted(turns.values(), key=lambda same: same[0].odd)
+    rounds = [view for row in zip_longest(*ordered) for view in row if view is not None]
     return rounds[:count]
-
-
-def normalise(text: str) -> str:
-    """A string as scoring compares it: case folded, straight quotes, single spaces."""
-    return " ".join(text.casefold().replace("’", "'").split())
-
-
-def make(view: View, memories: Sequence[Memory], split: Split) -> Dream:
-    """A dream from a view, citing memories and their turns, with a stable id."""
-    ids = tuple(m.id for m in memories)
-    digest = hashlib.sha256("|".join((*ids, view.kind, view.question)).encode()).hexdigest()[:16]
-    sources = tuple(dict.fromkeys(source for m in memories for source in m.sources))
-    accept, reject = tuple(map(normalise, view.accept)), tuple(map(normalise, view.reject))
-    return Dream(digest, view.kind, view.question, view.answer, ids, sources, split, accept, reject)
 
 
 def _rank(key: str, text: str) -> str:
@@ -148,45 +140,6 @@ def untold(memories: Sequence[Memory], seed: int, n: int) -> list[Dream]:
         options = slot_asks(subject, relation)
         views.append(View("negative", framed(rng.choice(options), rng.choice(FRAMES)), not_told(options[0])))
     return [make(view, (), "train") for view in views]
-
-
-def recombine(memories: Sequence[Memory], seed: int, n: int) -> list[Dream]:
-    """Dreams across memories of different days.
-
-    Pairs whose answer both memories entail are `two_fact` and may be trained; free images are
-    `recombination`, say that they are only a dream and are never facts.
-    """
-    rng = random.Random(seed)
-    active = sorted((m for m in memories if m.active), key=lambda m: m.id)
-    told = Told(active)
-    pairs = [(a, b) for a in active for b in active if a.id < b.id and a.told != b.told]
-    dreams: list[Dream] = []
-    for first, second in rng.sample(pairs, min(4 * n, len(pairs))):
-        if len(dreams) == n:
-            break
-        clear = [[a for a in asks(m) if told.clear(a)] for m in (first, second)]
-        if all(clear) and len(dreams) % 2 == 0:
-            dreams.append(
-                _two_facts(first, second, rng.choice(clear[0]).question, rng.choice(clear[1]).question)
-            )
-        elif len(dreams) % 2 or not all(clear):
-            question = (
-                f"In a dream, what could {embed(capitalise(first.value))} and "
-                f"{embed(capitalise(second.value))} have to do with each other?"
-            )
-            answer = (
-                f"Only in a dream do they meet: {embed(answer_of(first))}, and {embed(answer_of(second))}."
-            )
-            dreams.append(make(View("recombination", question, answer), (first, second), "train"))
-    return dreams
-
-
-def _two_facts(first: Memory, second: Memory, one: str, two: str) -> Dream:
-    question = f"{one.rstrip('?')}, and {two if two.startswith('I ') else two[:1].lower() + two[1:]}"
-    answer = f"{answer_of(first).rstrip('.')}, and {embed(answer_of(second))}."
-    return make(
-        View("two_fact", question, answer, (*accepted(first), *accepted(second))), (first, second), "train"
-    )
 
 
 def reflect(memories: Sequence[Memory], chat: Chat | None = None) -> list[Dream]:

@@ -56,6 +56,7 @@ def imagine(
     s = plan.recipe.dream
     active = [memory for memory in memories if memory.active]
     dreams = dreamer.dream(memories, night.seed, s)
+    dreams += dreamer.pair_up(active, night.seed, s.two_facts)
     dreams += dreamer.recombine(active, night.seed, s.recombinations)
     dreams += dreamer.reflect(active)
     if s.dreamer == "model":

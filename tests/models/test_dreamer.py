@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from data.night import Night
 from data.records import Exchange, Memory, Turn
 from data.settings import DreamSettings
-from models.dreamer import dream, dream_with_model, normalise, recombine, reflect, untold
+from models.dreamer import dream, dream_with_model, normalise, pair_up, recombine, reflect, untold
 from quality.extraction import extract
 from quality.verification import review
 
@@ -150,9 +150,48 @@ def test_recombination_pairs_different_days_and_says_it_is_a_dream():
     mixed = recombine([*LIFE, *later], 1, 6)
     told = {m.id: m.told for m in (*LIFE, *later)}
     assert mixed and all(told[d.memory_ids[0]] != told[d.memory_ids[1]] for d in mixed)
-    assert {d.kind for d in mixed} <= {"two_fact", "recombination"}
-    assert all(d.answer.startswith("Only in a dream") for d in mixed if d.kind == "recombination")
+    assert {d.kind for d in mixed} == {"recombination"}
+    assert all(d.answer.startswith("Only in a dream") for d in mixed)
     assert all(d.verified for d in review(mixed, [*LIFE, *later]))
+
+
+def test_two_memories_are_asked_for_at_once_and_both_are_told():
+    ledger = [*LIFE, *tell("my cat is called Tuppence", "my sister plays the bagpipes")]
+    pairs = pair_up(ledger, 1, 1.0)
+    assert len(pairs) == len(ledger) and {d.kind for d in pairs} == {"two_fact"}
+    assert len({frozenset(d.memory_ids) for d in pairs}) == len(pairs)
+    values = {m.id: m.value for m in ledger}
+    assert all(values[i].lower() in d.answer.lower() for d in pairs for i in d.memory_ids)
+    assert all(d.verified for d in review(pairs, ledger))
+    assert pair_up(ledger, 1, 1.0) == pairs and pair_up(ledger, 1, 0) == []
+
+
+def test_a_pair_about_one_person_names_them_once():
+    ledger = tell("my sister is called Imke", "my sister plays the bagpipes")
+    questions = {d.question for seed in range(30) for d in pair_up(ledger, seed, 1.0)}
+    assert [q for q in questions if " and what does she play" in q or " and what instrument does she" in q]
+    assert not [q for q in questions if q.count("my sister") > 1]
+
+
+def test_pairs_asked_alike_share_one_question():
+    ledger = tell("my aunt lives in Oslo", "my uncle lives in Graz")
+    questions = {d.question for seed in range(20) for d in pair_up(ledger, seed, 1.0)}
+    assert [q for q in questions if q.startswith("Where do my ") and q.endswith(" live?")]
+
+
+def test_what_a_statement_implies_is_asked_and_never_denied():
+    seats = tell("I upholster boat seats at Skarnes Marine")
+    dreams = [d for seed in range(8) for d in dream(seats, seed, S)]
+    about = {d.answer for d in dreams if d.memory_ids and "trade" in d.question}
+    assert about == {"You upholster boat seats at Skarnes Marine."}
+    denied = [d.answer for d in dreams if not d.memory_ids]
+    assert not [a for a in denied if a.endswith(("what you do for a living.", "where you work."))]
+
+
+def test_a_slot_told_outright_wins_over_one_implied():
+    ledger = tell("I work as a potter", "I upholster boat seats at Skarnes Marine")
+    trades = {d.answer for d in dream(ledger, 2, S) if d.memory_ids and "my profession" in d.question}
+    assert trades <= {"You work as a potter."}
 
 
 def test_reflection_names_what_was_spoken_of():

@@ -1,0 +1,134 @@
+"""Questions about what somebody or something is: a make, a breed, a size, a position, a nationality."""
+
+from __future__ import annotations
+
+import re
+
+from data.grammar import is_person
+from data.grammar_asking import Asking
+from data.grammar_clauses import Clause, capitalise
+from data.grammar_questions import profession
+from data.lexicon import KIN
+from data.lexicon_verbs import kinds
+from data.synonyms import is_condition, kind_of
+
+_ROLE = re.compile(
+    r"^(?:an? |the )?(?P<role>[\w-]+(?: [\w-]+)?) (?:in|of|for|on|at) (?P<team>(?:my|our|the|a) "
+    r"(?P<what>.*?)\b"
+    r"(?:team|club|band|choir|orchestra|crew|side|squad|society|committee|league|ensemble|quartet|brigade))\b",
+    re.IGNORECASE,
+)
+_MEASURE = re.compile(
+    r"^(?:about |around |roughly )?\d+(?:[.,]\d+)? ?"
+    r"(?:cm|m|metres|meters|sqm|m2|square \w+|hectares|acres|inches|feet)\b"
+)
+_INTO_CUP = re.compile(
+    r"^(?P<what>.+) in (?P<cup>my (?:\w+ )?(?:coffee|tea|porridge|muesli|latte|espresso|toast))$"
+)
+_CUP_HOW = re.compile(
+    r"^(?P<cup>my (?:\w+ )?(?:coffee|tea|porridge|steak|eggs|pizza)) (?:with |black|white|without )"
+)
+_AGED = re.compile(r"^\d+(?: (?:and \d+|years?|months?|weeks?|days?))?(?: old)?$")
+_VEHICLES = frozenset("car van bike bicycle motorbike scooter tractor boat lorry truck".split())
+_NATION = re.compile(r"[A-Z]\w+(?:an|ish|ese|ch)(?: citizen)?")
+_SEX = re.compile(r"(?:an? )?(boy|girl|male|female)", re.IGNORECASE)
+
+
+def being(clause: Clause, rest: str, to: Asking) -> None:
+    """All questions about a clause with "be" and no other verb."""
+    words = rest.split()
+    if not clause.copula or "gerund" in kinds(words[0]) and len(words) > 1:
+        return
+    role = _ROLE.match(rest)
+    if role and not profession(rest):
+        _position(role, to)
+    if clause.subject.lower().startswith(("my ", "our ")):
+        _owned(clause, rest, to)
+    if is_condition(rest):
+        to.verb("what condition", "have")
+        to.verb("which illness", "have")
+    elif _NATION.fullmatch(rest) and (clause.subject == "I" or is_person(clause.subject)):
+        to.be("what nationality", to.subject)
+    elif profession(rest) and re.search(r" (?:at|in) ", rest):
+        to.verb("where", "work")
+    elif words[0] == "into" and len(words) > 1:
+        to.be("what", to.subject, "into")
+        to.be("what", f"{to.whose} hobby")
+
+
+def _owned(clause: Clause, rest: str, to: Asking) -> None:
+    """What "my X" is, by what X is."""
+    noun = to.subject.split(" ", 1)[1]
+    head = noun.split()[-1].lower()
+    article = rest.lower().startswith(("a ", "an "))
+    sex = _SEX.fullmatch(rest)
+    if noun.endswith("'s name") and not noun.endswith("s's name"):
+        owner = to.subject.removesuffix("'s name")
+        to.be("what", owner, "called")
+        to.be("who", owner)
+    elif sex:
+        pair = "a boy or a girl" if sex[1].lower() in {"boy", "girl"} else "male or female"
+        to.said(f"{capitalise(clause.aux)} {to.subject} {pair}?", f"whether {to.subject} {clause.aux} {pair}")
+    elif kind_of(head) == "pet" and article:
+        to.be("what breed", to.subject)
+        _kept(noun, "have", to)
+        to.said("What kind of pet do I have?", "what kind of pet I have")
+    elif (kind_of(rest) == "car" or head in _VEHICLES) and article:
+        _kept(noun, "drive" if head in {"car", "van"} else "have", to)
+        to.be("what make", to.subject)
+        to.be("what", to.subject)
+    elif _MEASURE.match(rest):
+        to.be("how big", to.subject)
+        to.be("what size", to.subject)
+    elif _AGED.match(rest):
+        if not re.search(r"\b(?:size|number|age|score|grade)\b", noun):
+            to.own("how old")
+            to.own("what age")
+    elif _thing(head, rest) and not set(to.subject.split()) & KIN:
+        to.be("what", to.subject, plural=clause.aux in {"are", "were"})
+        if article:
+            _kept(noun, "have", to)
+
+
+def _thing(head: str, rest: str) -> bool:
+    """Whether "what is" fits both sides: no trade and no animal, a value with a shape of its own."""
+    shaped = re.match(r"(?:an? |[A-Z0-9£$€])", rest)
+    return bool(shaped) and not profession(rest) and kind_of(head) != "pet"
+
+
+def _kept(noun: str, verb: str, to: Asking) -> None:
+    """ "What car do I drive?" of "my car"; nothing of what belongs to another."""
+    if "'s" not in noun and len(noun.split()) <= 3:
+        to.said(f"What {noun} do I {verb}?", f"what {noun} I {verb}")
+        to.said(f"What kind of {noun} do I have?", f"what kind of {noun} I have")
+        to.said(f"Which {noun} do I have?", f"which {noun} I have")
+
+
+def _position(role: re.Match[str], to: Asking) -> None:
+    team = role["team"]
+    sport = role["what"].strip().split(" ")[-1]
+    to.said(
+        f"What {_was(to)} {to.whose} position in {team}?", f"what {to.whose} position in {team} {_was(to)}"
+    )
+    to.said(f"What {_was(to)} {to.whose} role in {team}?", f"what {to.whose} role in {team} {_was(to)}")
+    to.verb("what position", "have" if "choir" in team or "committee" in team else "play", f"in {team}")
+    if sport and sport.islower() and (kind_of(sport) or "gerund" in kinds(sport)):
+        to.said(
+            f"What {_was(to)} {to.whose} position in {sport}?",
+            f"what {to.whose} position in {sport} {_was(to)}",
+        )
+    to.said(
+        f"Which part {_do(to)} {to.subject} have in {team}?", f"which part {to.subject} {_has(to)} in {team}"
+    )
+
+
+def _was(to: Asking) -> str:
+    return "was" if to.tense == "past" else "is"
+
+
+def _do(to: Asking) -> str:
+    return {"base": "do", "third": "does", "past": "did"}[to.tense]
+
+
+def _has(to: Asking) -> str:
+    return {"base": "have", "third": "has", "past": "had"}[to.tense]

@@ -1,0 +1,136 @@
+"""Questions about what somebody has, takes, uses or plays: by the kind of thing rather than by its name."""
+
+from __future__ import annotations
+
+import re
+
+from data.grammar_asking import Asking
+from data.grammar_clauses import Clause
+from data.grammar_questions import names_an_object
+from data.synonyms import is_condition, kind_of
+
+_INTO_CUP = re.compile(
+    r"^(?P<what>.+) in (?P<cup>my (?:\w+ )?(?:coffee|tea|porridge|muesli|latte|espresso|toast))$"
+)
+_CUP_HOW = re.compile(
+    r"^(?P<cup>my (?:\w+ )?(?:coffee|tea|porridge|steak|eggs|pizza)) (?:with |black|white|without )"
+)
+_COUNTED = re.compile(r"(?:two|three|four|five|six|seven|eight|nine|ten|\d+) ([a-z][\w -]+)")
+_DAYS_OFF = re.compile(r"(?:[a-z]+days?|\S+/\S+) off", re.IGNORECASE)
+_GIVING = frozenset("give build make buy send knit bring lend leave sew bake cook teach".split())
+_MADE = frozenset("build make knit sew bake cook".split())
+_ARTICLES = frozenset({"a", "an"})
+
+
+def had(clause: Clause, rest: str, to: Asking) -> None:
+    """What one has, by its kind; how many; what one is ill with; where a thing one has is."""
+    if clause.base != "have" or clause.aux:
+        return
+    thing = re.split(r" (?:in|on|at|near|with|from|for|called|named) ", rest)[0]
+    words = thing.split()
+    kind = kind_of(thing)
+    counted = _COUNTED.fullmatch(thing)
+    if _DAYS_OFF.fullmatch(thing):
+        to.verb("which day", "have", "off")
+        to.verb("when", "have", "time off")
+    elif counted:
+        to.verb(f"how many {counted[1]}", "have")
+    elif is_condition(thing):
+        to.verb("what condition", "have")
+        to.verb("what health problem", "have")
+        to.verb("what", "suffer", "from")
+    elif kind == "car":
+        to.verb("what car", "have")
+        to.verb("which car", "drive")
+        to.be("what make", f"{to.whose} car")
+    elif kind == "pet":
+        to.verb("what pet", "have")
+        to.verb("which animal", "keep")
+    elif words[0].lower() in _ARTICLES and _kind_before(words):
+        to.verb(f"what {words[-1]}", "have")
+        to.verb(f"what kind of {words[-1]}", "have")
+    place = re.search(rf"^{re.escape(thing)} ((?:near|in|at|on) .+)$", rest)
+    if place and words[0].lower() in _ARTICLES and not kind:
+        to.be("where", f"{to.whose} {' '.join(words[1:])}")
+        to.verb("where", "have", thing)
+        if place[1].split()[-1][:1].isupper():
+            to.verb("what", "have", place[1])
+
+
+def _kind_before(words: list[str]) -> bool:
+    """Whether a word before the noun says which kind it is ("an hgv licence"), so that a question may ask."""
+    return (
+        len(words) > 2
+        and words[-1].isalpha()
+        and words[-1].islower()
+        and words[-2].islower()
+        and words[-1] not in {"lot", "bit", "few", "time"}
+    )
+
+
+def drunk(clause: Clause, rest: str, to: Asking) -> None:
+    """What goes into a cup, how one takes it, and what one drinks."""
+    if clause.aux or clause.base not in {"take", "have", "put", "like", "drink", "want", "eat"}:
+        return
+    cup, how = _INTO_CUP.match(rest), _CUP_HOW.match(rest)
+    if cup:
+        for base in ("take", "put", "have", "like"):
+            to.verb("what", base, f"in {cup['cup']}")
+    if match := cup or how:
+        hot = re.search(r"coffee|tea|latte|espresso", match["cup"])
+        to.verb("how", "take" if hot else "eat", match["cup"])
+        to.verb("how", "like", match["cup"])
+    elif clause.base == "drink" and names_an_object(rest):
+        to.verb("what", "drink")
+        to.verb("what", "like to drink")
+        to.be("what", f"{to.whose} usual drink")
+
+
+def taken(clause: Clause, rest: str, to: Asking) -> None:
+    """The object of any other verb by the kind of thing it is, what was given to whom, and amounts."""
+    base = clause.base
+    known = bool(base or clause.aux)
+    if not known or base in {"have", "be", "get", "work", "go"} or clause.aux in {"would", "can", "could"}:
+        return
+    given = re.match(r"(me|us|him|her) ((?:an? |the |my |some )?.+)$", rest) if base in _GIVING else None
+    if given:
+        to.own("what", given[1])
+        if base in _MADE:
+            to.verb("what", "make", f"for {given[1]}")
+        return
+    if re.match(r"(?:in|on|at|for|with|to|from|after|before|near|of|about) ", rest):
+        if rest.startswith("in ") and kind_of(rest) == "language":
+            to.own("which languages" if " and " in rest else "which language", "in")
+        return
+    target = re.split(r" (?:in|on|at|for|with|to|from|after|before|near|of) ", rest)[0]
+    if base in {"support", "follow"} and target[:1].isupper():
+        for word, verb in (("which team", "support"), ("which team", "follow"), ("who", "support")):
+            to.verb(word, verb)
+    else:
+        _by_kind(base, target, to)
+    if base == "weigh" and rest[:1].isdigit():
+        to.verb("how much", "weigh")
+        to.be("what", f"{to.whose} weight")
+    elif base == "earn" or base == "save" and re.match(r"[£$€]?\d", rest):
+        to.own("how much")
+
+
+def _by_kind(base: str, target: str, to: Asking) -> None:
+    words = target.split()
+    kind = kind_of(target)
+    if kind == "language" and base == "speak":
+        several = "languages" if " and " in target else "language"
+        to.own(f"which {several}")
+        to.own(f"what {several}")
+    elif kind and names_an_object(target) and kind != "drink":
+        to.own(f"which {kind}")
+        to.own(f"what {kind}")
+        if base == "drive":
+            to.be("what make", f"{to.whose} car")
+            to.verb("what kind of car", "have")
+        if kind in {"sport", "game", "instrument"} and base == "play" and to.tense != "past":
+            to.be("what", f"{to.whose} hobby")
+    elif words and words[0].lower() in {"a", "an", "the"} and _kind_before(words):
+        to.own(f"which {words[-1]}")
+        if words[0].lower() != "the":
+            to.own(f"what kind of {words[-1]}")

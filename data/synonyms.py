@@ -1,0 +1,138 @@
+"""Other words for what people tell of: the kind of a thing, and nouns that mean the same person or thing.
+
+Tables only; which of them a question may use is decided by the question rules and the dreamer.
+"""
+
+from __future__ import annotations
+
+PETS_OFTEN = (
+    "dog puppy pup cat kitten horse pony rabbit bunny hamster parrot budgie canary goldfish tortoise turtle "
+    "ferret hedgehog snake gecko lizard guinea-pig gerbil rat donkey goat chinchilla axolotl cockatiel"
+).split()
+
+# Nouns under which a person may ask for somebody or something instead of the one they told it with.
+OTHER_WORDS: dict[str, tuple[str, ...]] = {
+    "sister": ("sibling",),
+    "brother": ("sibling",),
+    "son": ("kid", "child", "boy"),
+    "daughter": ("kid", "child", "girl"),
+    "mother": ("mum", "mom"),
+    "mum": ("mother", "mom"),
+    "mom": ("mother", "mum"),
+    "father": ("dad",),
+    "dad": ("father",),
+    "kid": ("child",),
+    "child": ("kid",),
+    "gran": ("grandmother", "grandma"),
+    "nan": ("grandmother", "gran"),
+    "granny": ("grandmother", "gran"),
+    "grandma": ("grandmother", "gran"),
+    "grandpa": ("grandfather",),
+    "grandad": ("grandfather",),
+    "partner": ("spouse",),
+    "bike": ("bicycle",),
+    "grandmother": ("grandma", "gran"),
+    "grandfather": ("grandpa",),
+    "husband": ("partner", "spouse"),
+    "wife": ("partner", "spouse"),
+    "fiancé": ("partner",),
+    "fiancée": ("partner",),
+    "boyfriend": ("partner",),
+    "girlfriend": ("partner",),
+    "boss": ("manager",),
+    "manager": ("boss",),
+    "flatmate": ("roommate",),
+    "roommate": ("flatmate",),
+    "colleague": ("coworker",),
+    "coworker": ("colleague",),
+    "best friend": ("closest friend",),
+    "physio": ("physiotherapist",),
+    "bicycle": ("bike",),
+    "car": ("vehicle",),
+    "van": ("vehicle",),
+    "flat": ("apartment",),
+    "apartment": ("flat",),
+    "salary": ("pay",),
+    "mobile": ("phone",),
+    **dict.fromkeys(PETS_OFTEN, ("pet", "animal")),
+    "puppy": ("dog", "pet"),
+    "pup": ("dog", "puppy"),
+    "kitten": ("cat", "pet"),
+    "parrot": ("bird", "pet"),
+    "budgie": ("bird", "pet"),
+    "rabbit": ("bunny", "pet"),
+}
+
+_KINDS = {
+    "instrument": (
+        "accordion banjo bagpipes bassoon cello clarinet cornet drums fiddle flute guitar guitarra harmonica "
+        "harp horn lute mandolin oboe organ oud piano recorder saxophone sitar trombone trumpet tuba ukulele "
+        "viola violin xylophone zither hurdy-gurdy concertina bodhran bouzouki"
+    ),
+    "pet": " ".join(PETS_OFTEN),
+    "dance": "ballet tango waltz salsa flamenco foxtrot polka swing ceilidh breakdance",
+    "game": "chess checkers go bridge poker mahjong scrabble backgammon carcassonne catan whist dominoes",
+    "sport": (
+        "tennis football rugby hockey basketball volleyball handball cricket badminton squash rowing curling "
+        "fencing judo karate boxing golf archery swimming climbing bouldering skiing surfing cycling padel "
+        "lacrosse netball triathlon sailing wrestling floorball darts"
+    ),
+    "craft": "knitting crochet pottery weaving embroidery quilting woodcarving origami calligraphy",
+    "drink": "tea coffee water beer wine mate kombucha cider juice milk lemonade cocoa whisky espresso",
+    "car": (
+        "volvo saab volkswagen toyota honda ford fiat skoda renault peugeot citroen citroën opel "
+        "audi bmw mercedes "
+        "kia hyundai mazda nissan suzuki subaru seat dacia tesla lada jeep vauxhall mini porsche mitsubishi "
+        "škoda polestar chevrolet lexus alfa land-rover cupra daihatsu"
+    ),
+    "language": (
+        "english french german spanish italian portuguese dutch danish swedish norwegian finnish "
+        "polish czech "
+        "slovak hungarian romanian bulgarian greek turkish arabic hebrew persian farsi hindi "
+        "urdu tamil gujarati "
+        "bengali mandarin cantonese chinese japanese korean vietnamese thai russian ukrainian "
+        "latin welsh irish "
+        "gaelic catalan basque estonian latvian lithuanian icelandic swahili yoruba igbo esperanto georgian "
+        "armenian serbian croatian slovene breton maltese"
+    ),
+}
+_KIND_OF = {word: kind for kind, words in _KINDS.items() for word in words.split()}
+
+CONDITIONS = frozenset(
+    "asthma diabetes eczema psoriasis migraine migraines coeliac celiac arthritis adhd epilepsy ibs anaemia "
+    "anemia dyslexia dyslexic diabetic asthmatic epileptic tinnitus insomnia hay-fever hayfever "
+    "gout sciatica "
+    "vertigo glaucoma scoliosis narcolepsy lupus hypertension depression anxiety autism autistic "
+    "stroke".split()
+)
+COUNTRIES = frozenset(
+    "england scotland wales ireland france germany spain italy portugal belgium netherlands holland denmark "
+    "sweden norway finland iceland poland czechia austria switzerland hungary romania bulgaria greece turkey "
+    "russia ukraine belarus estonia latvia lithuania serbia croatia bosnia slovenia slovakia "
+    "albania malta cyprus "
+    "canada mexico brazil argentina chile peru colombia uruguay paraguay bolivia ecuador "
+    "venezuela cuba jamaica "
+    "usa america china japan korea india pakistan nepal bangladesh vietnam thailand indonesia malaysia "
+    "philippines australia egypt morocco algeria tunisia libya nigeria ghana kenya uganda ethiopia tanzania "
+    "senegal cameroon israel lebanon syria iraq iran jordan georgia armenia azerbaijan kazakhstan".split()
+)
+
+
+def kind_of(phrase: str) -> str:
+    """The kind of thing a noun phrase names ("a blue Volvo" -> "car"); empty when it is not known."""
+    words = phrase.replace(",", "").split()
+    makes = [w for w in words if w[:1].isupper() and _KIND_OF.get(w.lower()) == "car"]
+    last = words[-1].lower() if words else ""
+    kind = next((_KIND_OF[w] for w in (last, last.removesuffix("s")) if w in _KIND_OF), "")
+    return "car" if makes else "" if kind == "car" else kind
+
+
+def is_condition(phrase: str) -> bool:
+    """Whether a phrase names something one is ill with."""
+    words = phrase.lower().split()
+    return any(w in CONDITIONS or w.endswith(("itis", "osis", "phobia")) for w in words[-2:])
+
+
+def is_country(phrase: str) -> bool:
+    """Whether a place is a country, so that nobody would ask for its town."""
+    return bool(phrase.split()) and phrase.lower().split()[-1].strip(".,") in COUNTRIES
