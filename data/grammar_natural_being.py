@@ -29,6 +29,8 @@ _CUP_HOW = re.compile(
     r"^(?P<cup>my (?:\w+ )?(?:coffee|tea|porridge|steak|eggs|pizza)) (?:with |black|white|without )"
 )
 _AGED = re.compile(r"^\d+(?: (?:and \d+|years?|months?|weeks?|days?))?(?: old)?$")
+_AMOUNT = r"(?:about |around |roughly |only |just )?[£$€]?\d"
+_MONEY = frozenset("salary wage pay income rent mortgage bill deposit fee pension loan budget".split())
 _VEHICLES = frozenset("car van bike bicycle motorbike scooter tractor boat lorry truck".split())
 _NATION = re.compile(r"[A-Z]\w+(?:an|ish|ese|ch)(?: citizen)?")
 _SEX = re.compile(r"(?:an? )?(boy|girl|male|female)", re.IGNORECASE)
@@ -49,6 +51,9 @@ def being(clause: Clause, rest: str, to: Asking) -> None:
         to.verb("which illness", "have")
     elif _NATION.fullmatch(rest) and (clause.subject == "I" or is_person(clause.subject)):
         to.be("what nationality", to.subject)
+        to.be("where", to.subject, "from")
+    elif re.match(r"an? .* from [A-Z]\S+$", rest):
+        to.be("where", to.subject, "from")
     elif profession(rest) and re.search(r" (?:at|in) ", rest):
         to.verb("where", "work")
     elif words[0] == "into" and len(words) > 1:
@@ -65,7 +70,8 @@ def _owned(clause: Clause, rest: str, to: Asking) -> None:
     if noun.endswith("'s name") and not noun.endswith("s's name"):
         owner = to.subject.removesuffix("'s name")
         to.be("what", owner, "called")
-        to.be("who", owner)
+        if is_person(owner) or profession(f"a {owner.split()[-1]}"):
+            to.be("who", owner)
     elif sex:
         pair = "a boy or a girl" if sex[1].lower() in {"boy", "girl"} else "male or female"
         to.said(f"{capitalise(clause.aux)} {to.subject} {pair}?", f"whether {to.subject} {clause.aux} {pair}")
@@ -77,6 +83,11 @@ def _owned(clause: Clause, rest: str, to: Asking) -> None:
         _kept(noun, "drive" if head in {"car", "van"} else "have", to)
         to.be("what make", to.subject)
         to.be("what", to.subject)
+    elif re.match(_AMOUNT, rest) and head in _MONEY:
+        to.be("what", to.subject)
+        to.be("how much", to.subject)
+        if noun in {"salary", "wage", "pay", "income"}:
+            to.said("How much do I earn?", "how much I earn")
     elif _MEASURE.match(rest):
         to.be("how big", to.subject)
         to.be("what size", to.subject)

@@ -9,13 +9,24 @@ from data.grammar_clauses import Clause
 from data.synonyms import is_country
 
 _TOWN = re.compile(r"(?:^|\s)(?:in|near) (?P<town>[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)*)$")
-_INNER = re.compile(
-    r"\b(?:at|to|for|of|from|by) (?P<place>(?:the|my|our) [a-z][a-z -]*?) (?:in|near) [A-Z][\w'’-]+$"
-)
+_INNER = re.compile(r"\b(?:at|from) (?P<place>(?:the|my|our) [a-z][a-z -]*?) (?:in|near) [A-Z][\w'’-]+$")
 _HOUSE = re.compile(r"^in an? (?P<kind>.+?) (?:in|near) [A-Z]")
 _ASKED_IN = frozenset(
     "open start run own study meet marry buy rent volunteer teach train camp build perform".split()
 )
+
+
+_WAYS = re.compile(r"\b(?:bus|tram|train|ferry|tube|metro|boat|underground|bike|car)\b")
+
+
+def _way(base: str, rest: str, to: Asking) -> None:
+    """How one gets to work or home."""
+    to_work = re.search(r"\bto (?:work|the office|school|university)\b", rest)
+    ridden = base in {"take", "catch", "use", "ride"} and _WAYS.search(rest)
+    if to_work and (ridden or base in {"cycle", "drive", "walk", "commute", "bike", "run", "row"}):
+        to.verb("how", "get", to_work[0])
+    elif ridden and re.search(r"\b(?:home|after work|from work)\b", rest):
+        to.verb("how", "get", "home from work" if "work" in rest else "home")
 
 
 def placed(clause: Clause, rest: str, to: Asking) -> None:
@@ -43,6 +54,7 @@ def placed(clause: Clause, rest: str, to: Asking) -> None:
         to.be("in which town", to.subject)
     elif found and found.start() == 0 and rest.startswith("in ") and base and base not in {"be", "believe"}:
         to.own("where")
+    _way(base, rest, to)
     if town and inner:
         to.be("in which town", inner["place"])
         to.be("where", inner["place"])

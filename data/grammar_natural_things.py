@@ -7,6 +7,7 @@ import re
 from data.grammar_asking import Asking
 from data.grammar_clauses import Clause
 from data.grammar_questions import names_an_object
+from data.lexicon import KIN
 from data.synonyms import is_condition, kind_of
 
 _INTO_CUP = re.compile(
@@ -64,7 +65,7 @@ def _kind_before(words: list[str]) -> bool:
         and words[-1].isalpha()
         and words[-1].islower()
         and words[-2].islower()
-        and words[-1] not in {"lot", "bit", "few", "time"}
+        and words[-1] not in KIN | {"lot", "bit", "few", "time"}
     )
 
 
@@ -130,6 +131,8 @@ def _by_kind(base: str, target: str, to: Asking) -> None:
             to.verb("what kind of car", "have")
         if kind in {"sport", "game", "instrument"} and base == "play" and to.tense != "past":
             to.be("what", f"{to.whose} hobby")
+        elif kind == "position" and base == "play":
+            to.be("what", f"{to.whose} position")
     elif words and words[0].lower() in {"a", "an", "the"} and _kind_before(words):
         to.own(f"which {words[-1]}")
         if words[0].lower() != "the":

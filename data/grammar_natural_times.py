@@ -23,6 +23,10 @@ _TAIL = re.compile(
 )
 
 
+# Without "am" a number may as well be an age ("had a bypass at 49").
+_CLOCKED = frozenset("start begin finish end open close leave arrive".split())
+
+
 def split_time(rest: str) -> tuple[str, str]:
     """The rest of a clause without the time at its end, and that time, empty when there is none."""
     match = _TAIL.match(rest)
@@ -51,7 +55,7 @@ def time_asks(
         own("what date" if dated else "in which month", rest)
     elif re.search(r"\b\d{4}\b", low):
         own("in which year", rest)
-    elif re.match(r"at \d", low):
+    elif re.match(r"at \d", low) and (re.search(r"[ap]m|[:.]|o'clock", low) or clause.base in _CLOCKED):
         own("what time", rest)
     if low.startswith(("every ", "each ", "once ", "twice ")) or "times" in low:
         own("how often", rest)

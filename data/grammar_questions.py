@@ -157,6 +157,9 @@ def wh(clause: Clause) -> list[Ask]:
     target, phrases = split_rest(clause.rest)
     if target in {"up", "out", "back", "off", "down", "away", "over"} and phrases:
         verb, finite, target = f"{verb} {target}", f"{finite} {target}", ""
+    particle, _, behind = target.partition(" ")
+    if particle in {"up", "out", "off", "down", "away"} and behind and names_an_object(behind):
+        verb, finite, target = f"{verb} {particle}", f"{finite} {particle}", behind
     base = _main_base(clause)
     if base in _NOT_ASKED or (base == "use" and clause.rest.startswith("to ")) or UNSURE.search(clause.rest):
         return []
@@ -221,6 +224,8 @@ def _main_base(clause: Clause) -> str:
 def names_an_object(target: str) -> bool:
     """Whether a noun phrase names a thing that a question can ask for."""
     first = target.split()[0].lower().strip(",")
+    if re.fullmatch(r"\w{4,}ly", target) and first not in {"family", "jelly", "italy"}:
+        return False
     if re.match(
         r"(?:an? (?:lot|bit|little|few times|while|mile)|lots|all|every|part|full|too|many times|most|"
         r"both|half|less|nothing|something|anything|everything)\b",
@@ -293,7 +298,7 @@ def _phrase_asks(phrases: list[str], base: str, add: object) -> None:
     elif word == "at" and noun[:1].isupper():
         ask("where", rest)
     elif (word in {"in", "at", "near"} or (word == "on" and _LAND.search(noun))) and base in _PLACE_VERBS:
-        ask("where", rest if not others or len(others) == 1 else "")
+        ask("where", rest if len(others) == 1 and base not in {"live", "work", "stay"} else "")
     elif word == "to" and base in _MOVE_VERBS and "gerund" not in kinds(noun.split()[0]):
         ask("where", rest)
     elif word == "with" and _someone(noun):

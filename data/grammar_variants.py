@@ -9,6 +9,7 @@ import re
 from dataclasses import replace
 
 from data.grammar_clauses import Clause
+from data.lexicon import MODALS
 from data.lexicon_verbs import gerund, kinds, third
 
 _TRYING = frozenset("trying learning hoping planning starting".split())
@@ -47,7 +48,8 @@ def _simple(clause: Clause) -> Clause | None:
     base = kinds(verb).get("gerund", "")
     if clause.negative or not base or base in {"be", "go", "get", "try"}:
         return None
-    return replace(clause, aux="", verb=_finite(clause.subject, base), rest=" ".join(words))
+    rest = re.sub(r" (?:for|since) .*$", "", " ".join(words)) if perfect else " ".join(words)
+    return replace(clause, aux="", verb=_finite(clause.subject, base), rest=rest)
 
 
 def _inner(clause: Clause) -> Clause | None:
@@ -55,7 +57,7 @@ def _inner(clause: Clause) -> Clause | None:
     words = clause.rest.split()
     if clause.copula and words[:1] and words[0].lower() in _TRYING:
         words = words[1:]
-    elif clause.base not in _WANTING:
+    elif clause.base not in _WANTING or clause.aux in MODALS:
         return None
     if clause.negative or len(words) < 3 or words[0] != "to" or "base" not in kinds(words[1]):
         return None

@@ -29,6 +29,7 @@ from data.seeds import (
     load_untold,
 )
 from data.settings import Recipe
+from data.synonyms import OTHER_WORDS
 
 NOT_TOLD = "You haven't told me that yet."
 FACT_KINDS = ("direct", "reversed", "yes_no", "list", "use", "negative", "contrast", "two_fact")
@@ -233,6 +234,11 @@ def _untold_rows(
         slot_key(memory.subject, relation)
         for memory in active.values()
         for relation in (memory.relation, *touched(memory.statement))
+    }
+    known |= {
+        slot_key(f"my {other}", memory.relation)
+        for memory in active.values()
+        for other in OTHER_WORDS.get(memory.subject.removeprefix("my "), ())
     }
     # "My car is a Volvo" answers what car the person has, whatever relation the ledger files it under.
     known |= {slot_key("I", memory.subject) for memory in active.values() if memory.subject.startswith("my ")}

@@ -226,6 +226,42 @@ _THEIR_ASKS: dict[str, tuple[tuple[str, str], ...]] = {
         ("Where did {S} grow up?", "where {S} grew up"),
     ),
 }
+
+
+def _told(doing: str) -> str:
+    """ "do I report to" as it stands in an indirect question ("I report to")."""
+    inverted = re.match(r"(do|did|am) I (\S+)(.*)", doing)
+    if not inverted:
+        return doing
+    verb = {"do": inverted[2], "did": {"marry": "married"}.get(inverted[2], inverted[2])}
+    return f"I {verb.get(inverted[1], f'am {inverted[2]}')}{inverted[3]}"
+
+
+_PERSON_NAMED = (("Who is {S}?", "who {S} is"),)
+_THING_NAMED = (("What do I call {S}?", "what I call {S}"), ("What did I name {S}?", "what I named {S}"))
+_ANIMAL_NAMED = (("Which name should I put on {S's} tag?", "which name I should put on {S's} tag"),)
+# Whom one means by what they do; told and untold people are asked for in the same words.
+_DOES_FOR_ME = {
+    role: tuple((f"Who {does}?", f"who {_told(does)}") for does in doings.split("|"))
+    for roles, doings in (
+        ("hairdresser barber", "does my hair|cuts my hair"),
+        ("dentist", "looks after my teeth"),
+        ("boss manager supervisor", "do I report to|is in charge of me at work"),
+        ("colleague coworker workmate", "do I work with"),
+        ("flatmate roommate housemate", "do I live with|do I share a flat with"),
+        ("wife husband spouse", "am I married to|did I marry"),
+        ("fiancé fiancée fiance fiancee", "am I engaged to|am I going to marry"),
+        ("landlord landlady", "do I rent from"),
+        ("neighbour neighbor", "lives next door"),
+        ("carer nurse", "looks after me"),
+        ("childminder nanny babysitter", "looks after the kids"),
+        ("trainer coach", "trains me"),
+        ("surgeon", "is operating on me"),
+        ("cleaner", "cleans for me"),
+        ("accountant", "does my accounts"),
+    )
+    for role in roles.split()
+}
 _MY_NAME = (
     ("What is my name?", "what my name is"),
     ("What am I called?", "what I am called"),
@@ -268,11 +304,9 @@ def slot_asks(subject: str, relation: str) -> list[Ask]:
         pairs = {"name": _MY_NAME, "birthday": _BIRTHDAY}.get(relation, _SLOT_ASKS.get(relation, ()))
         return [Ask(_fill(q, "I", be), _fill(i, "I", be), True) for q, i in pairs]
     if relation == "name":
-        pairs = _NAME_ASKS + (
-            (("Who is {S}?", "who {S} is"),)
-            if is_person(subject)
-            else (("What do I call {S}?", "what I call {S}"),)
-        )
+        pairs = _NAME_ASKS + (_PERSON_NAMED if is_person(subject) else _THING_NAMED)
+        pairs += _DOES_FOR_ME.get(subject.removeprefix("my "), ())
+        pairs += _ANIMAL_NAMED if is_pet(subject) else ()
     elif relation == "allergy":
         pairs = (
             ("What is {S} allergic to?", "what {S} is allergic to"),
@@ -317,7 +351,8 @@ _LONG = re.compile(r"^(What|Who|Where|When|How) is (?!it\b)")
 _ODD = re.compile(
     r"did I (?:say|mention|name)|would I (?:name|choose)|do I have as|^Which (?:one|name) |should "
     r"I write|when asked|"
-    r"^At what|pays my|gives me|parcel|most of all|place do I call"
+    r"^At what|^Which (?:thing|is|was|are)|^What is it|on my .* tag|pays my|gives me|parcel|most "
+    r"of all|place do I call"
 )
 
 

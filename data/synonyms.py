@@ -5,10 +5,7 @@ Tables only; which of them a question may use is decided by the question rules a
 
 from __future__ import annotations
 
-PETS_OFTEN = (
-    "dog puppy pup cat kitten horse pony rabbit bunny hamster parrot budgie canary goldfish tortoise turtle "
-    "ferret hedgehog snake gecko lizard guinea-pig gerbil rat donkey goat chinchilla axolotl cockatiel"
-).split()
+from data.lexicon import PETS
 
 # Nouns under which a person may ask for somebody or something instead of the one they told it with.
 OTHER_WORDS: dict[str, tuple[str, ...]] = {
@@ -54,7 +51,7 @@ OTHER_WORDS: dict[str, tuple[str, ...]] = {
     "apartment": ("flat",),
     "salary": ("pay",),
     "mobile": ("phone",),
-    **dict.fromkeys(PETS_OFTEN, ("pet", "animal")),
+    **dict.fromkeys(sorted(PETS), ("pet", "animal")),
     "puppy": ("dog", "pet"),
     "pup": ("dog", "puppy"),
     "kitten": ("cat", "pet"),
@@ -69,7 +66,11 @@ _KINDS = {
         "harp horn lute mandolin oboe organ oud piano recorder saxophone sitar trombone trumpet tuba ukulele "
         "viola violin xylophone zither hurdy-gurdy concertina bodhran bouzouki"
     ),
-    "pet": " ".join(PETS_OFTEN),
+    "pet": " ".join(sorted(PETS)),
+    "position": (
+        "prop hooker keeper goalkeeper goalie striker winger midfielder defender sweeper libero setter "
+        "scrum-half fly-half fullback quarterback pitcher catcher cox skip vice-skip bowman"
+    ),
     "dance": "ballet tango waltz salsa flamenco foxtrot polka swing ceilidh breakdance",
     "game": "chess checkers go bridge poker mahjong scrabble backgammon carcassonne catan whist dominoes",
     "sport": (

@@ -12,6 +12,7 @@ from data.grammar_natural import natural
 from data.grammar_questions import Ask, wh
 from data.grammar_slots import implied, touched
 from data.grammar_variants import simpler
+from data.lexicon import PETS
 from data.phrases import slot_asks
 from data.records import Memory
 from data.synonyms import OTHER_WORDS
@@ -127,8 +128,8 @@ _SYNONYMS = {
     "dog": ("dog", "dogs", "puppy", "pets", "pet"),
     "cat": ("cat", "cats", "kitten", "pets", "pet"),
     "colleague": ("colleague", "coworker", "colleagues"),
-    "pet": ("pet", "pets", "dog", "cat", "horse", "rabbit", "hamster", "parrot", "goldfish", "tortoise")
-    + ("ferret", "budgie", "snake", "puppy", "kitten"),
+    "pet": ("pet", "pets", *sorted(PETS)),
+    "animal": ("pet", "pets", *sorted(PETS)),
     "kid": ("son", "daughter", "kid", "kids", "child", "children", "boy", "girl"),
     "child": ("son", "daughter", "kid", "kids", "child", "children", "boy", "girl"),
     "sibling": ("sister", "brother", "sisters", "brothers", "sibling", "siblings"),

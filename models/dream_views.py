@@ -17,6 +17,7 @@ from data.grammar_backwards import backward
 from data.grammar_clauses import Clause, parse
 from data.grammar_questions import Ask, complex_rest
 from data.grammar_topics import topic
+from data.lexicon import PREPOSITIONS
 from data.phrases import (
     FRAMES,
     LIST_FRAMES,
@@ -141,6 +142,9 @@ def _topic(memory: Memory) -> str:
         return ""
     clause = parse(memory.statement)
     found = topic(clause) if clause else ""
+    # A subject cut off before its object ("my trip to") names nothing.
+    if not found or found == "I" or found.split()[-1].lower() in PREPOSITIONS:
+        return ""
     return found if clause is None or clause.subject in {"I", "We"} or not found else found
 
 

@@ -89,3 +89,14 @@ def test_questions_lead_back_from_names_places_and_dates():
     assert "What is on 12 May 2026?" in [a.question for a in on]
     plays = backward("my aunt", "play", "the oud", "My aunt plays the oud.")
     assert [a.question for a in plays] == ["Who plays the oud?"]
+
+
+def test_numbers_people_and_manners_are_not_asked_as_times_kinds_and_things():
+    assert "What time did my brother have a bypass?" not in asked("My brother had a bypass at 49.")
+    assert not [q for q in asked("I have a young granddaughter.") if q.startswith("What")]
+    assert not [q for q in asked("My zebra finch's name is Sixpence.") if q.startswith("Who")]
+
+
+def test_how_one_gets_to_work_and_home():
+    assert "How do I get to work?" in asked("I cycle to work.")
+    assert "How do I get home from work?" in asked("I take the ferry to Holmen after work.")
