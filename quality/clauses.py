@@ -47,6 +47,11 @@ _HYPOTHETICAL = re.compile(
     r"as (?:your|the) (?:king|queen|captain))\b",
     re.IGNORECASE,
 )
+_JEST = re.compile(
+    r"^(?:yes officer|oh sure|sure sure|yeah and i'?m|yeah right|haha my|of course,? your)\b|"
+    r"\b(?:didn'?t you know|don'?t you know|obvs|as everyone knows)$",
+    re.IGNORECASE,
+)
 _SENTENCE = re.compile(
     r"(?<=[.!?…])[\"')\]]*\s+|(?<=[!?])(?=[A-Za-z])|\n+|(?<=\S)\s+[-–—]{1,2}\s+(?=\S)|\s*;\s+|"
     r"\s+\*\s+|\s*—\s*"
@@ -135,6 +140,11 @@ def is_injection(text: str) -> bool:
 def is_hypothetical(sentence: str) -> bool:
     """Whether a sentence speaks of what is not so: conditionals, wishes, jokes, stories."""
     return bool(_HYPOTHETICAL.search(sentence))
+
+
+def is_jest(sentence: str) -> bool:
+    """Whether the whole sentence is said as a joke."""
+    return bool(_JEST.search(sentence.rstrip(" .!?")))
 
 
 def sentences(text: str) -> list[tuple[str, bool]]:

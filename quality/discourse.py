@@ -61,6 +61,7 @@ _CLOSEST = frozenset(
 )
 _LOOSE = frozenset({"kid", "baby", "guest", "ex", "partner", "twin", "crush"})
 _OF = frozenset({"in", "of", "from", "at"})
+_LATELY = frozenset({"just", "finally", "recently", "already", "only"})
 
 
 class Discourse:
@@ -71,7 +72,7 @@ class Discourse:
         self.current = self.event = ""
         self.said: list[str] = []
         self.slots: dict[str, str] = {}
-        self.people = self.playing = self.fiction = False
+        self.people = self.personal = self.playing = self.fiction = False
         self.named: dict[str, str] = {}
         self.roles: dict[str, str] = {}
         for memory in known:
@@ -179,7 +180,7 @@ class Discourse:
     def person(self, clause: str) -> bool:
         """Whether a clause starts with a name nobody introduced, in a turn that speaks of "him" or "her"."""
         match = re.match(rf"^{NAME}(?= [a-z])", clause)
-        if not (self.people and match and is_name(match[0]) and not kinds(match[0].split()[0])):
+        if not (self.people and self.personal and match and is_name(match[0]) and not kinds(match[0].split()[0])):
             return False
         following = clause[match.end() :].split()[0].lower()
         if not {"third", "past"} & kinds(following).keys() and following not in AUXILIARIES | ADVERBS:
@@ -325,6 +326,9 @@ class Discourse:
         if ADJECTIVE.match(clause):
             clause = low + re.sub(r" here(?=,|$)", "", clause)[len(low) :]
             return f"{who} {was if low in {'born', 'raised', 'trained'} else am} {clause}"
+        while low in _LATELY and len(words) > 2 and words[1].lower() in OWN_PAST - {"had"}:
+            words, clause = words[1:], clause.split(" ", 1)[1]
+            low = words[0].lower()
         first = kinds(low)
         following = words[1].lower() if len(words) > 1 else ""
         if low in {"left", "right"} and following in BODY:

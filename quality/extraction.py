@@ -32,6 +32,7 @@ from quality.routines import dated, fragments, of_entities
 from quality.statements import open_statement
 from quality.timewords import resolve
 from quality.verbless import verbless
+from quality.wording import childhood, plain_order
 
 __all__ = ["Request", "extract", "extract_all", "requests"]
 
@@ -81,10 +82,12 @@ def _turn(exchange: Exchange, night: Night, discourse: Discourse) -> list[Memory
     previous = ""
     heard: list[str] = []
     discourse.people = bool(re.search(r"\b(?:he|she|his|her|him|he's|she's|hes|shes)\b", text, re.IGNORECASE))
+    spoken_to = re.search(r"\byours?\b", before[-200:], re.IGNORECASE)
+    discourse.personal = discourse.personal or bool(spoken_to or _FIRST_PERSON.search(text))
     sentences = cut.sentences(text)
     again = amended(text, before, discourse)
     for sentence, question in [*([(again, False)] if again else []), *sentences]:
-        if "\x00" in sentence and question:
+        if "\x00" in sentence and question or cut.is_jest(sentence):
             continue
         before_it = [*discourse.said[-4:], *heard]
         passing = asides(sentence, before_it, discourse)
@@ -113,6 +116,9 @@ def _untold(text: str, exchange: Exchange, discourse: Discourse) -> bool:
     discourse.playing = (discourse.playing or cut.is_role_play(text)) and not _BACK.search(text)
     if discourse.playing or discourse.fiction or made_up and _MORE_OF_IT.match(text):
         return True
+    before = exchange.before.text if exchange.before else ""
+    if _INVENTED.search(before.rstrip()) and len(text.split()) < 8:
+        return True
     return cut.is_injection(text) or any(r.kind == "forget" for r in requests(exchange))
 
 
@@ -135,19 +141,29 @@ _BACK = re.compile(
     r"playing))\b",
     re.IGNORECASE,
 )
+_FIRST_PERSON = re.compile(r"\b(?:i|i'm|im|ive|i've|me|my|mine|we|our|us)\b", re.IGNORECASE)
+_INVENTED = re.compile(r"\b(?:character|hero|villain|protagonist|story|script|novel|(?:the|a|your) play)\b[^?]*\?$", re.I)
+_WILL_THAT_DO = re.compile(
+    r"^(?:will|would|can|could|does|do|is|are|should|might) (?:that|it|this|they|those|these|i use|we use)\b", re.I
+)
+_AT_HAND = re.compile(r"^(?:i|we)(?:'ve| have| only have|'ve got| have got| got) (?!to\b)", re.IGNORECASE)
 _WISH = re.compile(r"\bi(?: would|'d) (?:really )?(?:like|love) to\b", re.IGNORECASE)
 
 
 def _sentence(sentence: str, question: bool, discourse: Discourse, today: date) -> list[Found]:
     found: list[Found] = []
     parts = cut.clauses(sentence, discourse.named)
+    asked: list[str] = []
     if question and parts:
         asking = [i for i, part in enumerate(parts) if cut.is_question(part)]
         last = re.split(r", (?=[\w' ]{1,24}$)", parts[-1])
+        asked = parts[asking[0] :] if asking else last[-1:]
         parts = parts[: asking[0]] if asking else [*parts[:-1], *last[:-1]]
-    for part in parts:
+    for i, part in enumerate(parts):
         if cut.is_hypothetical(_WISH.sub("", part)):
             break
+        if _AT_HAND.match(part) and _WILL_THAT_DO.match((parts[i + 1 :] + asked + [""])[0]):
+            continue
         if cut.is_question(part):
             discourse.see(part)
             continue
@@ -183,7 +199,9 @@ _SLOTTED = frozenset(
 
 
 def _clause(clause: str, discourse: Discourse, today: date) -> list[Found]:
-    clause = re.sub(r"\b(they|we|you|u) r\b", r"\1 are", clause)
+    raised, clause = childhood(clause), plain_order(clause)
+    if raised:
+        return [Found("I", "origin", raised, f"I grew up in {raised}.", "fact", "i|origin")]
     found = fragments(clause) or dated(resolve(clause, today))
     if found:
         return found
@@ -222,12 +240,10 @@ def _clause(clause: str, discourse: Discourse, today: date) -> list[Found]:
     found = own(body) + tastes(body) + attributes(body) + of_entities(body)
     found += [fact for fact in names(body) if " called " in f" {body} " or " named " in body]
     found = [_dated(fact, body) for fact in found]
-    if {fact.relation for fact in found} & _SLOTTED and len(body.split()) < 14:
-        return found
+    taken = {fact.value.lower() for fact in found}
+    further = bool({fact.relation for fact in found} & _SLOTTED) and len(body.split()) < 14
     said = {fact.statement.lower() for fact in found}
-    rest = open_statement(
-        statement, discourse, {fact.value.lower() for fact in found}, resolve("today", today)
-    )
+    rest = open_statement(statement, discourse, taken, resolve("today", today), further=further)
     return found + [fact for fact in rest if fact.statement.lower() not in said]
 
 

@@ -107,6 +107,8 @@ def frame(low: str, discourse: Discourse) -> Asked | None:
         if _UNSEEN.search(rest):
             return None
         verb = tail[0] if tail and "gerund" in kinds(tail[0]) else "be"
+        if verb in {"doing", "happening"}:
+            return None
         if not rest and wants in {"what", "which", "who"} and subject != "I" and not noun:
             if article and subject.split()[-1] not in _OWNED:
                 return None
