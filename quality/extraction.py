@@ -22,6 +22,7 @@ from quality.amendments import amended
 from quality.answers import answered
 from quality.asides import asides
 from quality.discourse import Discourse
+from quality.ellipsis import restored
 from quality.foreign import own_text
 from quality.found import Found
 from quality.mentions import TAIL, anywhere, echo, reply, respelled, trades
@@ -83,8 +84,12 @@ def _turn(exchange: Exchange, night: Night, discourse: Discourse) -> list[Memory
     heard: list[str] = []
     discourse.people = bool(re.search(r"\b(?:he|she|his|her|him|he's|she's|hes|shes)\b", text, re.IGNORECASE))
     spoken_to = re.search(r"\byours?\b", before[-200:], re.IGNORECASE)
-    discourse.personal = discourse.personal or bool(spoken_to or _FIRST_PERSON.search(text))
+    known = not discourse.named.keys().isdisjoint(re.findall(r"[\w-]+", text.lower()))
+    discourse.personal = discourse.personal or known or bool(spoken_to or _FIRST_PERSON.search(text))
     sentences = cut.sentences(text)
+    whole = restored(text, before, discourse)
+    if whole and sentences:
+        sentences[0] = (whole, False)
     again = amended(text, before, discourse)
     for sentence, question in [*([(again, False)] if again else []), *sentences]:
         if "\x00" in sentence and question or cut.is_jest(sentence):
