@@ -15,6 +15,7 @@ from data.lexicon_verbs import kinds
 from quality.discourse import Discourse
 from quality.ellipsis import polar
 from quality.found import Found, Kind
+from quality.fragments import phrase
 from quality.names import CAP, NAME, is_name, named
 from quality.questions import FICTION, Asked, confirmable, frame
 
@@ -85,8 +86,9 @@ def answered(text: str, before: str, discourse: Discourse) -> list[Found]:
         return []
     confirmed = _confirmed(questions[-1], text, discourse)
     value = _value(text)
+    untrue = FICTION.search(questions[-1]) or _MADE_UP.search(" ".join(discourse.said[-3:]))
     if confirmed or not value:
-        return confirmed
+        return confirmed or ([] if untrue else phrase(questions[-1], text))
     if _AND_YOU.fullmatch(questions[-1].strip(" ?").lower()) and discourse.said:
         questions = [discourse.said[-1]]
     for question in reversed(questions[-2:]):
@@ -96,7 +98,7 @@ def answered(text: str, before: str, discourse: Discourse) -> list[Found]:
             found = _answer(part.strip(" ?\n"), value, discourse)
             if found:
                 return [replace(found[0], statement=_with_rest(found[0].statement, text)), *found[1:]]
-    found = polar(questions[-1], text, value, discourse)
+    found = phrase(questions[-1], text) or polar(questions[-1], text, value, discourse)
     return [replace(one, statement=_with_rest(one.statement, text)) for one in found]
 
 

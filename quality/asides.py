@@ -15,6 +15,7 @@ from data.lexicon_verbs import kinds
 from quality import clauses as cut
 from quality.discourse import Discourse
 from quality.found import Found
+from quality.fragments import ailing, occasions
 from quality.introduced import introduced
 from quality.names import CAP, NAME, NOT_NAMES, PERSON_NOUN, ROLE, is_name, named, role_subject
 from quality.references import it, mine
@@ -86,6 +87,8 @@ def asides(sentence: str, before: Sequence[str], discourse: Discourse) -> list[F
     return [
         *_people(sentence, discourse),
         *introduced(sentence),
+        *occasions(sentence),
+        *ailing(sentence),
         *_things(sentence),
         *_place(sentence),
         *_tastes(sentence),

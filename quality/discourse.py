@@ -25,6 +25,7 @@ from quality.predicates import (
     being,
     is_predicate,
 )
+from quality.telegraphic import owned_subject
 
 _NAMES = re.compile(rf"(?<![\w']){NAME}")
 _MINE = re.compile(
@@ -234,7 +235,8 @@ class Discourse:
             return clause
         if low in {"the", "this", "that"} and len(words) > 2:
             return self._definite(clause, words)
-        return self._bare(clause, words, low)
+        owned = owned_subject(words) if self.personal else ""
+        return self._expand_role(owned) if owned else self._bare(clause, words, low)
 
     def _family(self, clause: str, words: list[str], low: str) -> str:
         """A clause about "dad", "the wife" or "flatmate's" people with its "my"; empty for any other."""

@@ -10,7 +10,7 @@ import re
 
 from data.grammar_clauses import parse
 from data.lexicon import ADVERBS, AUXILIARIES, DETERMINERS, KIN, PETS, PREPOSITIONS, STOPWORDS, THINGS
-from data.lexicon_verbs import FORMS, kinds, past
+from data.lexicon_verbs import FORMS, kinds, past, third
 from quality.discourse import Discourse
 from quality.found import Found, Kind
 
@@ -96,47 +96,82 @@ def restored(text: str, before: str, discourse: Discourse) -> str:
     return f"{who} {bare}" if third else ""
 
 
-_DO_YOU = re.compile(
-    r"(?:^|, |\band )(?:so )?do you (?:also |still |usually |already |often |ever )?(?P<verb>[a-z]+)(?P<rest>(?: [a-z'-]+){0,5})$"
+_INVERTED = re.compile(
+    r"(?:^|, |\b(?:and|so|but|or) )(?P<aux>do|does|did|are|is|were|was|have|has|can|will) "
+    r"(?P<who>you|he|she|it|they|(?:your|the) (?:[a-z'-]+ )?[a-z'-]+|[a-z'-]+(?= [a-z]+ing\b)) "
+    r"(?P<rest>(?:[a-z0-9'-]+ ?){1,7})$"
 )
-_HAVE_YOU = re.compile(r"(?:^|, |\band )have you (?:already |ever |just )?(?P<verb>[a-z]+)(?P<rest>(?: [a-z'-]+){0,4})$")
-_ARE_YOU = re.compile(r"(?:^|, |\band )are you (?:still |already |currently )?(?P<verb>[a-z]+ing)(?P<rest>(?: [a-z'-]+){0,5})$")
-_IS_YOUR = re.compile(r"(?:^|, |\band )is your (?P<noun>[a-z' -]{2,30}?) (?P<rest>(?:an? |in |on |at )?[a-z-]+)$")
-_POINTING = re.compile(r"\b(?:it|that|this|them|these|those|one|any|some|there)\b")
-_ANY = re.compile(r"^(?:one|any(?:thing|one)?|some(?:thing|one|where)?|an?|any [a-z]+)\b")
-_WISHES = frozenset("want need mean think prefer like know remember have mind see say feel wish care agree".split())
+_POINTING = re.compile(r"\b(?:it|that|this|them|these|those|one|ones|there|here)\b")
+_ANY = re.compile(r"^(?:one|any(?:thing|one|where)?|some(?:thing|one|where)?|any [a-z]+|some [a-z]+)$")
+_WISHES = frozenset(
+    "want need mean think prefer like know remember mind see say feel wish care agree looking thinking asking trying "
+    "wondering enjoy".split()
+)
+_NOT_TOLD = re.compile(
+    r"\b(?:for (?:you|someone|yourself|a (?:friend|story|character|gift))|yours?|yourself|in mind|sure|ready|able to|ok|okay|fine|"
+    r"serious|joking|kidding|curious|interested|comfortable|free|looking)\b"
+)
+_WHEN_OR_WHERE = re.compile(r"^(?:\d|last|next|every|this|twice|once|since|most|all|daily|weekly|part|full|half)\b", re.IGNORECASE)
 
 
 def polar(question: str, text: str, value: str, discourse: Discourse) -> list[Found]:
     """What is told by "yes" and more to a question that needs no more than a yes."""
     low = question.lower().replace("’", "'").strip(" ?")
-    if _NO.match(text.strip()) or not value or not _YES.match(text.strip()) and not value[:1].isupper():
+    if _NO.match(text.strip()) or not value:
         return []
+    yes = bool(_YES.match(text.strip()))
     lead = value.split()[0].lower()
-    placed = lead in PREPOSITIONS or bool(re.match(r"\d|last|next|every|this|twice|once|since", lead))
-    match = _DO_YOU.search(low)
-    if match and match["verb"] not in _WISHES and kinds(match["verb"]):
-        rest = match["rest"].strip()
-        if _ANY.match(rest) or not rest:
-            return _told(f"I {match['verb']} {value}.")
-        return [] if _POINTING.search(rest) else _told(f"I {match['verb']} {rest}{' ' if placed else ', '}{value}.")
-    match = _HAVE_YOU.search(low)
-    if match and "participle" in kinds(match["verb"]) | {past(match["verb"]): ""} and placed:
-        rest = _POINTING.sub("", match["rest"]).strip()
-        return _told(" ".join(f"I have {match['verb']} {rest} {value}.".split()))
-    match = _ARE_YOU.search(low)
-    if match and not _POINTING.search(match["rest"]) and match["verb"] not in {"looking", "thinking", "asking", "trying"}:
-        return _told(f"I am {match['verb']}{match['rest']}{' ' if placed else ', '}{value}.")
-    match = _IS_YOUR.search(low)
-    if match and _YES.match(text.strip()):
-        return _told(f"My {match['noun']} is {match['rest']}, {value}.")
-    return []
+    placed = lead in PREPOSITIONS - {"as", "like", "about"} or bool(_WHEN_OR_WHERE.match(value))
+    match = _INVERTED.search(low)
+    if not match or _NOT_TOLD.search(match["rest"]) or not (yes or placed or value[:1].isupper()):
+        return []
+    who = _subject(match["who"], discourse)
+    words = match["rest"].split()
+    if not who or words[0] in _WISHES or match["who"] in {"it", "they"} and not yes:
+        return []
+    verb = _inflected(match["aux"], who, words)
+    if not verb:
+        return []
+    rest = " ".join(words[1:])
+    if _ANY.match(rest) or not rest and match["aux"] == "do":
+        return _told(f"{who} {verb} {value}.")
+    if not yes and not placed or words[:1] == ["a"] and not yes:
+        return []
+    thing = topic(discourse)
+    if _POINTING.search(rest):
+        if not thing:
+            return []
+        rest = _POINTING.sub(thing, rest)
+    return _told(f"{who} {verb} {rest}".rstrip() + f"{' ' if placed else ', '}{value}.")
+
+
+def _subject(who: str, discourse: Discourse) -> str:
+    if who == "you":
+        return "I"
+    if who in {"he", "she", "it", "they"}:
+        return discourse.meant(who) or topic(discourse)
+    if who.startswith("your "):
+        role = who.removeprefix("your ")
+        return discourse.roles.get(role, f"my {role}")
+    return discourse.named.get(who, "")
+
+
+def _inflected(aux: str, who: str, words: list[str]) -> str:
+    """The verb of a question as a statement about `who` has it; empty when there is none."""
+    first = words[0]
+    if aux in {"do", "does", "did"}:
+        if "base" not in kinds(first) and first not in {"have", "do"}:
+            return ""
+        return past(first) if aux == "did" else first if who == "I" else third(first)
+    own = {"are": "am", "were": "was", "has": "have"} if who == "I" else {"have": "has", "are": "is", "were": "was"}
+    return f"{own.get(aux, aux)} {first}"
 
 
 def _told(statement: str) -> list[Found]:
     clause = parse(statement)
     if clause is None or not clause.rest:
         return []
+    statement = statement[:1].upper() + statement[1:]
     subject = "I" if clause.subject == "I" else clause.subject[:1].lower() + clause.subject[1:]
     kind: Kind = "fact"
     return [Found(subject, clause.base or clause.verb, clause.rest, statement, kind, "", 0.7)]

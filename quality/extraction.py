@@ -86,6 +86,7 @@ def _turn(exchange: Exchange, night: Night, discourse: Discourse) -> list[Memory
     spoken_to = re.search(r"\byours?\b", before[-200:], re.IGNORECASE)
     known = not discourse.named.keys().isdisjoint(re.findall(r"[\w-]+", text.lower()))
     discourse.personal = discourse.personal or known or bool(spoken_to or _FIRST_PERSON.search(text))
+    discourse.people = discourse.people or bool(_ABOUT_SOMEONE.search(before[-200:]))
     sentences = cut.sentences(text)
     whole = restored(text, before, discourse)
     if whole and sentences:
@@ -147,6 +148,7 @@ _BACK = re.compile(
     re.IGNORECASE,
 )
 _FIRST_PERSON = re.compile(r"\b(?:i|i'm|im|ive|i've|me|my|mine|we|our|us)\b", re.IGNORECASE)
+_ABOUT_SOMEONE = re.compile(r"\b(?:he|she|him|her|who|whom|whose)\b[^.?!]*\?", re.IGNORECASE)
 _INVENTED = re.compile(r"\b(?:character|hero|villain|protagonist|story|script|novel|(?:the|a|your) play)\b[^?]*\?$", re.I)
 _WILL_THAT_DO = re.compile(
     r"^(?:will|would|can|could|does|do|is|are|should|might) (?:that|it|this|they|those|these|i use|we use)\b", re.I
