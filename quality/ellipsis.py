@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from data.grammar_clauses import parse
+from data.grammar_clauses import capitalise, parse
 from data.lexicon import ADVERBS, AUXILIARIES, DETERMINERS, KIN, PETS, PREPOSITIONS, STOPWORDS, THINGS
 from data.lexicon_verbs import FORMS, kinds, past, third
 from quality.discourse import Discourse
@@ -46,12 +46,20 @@ def topic(discourse: Discourse) -> str:
     """The thing of the person's that was spoken of last, as they would call it; empty when there is none."""
     for said in reversed(discourse.said[-3:]):
         for match in reversed(list(_MY.finditer(said))):
+            if re.match(r"'s |'s$| in[ -]law|s' ", said[match.end() :]):
+                continue
             words = match["noun"].lower().split()
             while words and (words[-1] in FORMS and words[-1] not in THINGS | PETS and len(words) > 1):
                 words.pop()
             if words and words[-1] not in STOPWORDS:
                 return "my " + " ".join(words)
     return ""
+
+
+def seen(rest: str, discourse: Discourse) -> str:
+    """The rest of a question with the thing that its "it" stands for, where the person named one."""
+    thing = topic(discourse)
+    return re.sub(r"\b(?:it|that|this|them)\b", thing, rest, count=1) if thing else rest
 
 
 def asked_of(question: str, discourse: Discourse) -> str:
@@ -76,6 +84,9 @@ def restored(text: str, before: str, discourse: Discourse) -> str:
     if not questions:
         return ""
     first = re.split(r"(?<=[.!?…])\s|\n", text.strip())[0]
+    attached = _attached(questions[-1], first, discourse)
+    if attached:
+        return attached
     bare = _LEAD.sub("", first).strip(" .!")
     words = bare.split()
     if first.rstrip().endswith("?") or len(words) < 2 or "\x00" in first:
@@ -96,6 +107,29 @@ def restored(text: str, before: str, discourse: Discourse) -> str:
     return f"{who} {bare}" if third else ""
 
 
+def _attached(question: str, answer: str, discourse: Discourse) -> str:
+    """ "I start a new job" - "Where?" - "the harbour office": the person's statement with what was asked."""
+    match = _ATTACHED.search(question.lower().replace("’", "'").strip(" ?"))
+    if not match or not discourse.said or answer.endswith("?"):
+        return ""
+    said = _OPEN_STATEMENT.match(discourse.said[-1].rstrip(" .!,"))
+    bare = _LEAD.sub("", answer).strip(" .!")
+    words = bare.split()
+    if not said or not words or len(words) > 12 or "?" in discourse.said[-1]:
+        return ""
+    clause = parse(capitalise(said["it"]))
+    if clause is None or words[0].lower() in STOPWORDS - PREPOSITIONS - DETERMINERS - {"my"}:
+        return ""
+    head = words[0].lower().strip(",")
+    if head in KIN or kinds(head).keys() & {"base", "gerund"} and not words[0][:1].isupper() or bare.count(",") > 2:
+        return ""
+    told = bool(re.search(r"\d", bare)) or words[0].lower() in PREPOSITIONS
+    lead = "" if told and not match["wh"].endswith("long") else _LEADS.get(match["wh"], "")
+    if words[0].lower() in PREPOSITIONS | {"every", "next", "last", "this", "tomorrow", "today", "all"}:
+        lead = ""
+    return f"{said['it']} {lead}{bare}"
+
+
 _INVERTED = re.compile(
     r"(?:^|, |\b(?:and|so|but|or) )(?P<aux>do|does|did|are|is|were|was|have|has|can|will) "
     r"(?P<who>you|he|she|it|they|(?:your|the) (?:[a-z'-]+ )?[a-z'-]+|[a-z'-]+(?= [a-z]+ing\b)) "
@@ -111,6 +145,20 @@ _NOT_TOLD = re.compile(
     r"\b(?:for (?:you|someone|yourself|a (?:friend|story|character|gift))|yours?|yourself|in mind|sure|ready|able to|ok|okay|fine|"
     r"serious|joking|kidding|curious|interested|comfortable|free|looking)\b"
 )
+_ALREADY = frozenset("already still ever also just usually often currently always really actually".split())
+_ATTACHED = re.compile(
+    r"(?:^|[,.!] |\b(?:and|but|so|oh|nice|great|lovely|cool|exciting|sorry)[,!.]? )(?P<wh>where(?: to| at| exactly)?|whereabouts|"
+    r"when(?: exactly)?|what (?:day|time|date)|(?:at|on) wh(?:at|ich) (?:day|time|date)|since when|"
+    r"(?:for |since )?how long|how often|who with|with who|with whom|who (?:to|for)|to whom|for whom|as what|in what|"
+    r"where from|from where|what as)(?: (?:is|was|are|will) (?:it|that|this))?(?: (?:was|is) (?:it|that))?$"
+)
+_LEADS = {
+    "where": "in ", "where to": "to ", "where at": "at ", "where exactly": "in ", "whereabouts": "in ", "who with": "with ",
+    "with who": "with ", "with whom": "with ", "who to": "to ", "who for": "for ", "to whom": "to ", "for whom": "for ",
+    "since when": "since ", "how long": "for ", "for how long": "for ", "as what": "as ", "what as": "as ",
+    "where from": "from ", "from where": "from ",
+}  # fmt: skip
+_OPEN_STATEMENT = re.compile(r"^(?:so |ok |well |and |hey |hi |ugh |lol )*(?P<it>(?:i|i'm|im|i've|ive|we|we're|my|our)\b.+)$", re.IGNORECASE)
 _WHEN_OR_WHERE = re.compile(r"^(?:\d|last|next|every|this|twice|once|since|most|all|daily|weekly|part|full|half)\b", re.IGNORECASE)
 
 
@@ -126,7 +174,7 @@ def polar(question: str, text: str, value: str, discourse: Discourse) -> list[Fo
     if not match or _NOT_TOLD.search(match["rest"]) or not (yes or placed or value[:1].isupper()):
         return []
     who = _subject(match["who"], discourse)
-    words = match["rest"].split()
+    words = [w for w in match["rest"].split() if w not in _ALREADY] or [""]
     if not who or words[0] in _WISHES or match["who"] in {"it", "they"} and not yes:
         return []
     verb = _inflected(match["aux"], who, words)

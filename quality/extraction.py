@@ -21,6 +21,7 @@ from quality import clauses as cut
 from quality.amendments import amended
 from quality.answers import answered
 from quality.asides import asides
+from quality.bridges import bridged, groups
 from quality.discourse import Discourse
 from quality.ellipsis import restored
 from quality.foreign import own_text
@@ -77,7 +78,7 @@ def _turn(exchange: Exchange, night: Night, discourse: Discourse) -> list[Memory
         return []
     today = told_on(turn, night)
     before = exchange.before.text if exchange.before and exchange.before.role == "assistant" else ""
-    found = reply(text, before) + respelled(text, discourse)
+    found = reply(text, before) + respelled(text, discourse) + groups(text)
     found += [_resolved(fact, today) for fact in answered(text, before, discourse)]
     discourse.introduce(found)
     previous = ""
@@ -97,6 +98,8 @@ def _turn(exchange: Exchange, night: Night, discourse: Discourse) -> list[Memory
             continue
         before_it = [*discourse.said[-4:], *heard]
         passing = asides(sentence, before_it, discourse)
+        if not cut.is_hypothetical(sentence):
+            passing += bridged(sentence, before_it, discourse)
         if not question and not cut.is_hypothetical(sentence):
             passing += verbless(sentence, before_it, discourse)
         told = anywhere(sentence, previous) + [_resolved(fact, today) for fact in passing]

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from data.lexicon import ADVERBS, AUXILIARIES, KIN, PETS, PREPOSITIONS
 from data.lexicon_verbs import kinds, past, third
 from quality.discourse import Discourse
+from quality.ellipsis import seen, topic
 from quality.predicates import ADJECTIVE
 
 FICTION = re.compile(
@@ -85,6 +86,7 @@ def frame(low: str, discourse: Discourse) -> Asked | None:
             return None
         if verb == "do" and wants == "what":
             return Asked("job", "", subject, "be", "") if rest in {"", "for work", "for a living"} else None
+        rest = seen(rest, discourse)
         if _UNSEEN.search(rest):
             return None
         told = (
@@ -103,14 +105,14 @@ def frame(low: str, discourse: Discourse) -> Asked | None:
             if aux == "are" and not subject.endswith("s")
             else aux
         )
-        rest = " ".join(tail)
+        rest = seen(" ".join(tail), discourse)
         if _UNSEEN.search(rest):
             return None
         verb = tail[0] if tail and "gerund" in kinds(tail[0]) else "be"
         if verb in {"doing", "happening"}:
             return None
         if not rest and wants in {"what", "which", "who"} and subject != "I" and not noun:
-            if article and subject.split()[-1] not in _OWNED:
+            if article and subject.split()[-1] not in _OWNED and not subject.startswith("my "):
                 return None
             noun = "="
         if noun and subject in {"", "it"} or "curious" in rest or "thinking" in rest:
@@ -130,7 +132,7 @@ def _subject(words: list[str], aux: str, discourse: Discourse) -> tuple[str, lis
     if head == "you":
         return "I", words[1:]
     if head in {"he", "she", "they", "it"}:
-        return discourse.meant(head), words[1:]
+        return discourse.meant(head) or topic(discourse), words[1:]
     known = discourse.named.get(head, "")
     called = (
         re.search(rf"\b{re.escape(head.capitalize())}\b", " ".join(discourse.said))
