@@ -54,8 +54,7 @@ _ALIVE = re.compile(
     r"has been alive|(?:still |just )?(?:purrs|barks|meows|miaows|squeaks|rattles|starts|runs|rises|bubbles|smells|sheds|"
     r"scratches|sleeps) ?(?:again|now|like|on|in|all|at|$))\b",
 )
-_ANIMATE = frozenset("purrs barks meows miaows sheds scratches sleeps sitting sleeping staring".split())
-_ITS_KIND = re.compile(r"(?:^|\b(?:my|our) )(?P<noun>(?:[a-z-]+ )?(?P<head>[a-z-]+))\b(?= )", re.IGNORECASE)
+_ITS_KIND = re.compile(r"(?:^(?:the )?|\b(?:my|our) (?:[a-z-]+ )?)(?P<head>[a-z-]+)\b(?= )", re.IGNORECASE)
 
 
 def nameless(text: str, before: Sequence[str], discourse: Discourse) -> list[Found]:
@@ -67,8 +66,7 @@ def nameless(text: str, before: Sequence[str], discourse: Discourse) -> list[Fou
     for said in reversed(before[-4:]):
         for own in _ITS_KIND.finditer(said):
             head = own["head"].lower()
-            mine = own.start() > 0 or own[0].lower().startswith(("my ", "our ")) or own["noun"].lower() == head
-            if mine and head in (PETS | THINGS) and head not in known:
+            if head in (PETS | THINGS) and head not in known:
                 return [named(head, match["name"])]
     return []
 
@@ -119,11 +117,12 @@ _PAY = re.compile(r"\b(?:pay|raise|rise|salary|wage|review|promotion|boss)\b", r
 def measured(text: str, before: Sequence[str]) -> list[Found]:
     """A record, a total or a raise told as a bare number with its measure."""
     found = []
-    whole = f"{before[-1].rstrip('.!')}! {text}" if before and re.fullmatch(r"\d[\w., :]*[!.]*", before[-1]) else text
+    whole = f"{before[-1].rstrip('.!')}! {text}" if before and re.fullmatch(r"\d[\w., :]{0,14}[!.]*", before[-1]) else text
     match = _BEST.match(whole)
-    if match and (match["ever"] or "new" in match["best"].lower() or "personal" in match["best"].lower()):
-        subject = "my " + match["best"].lower().removeprefix("new ").strip()
+    if match and " my " not in f" {match[0].lower()}" and (match["ever"] or "new" in match["best"].lower() or "personal" in match["best"].lower()):
         value = match["value"].strip()
+        far = re.search(r"\b(?:k|km|kilomet\w+|miles?|m)$|(?<=\d)k$", value) and not match["best"].lower().endswith("record")
+        subject = "my " + match["best"].lower().removeprefix("new ").strip() + (" distance" if far else "")
         found.append(Found(subject, "is", value, f"{capitalise(subject)} is {value}.", "fact", f"{subject}|is"))
     match = _TOTAL.match(text)
     if match:

@@ -25,7 +25,7 @@ from quality.predicates import (
     being,
     is_predicate,
 )
-from quality.telegraphic import owned_subject
+from quality.telegraphic import OWNED, owned_subject
 
 _NAMES = re.compile(rf"(?<![\w']){NAME}")
 _MINE = re.compile(
@@ -95,6 +95,8 @@ class Discourse:
             if fact.relation == "name" and fact.subject.startswith("my "):
                 self._name(fact.subject, fact.value, fact.slot)
                 self._point(fact.subject.split()[-1], f"{fact.subject} {fact.value}")
+            elif fact.relation == "offer":
+                self.topic = self.it = "my new job"
 
     def see(self, text: str) -> None:
         """Take in who and what a stretch of text mentions, in order, so that the last one wins."""
@@ -304,6 +306,8 @@ class Discourse:
         head = words[0].lower()
         if head.endswith(("'s", "s'")) and head[:-2] in self.named and len(words) > 1:
             follow = words[1].lower()
+            if follow in OWNED and len(words) > 3 and words[2].lower() in AUXILIARIES:
+                return f"{self.named[head[:-2]]}'s {' '.join(words[1:])}"
             if (
                 (follow in STOPWORDS and follow not in AUXILIARIES)
                 or "gerund" in kinds(follow)

@@ -33,7 +33,7 @@ from quality.requests import Request, requests
 from quality.routines import dated, fragments, of_entities
 from quality.statements import open_statement
 from quality.timewords import resolve
-from quality.verbless import verbless
+from quality.verbless import ailments, verbless
 from quality.wording import childhood, plain_order
 
 __all__ = ["Request", "extract", "extract_all", "requests"]
@@ -100,15 +100,19 @@ def _turn(exchange: Exchange, night: Night, discourse: Discourse) -> list[Memory
         passing = asides(sentence, before_it, discourse)
         if not cut.is_hypothetical(sentence):
             passing += bridged(sentence, before_it, discourse)
-        if not question and not cut.is_hypothetical(sentence):
-            passing += verbless(sentence, before_it, discourse)
+            passing += ailments(sentence) if question and discourse.personal else []
+        plain = _COMPARED.split(sentence)[0]
+        if not question and not cut.is_hypothetical(plain):
+            passing += verbless(plain, before_it, discourse)
         told = anywhere(sentence, previous) + [_resolved(fact, today) for fact in passing]
         found += told
         discourse.introduce(told)
         discourse.current = (
             f"{told[-1].subject} {told[-1].value}" if told and TAIL.match(sentence) and previous else ""
         )
-        found += _sentence(sentence, question, discourse, today)
+        doing = _DOING.search(sentence) if discourse.current else None
+        told_of = sentence[doing.end() :] if doing and TAIL.match(sentence[: doing.start()]) else sentence
+        found += _sentence(told_of, question, discourse, today)
         found += echo(sentence, previous, discourse) + trades(sentence, discourse)
         if not question:
             discourse.strangers(sentence)
@@ -152,6 +156,8 @@ _BACK = re.compile(
 )
 _FIRST_PERSON = re.compile(r"\b(?:i|i'm|im|ive|i've|me|my|mine|we|our|us)\b", re.IGNORECASE)
 _ABOUT_SOMEONE = re.compile(r"\b(?:he|she|him|her|who|whom|whose)\b[^.?!]*\?", re.IGNORECASE)
+_COMPARED = re.compile(r",? (?:so |and )?(?:basically|practically|literally) (?=an? |the )", re.IGNORECASE)
+_DOING = re.compile(r", (?=[a-z]+ing \w)")
 _INVENTED = re.compile(r"\b(?:character|hero|villain|protagonist|story|script|novel|(?:the|a|your) play)\b[^?]*\?$", re.I)
 _WILL_THAT_DO = re.compile(
     r"^(?:will|would|can|could|does|do|is|are|should|might) (?:that|it|this|they|those|these|i use|we use)\b", re.I

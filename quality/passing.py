@@ -146,10 +146,12 @@ def _of_the_moment(clause: Clause, said: str) -> bool:
 
 
 def _figure_of_speech(clause: Clause) -> bool:
-    if not clause.copula:
+    if not clause.copula and clause.verb != "been":
         return False
     subject, rest = clause.subject.lower(), clause.rest
     animal = re.fullmatch(r"an? (?:\w+ )?([a-z]+)", rest) if subject in {"i", "we"} else None
+    if re.match(r"(?:been )?(?:sick|poorly|unwell) (?:on|in|over|all over|again|everywhere)\b", rest):
+        return True
     worn = _BODY.search(subject) and _WORN_OUT.match(rest)
     attacked = rest.lower() in {"attacked", "on speaker"} and not set(subject.split()) & KIN
     return bool(

@@ -106,7 +106,8 @@ def _stated(statement: str, discourse: Discourse, taken: set[str], today: str) -
         "they",
         "you",
     }
-    known = low in discourse.named and not discourse.named[low].startswith("my ")
+    owner = low.partition("'s ")[0] if low.count("'s ") == 1 else low
+    known = owner in discourse.named and not discourse.named[owner].startswith("my ")
     if not (mine or about_me or known or subject in {discourse.she, discourse.he}) or re.search(
         r"\byou(?:r|rs|'re|rself)?\b", statement, re.IGNORECASE
     ):

@@ -30,7 +30,7 @@ _LIFE = frozenset(
 OWNED = (KIN | PETS | THINGS | BODY | HOUSEHOLD | TRACKED | _WORK | _HOME | _LIFE) - frozenset(
     "customer client patient guest student pupil plant game project app server bird fish book street town village bar "
     "robot channel company business cafe restaurant spider mouse rat snake sheep cow duck chicken ex friend mate crush "
-    "train test starter hand back ear eye baby".split()
+    "train test hand back ear eye baby hospital".split()
 )
 _QUALITIES = frozenset(
     "new old first second last next current final main younger older oldest youngest eldest left right middle little "
@@ -59,6 +59,8 @@ def owned_subject(words: list[str]) -> str:
     if following in AUXILIARIES:
         after = rest[1].lower().strip(",") if len(rest) > 1 else ""
         return f"my {subject} {' '.join(rest)}" if after and (after not in _VAGUE or len(rest) > 3) else ""
+    if _head(noun) in BODY:
+        return ""
     forms = kinds(following)
     verb = "third" in forms or "past" in forms and "base" not in forms
     if following in ADVERBS and len(rest) > 1:
