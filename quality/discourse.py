@@ -25,7 +25,7 @@ from quality.predicates import (
     being,
     is_predicate,
 )
-from quality.telegraphic import OWNED, owned_subject
+from quality.telegraphic import OWNED, answered_subject, owned_subject
 
 _NAMES = re.compile(rf"(?<![\w']){NAME}")
 _MINE = re.compile(
@@ -73,7 +73,7 @@ class Discourse:
         self.current = self.event = ""
         self.said: list[str] = []
         self.slots: dict[str, str] = {}
-        self.people = self.personal = self.playing = self.fiction = False
+        self.people = self.personal = self.answering = self.playing = self.fiction = False
         self.named: dict[str, str] = {}
         self.roles: dict[str, str] = {}
         for memory in known:
@@ -238,6 +238,7 @@ class Discourse:
         if low in {"the", "this", "that"} and len(words) > 2:
             return self._definite(clause, words)
         owned = owned_subject(words) if self.personal else ""
+        owned = owned or (answered_subject(words) if self.answering and low not in self.named else "")
         return self._expand_role(owned) if owned else self._bare(clause, words, low)
 
     def _family(self, clause: str, words: list[str], low: str) -> str:
@@ -332,9 +333,8 @@ class Discourse:
         if ADJECTIVE.match(clause):
             clause = low + re.sub(r" here(?=,|$)", "", clause)[len(low) :]
             return f"{who} {was if low in {'born', 'raised', 'trained'} else am} {clause}"
-        while low in _LATELY and len(words) > 2 and words[1].lower() in OWN_PAST - {"had"}:
-            words, clause = words[1:], clause.split(" ", 1)[1]
-            low = words[0].lower()
+        if low in _LATELY and len(words) > 2 and words[1].lower() in OWN_PAST - {"had"}:
+            return f"{who} {low} {clause.split(' ', 1)[1]}"
         first = kinds(low)
         following = words[1].lower() if len(words) > 1 else ""
         if low in {"left", "right"} and following in BODY:

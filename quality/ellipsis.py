@@ -19,6 +19,11 @@ _YOUR = re.compile(
     r"can|will|like|work|live|study|play|go|start|for|in|at|on|from|[a-z]+ing)\b)"
 )
 _MY = re.compile(r"\b(?:my|our) (?P<noun>(?:[a-z-]+ ){0,2}?[a-z-]+)(?=[,.;!?]|$|'s\b| (?!and )[a-z]+)", re.IGNORECASE)
+_TASKS = frozenset(
+    "story poem essay code cv resume letter email text script novel character project list speech app website question "
+    "message draft bio song book game post homework report answer reply note caption paper presentation toast hero plot "
+    "question idea function program file article screenplay sentence paragraph head mind".split()
+)
 _YES = re.compile(r"^(?:yes|yep|yup|yeah|ya|yah|aye|sure|indeed|correct|right|unfortunately yes|sadly yes)\b", re.I)
 _NO = re.compile(r"^(?:no|nope|nah|not|never|neither|none)\b", re.IGNORECASE)
 _LEAD = re.compile(
@@ -51,7 +56,7 @@ def topic(discourse: Discourse) -> str:
             words = match["noun"].lower().split()
             while words and (words[-1] in FORMS and words[-1] not in THINGS | PETS and len(words) > 1):
                 words.pop()
-            if words and words[-1] not in STOPWORDS:
+            if words and words[-1] not in STOPWORDS | _TASKS:
                 return "my " + " ".join(words)
     return ""
 

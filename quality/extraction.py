@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from data.grammar import tidy
 from data.grammar_clauses import capitalise, parse
+from data.lexicon import KIN
 from data.night import Night
 from data.records import Exchange, Memory, Turn
 from quality import clauses as cut
@@ -87,6 +88,7 @@ def _turn(exchange: Exchange, night: Night, discourse: Discourse) -> list[Memory
     spoken_to = re.search(r"\byours?\b", before[-200:], re.IGNORECASE)
     known = not discourse.named.keys().isdisjoint(re.findall(r"[\w-]+", text.lower()))
     discourse.personal = discourse.personal or known or bool(spoken_to or _FIRST_PERSON.search(text))
+    discourse.answering = discourse.personal and bool(_TO_YOU.search(before[-200:]))
     discourse.people = discourse.people or bool(_ABOUT_SOMEONE.search(before[-200:]))
     sentences = cut.sentences(text)
     whole = restored(text, before, discourse)
@@ -104,7 +106,9 @@ def _turn(exchange: Exchange, night: Night, discourse: Discourse) -> list[Memory
         plain = _COMPARED.split(sentence)[0]
         if not question and not cut.is_hypothetical(plain):
             passing += verbless(plain, before_it, discourse)
-        told = anywhere(sentence, previous) + [_resolved(fact, today) for fact in passing]
+        kin = discourse.personal or not KIN.isdisjoint(re.findall(r"[\w-]+", sentence.lower()))
+        mentioned = anywhere(sentence, previous) if kin else []
+        told = mentioned + [_resolved(fact, today) for fact in passing]
         found += told
         discourse.introduce(told)
         discourse.current = (
@@ -130,6 +134,8 @@ def _untold(text: str, exchange: Exchange, discourse: Discourse) -> bool:
     if discourse.playing or discourse.fiction or made_up and _MORE_OF_IT.match(text):
         return True
     before = exchange.before.text if exchange.before else ""
+    if made_up and "?" in before[-200:] and not re.search(r"\byour?\b", before[-200:]) and not _MINE.search(text):
+        return True
     if _INVENTED.search(before.rstrip()) and len(text.split()) < 8:
         return True
     return cut.is_injection(text) or any(r.kind == "forget" for r in requests(exchange))
@@ -154,13 +160,18 @@ _BACK = re.compile(
     r"playing))\b",
     re.IGNORECASE,
 )
-_FIRST_PERSON = re.compile(r"\b(?:i|i'm|im|ive|i've|me|my|mine|we|our|us)\b", re.IGNORECASE)
+_FIRST_PERSON = re.compile(
+    r"\b(?:i(?! (?:think|guess|mean|believe|suppose|bet|heard|read)\b)|i'm|im|ive|i've|(?<!tell )(?<!give )(?<!let )(?<!help )(?<!show )me|my|mine|we|our|us)\b",
+    re.IGNORECASE,
+)
 _ABOUT_SOMEONE = re.compile(r"\b(?:he|she|him|her|who|whom|whose)\b[^.?!]*\?", re.IGNORECASE)
 _COMPARED = re.compile(r",? (?:so |and )?(?:basically|practically|literally) (?=an? |the )", re.IGNORECASE)
 _DOING = re.compile(r", (?=[a-z]+ing \w)")
+_TO_YOU = re.compile(r"\b(?:you|your|yours|it|he|she|they)\b[^?.!]*\?", re.IGNORECASE)
+_MINE = re.compile(r"\b(?:my|our|i'm|i am|i have|i've)\b", re.IGNORECASE)
 _INVENTED = re.compile(r"\b(?:character|hero|villain|protagonist|story|script|novel|(?:the|a|your) play)\b[^?]*\?$", re.I)
 _WILL_THAT_DO = re.compile(
-    r"^(?:will|would|can|could|does|do|is|are|should|might) (?:that|it|this|they|those|these|i use|we use)\b", re.I
+    r"^(?:what|which \w+)(?: else)? (?:can|could|should|do) i (?:bake|cook|make|do with|eat|use|mix)\b|^(?:will|would|can|could|does|do|is|are|should|might) (?:that|it|this|they|those|these|i use|we use)\b", re.I
 )
 _AT_HAND = re.compile(r"^(?:i|we)(?:'ve| have| only have|'ve got| have got| got) (?!to\b)", re.IGNORECASE)
 _WISH = re.compile(r"\bi(?: would|'d) (?:really )?(?:like|love) to\b", re.IGNORECASE)

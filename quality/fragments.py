@@ -34,7 +34,7 @@ _COUNTED = re.compile(
     rf"{'|'.join(sorted(p + 's?' for p in PETS))}))\b(?P<rest>[^.;!?]{{0,60}})",
     re.IGNORECASE,
 )
-_EVENT_NOUN = (
+EVENT = (
     r"(?:(?:job |phone |final |oral |driving |blood |eye |hospital |dental |dentist |vet |doctor'?s |music |school |"
     r"work |half |night |early |late |birthday |hen |stag |leaving |house ?warming |christmas |family |business |"
     r"hip |knee |heart |back |skiing |camping |cycling |walking |boat |jury |cooking |language )?"
@@ -51,7 +51,7 @@ _WHEN = (
     r"[\w: ]{0,20})"
 )
 _OCCASION = re.compile(
-    rf"^(?:an? |the |my |our |it's (?:an? |my |our )|for (?:an? |my |our ))?(?P<what>{_EVENT_NOUN})"
+    rf"^(?:an? |the |my |our |it's (?:an? |my |our )|for (?:an? |my |our ))?(?P<what>{EVENT})"
     rf"(?P<rest>(?:,? (?:in|at|on|to|with|from|for|next|this) [^.;!?]{{2,60}}|, {_WHEN}[^.;!?]{{0,40}}))",
     re.IGNORECASE,
 )

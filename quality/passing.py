@@ -10,6 +10,7 @@ import re
 from data.grammar_clauses import Clause
 from data.lexicon import KIN, PETS
 from data.lexicon_verbs import kinds
+from quality.momentary import momentary
 
 _NOW = re.compile(
     r"\b(?:just|right now|now|again|then|this (?:morning|afternoon|evening)|tonight|at the moment|as we "
@@ -100,6 +101,7 @@ def passing(clause: Clause, said: str) -> bool:
         or _errand(clause)
         or _today_only(clause, said)
         or _hearsay(clause, said)
+        or momentary(clause, said)
     )
 
 

@@ -82,6 +82,8 @@ def frame(low: str, discourse: Discourse) -> Asked | None:
         if not tail or not kinds(tail[0]):
             return None
         verb, rest = tail[0], " ".join(tail[1:])
+        if verb in {"start", "begin", "stop", "break"} and subject not in {"I", "we"} and aux == "did":
+            return None
         if verb in _VAGUE or (verb == "have" and not noun) or "in mind" in rest:
             return None
         if verb == "do" and wants == "what":
@@ -115,6 +117,8 @@ def frame(low: str, discourse: Discourse) -> Asked | None:
             if article and subject.split()[-1] not in _OWNED and not subject.startswith("my "):
                 return None
             noun = "="
+        if tail[:1] in (["after"], ["looking"], ["hoping"]):
+            return None
         if noun and subject in {"", "it"} or "curious" in rest or "thinking" in rest:
             return None
         return Asked(wants, noun, subject, verb, f"{be} {rest}".strip())

@@ -117,6 +117,7 @@ _HAVE_COUNT = re.compile(
 )
 
 
+_NOT_COUNTED = frozenset("options minutes mins hours choices questions ideas tabs eggs files lines things problems points".split())
 _START_AT = re.compile(
     r"^(?P<who>my [\w' -]{2,40}?) (?P<verb>starts|begins|ends|opens|closes|leaves|"
     r"finishes) (?P<value>at \d{1,2}(?:[:.]\d\d)?(?: ?[ap]m)?)",
@@ -160,7 +161,7 @@ def of_entities(text: str) -> list[Found]:
             )
         )
     match = _HAVE_COUNT.match(text)
-    if match:
+    if match and match["noun"].lower() not in _NOT_COUNTED:
         found.append(
             Found(
                 "I",

@@ -6,7 +6,7 @@ nouns that people say of themselves are taken so, for "traffic is bad" is about 
 
 from __future__ import annotations
 
-from data.lexicon import ADVERBS, AUXILIARIES, KIN, PETS, PREPOSITIONS, THINGS
+from data.lexicon import ADVERBS, AUXILIARIES, KIN, PETS, PREPOSITIONS, STOPWORDS, THINGS
 from data.lexicon_verbs import kinds
 from quality.predicates import BODY, HOUSEHOLD, TRACKED, being, is_predicate
 
@@ -37,6 +37,25 @@ _QUALITIES = frozenset(
     "big blood due driving job night".split()
 )
 _VAGUE = frozenset("fine good ok okay great bad awful terrible nice cool busy closed weird broken".split())
+
+
+_NO_NOUNS = (
+    STOPWORDS | ADVERBS | AUXILIARIES | PREPOSITIONS | frozenset("here there it that this what who how which one all both each".split())
+)
+
+
+def answered_subject(words: list[str]) -> str:
+    """The same in an answer, where a bare noun that is somewhere or sometime is always one's own."""
+    if len(words) < 3 or not words[0].islower() or words[0].removesuffix("'s") in _NO_NOUNS:
+        return ""
+    short = words[0].endswith("'s")
+    noun, be = words[0].removesuffix("'s"), "" if short else words[1].lower()
+    rest = words[1:] if short else words[2:]
+    first = rest[0].lower().strip(",") if rest else ""
+    if not short and be not in {"is", "was", "are", "were", "has"} or kinds(noun) and "third" not in kinds(noun):
+        return ""
+    placed = first in PREPOSITIONS - {"like", "as", "about", "off", "over", "up"} or first[:1].isdigit() or first in {"a", "an"}
+    return f"my {noun} {be or 'is'} {' '.join(rest)}" if placed and len(noun) > 2 else ""
 
 
 def owned_subject(words: list[str]) -> str:
