@@ -1,6 +1,7 @@
-"""What two sentences tell together: a name after its bearer, "one" after its kind, a value after what it measures.
+"""What two sentences tell together: a name after its bearer, "one" after its kind, a value after its measure.
 
-"My bike squeaks ... Hortensia purrs again" names the bike; "do quinces fruit? i planted one" plants a quince. A
+"My bike squeaks ... Hortensia purrs "
+"again" names the bike; "do quinces fruit? i planted one" plants a quince. A
 bridge is built only inside one conversation and only to something of the person's own.
 """
 
@@ -18,7 +19,8 @@ from quality.found import Found, trim
 from quality.names import CAP, is_name, named
 
 _MONTHS = (
-    r"(?:January|February|March|April|May|June|July|August|September|October|November|December|january|february|"
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December|january|"
+    r"february|"
     r"march|april|may|june|july|august|september|october|november|december)"
 )
 _DAY = rf"(?P<day>\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTHS}|{_MONTHS} \d{{1,2}}(?:st|nd|rd|th)?)"
@@ -28,8 +30,12 @@ _TURNING = re.compile(
     r"my (?:own )?birthday|i turn \d{2}|i was born)\b",
     re.IGNORECASE,
 )
-_NTH = re.compile(rf"\bmy (?P<n>\d{{2}})(?:st|nd|rd|th)(?: birthday)?,? (?:that's|thats|which is|is|on|on the) (?:the )?{_DAY}", re.I)
-_TURNS_ON = re.compile(rf"\b(?:i'?m|im|i am|i) (?:turning|turn) (?P<n>\d{{2}})\b")
+_NTH = re.compile(
+    rf"\bmy (?P<n>\d{{2}})(?:st|nd|rd|th)(?: birthday)?,? (?:that's|thats|which is|is|on|on the) (?:the "
+    rf")?{_DAY}",
+    re.I,
+)
+_TURNS_ON = re.compile(r"\b(?:i'?m|im|i am|i) (?:turning|turn) (?P<n>\d{2})\b")
 _PARTY_ON = re.compile(rf"\bbirthday\b[^.?!]*?\b(?:for|on) (?:\w+day,? )?(?:the )?{_DAY}", re.IGNORECASE)
 
 
@@ -49,9 +55,12 @@ def birthdays(text: str, before: Sequence[str]) -> list[Found]:
 
 
 _ALIVE = re.compile(
-    r"^(?P<name>[A-ZÀ-Þ][a-zà-ÿ'-]{2,}) (?:(?:is|was) (?:now |just |still |again )*(?:sitting|lying|sleeping|staring|hiding|"
-    r"eating|scratching|limping|shedding|purring|barking|asleep|curled|back on|on the (?:sofa|bed|mat|windowsill))|"
-    r"has been alive|(?:still |just )?(?:purrs|barks|meows|miaows|squeaks|rattles|starts|runs|rises|bubbles|smells|sheds|"
+    r"^(?P<name>[A-ZÀ-Þ][a-zà-ÿ'-]{2,}) (?:(?:is|was) (?:now |just |still |again )*(?:sitting|lying|"
+    r"sleeping|staring|hiding|"
+    r"eating|scratching|limping|shedding|purring|barking|asleep|curled|back on|on the (?:sofa|bed|mat|"
+    r"windowsill))|"
+    r"has been alive|(?:still |just )?(?:purrs|barks|meows|miaows|squeaks|rattles|starts|runs|rises|"
+    r"bubbles|smells|sheds|"
     r"scratches|sleeps) ?(?:again|now|like|on|in|all|at|$))\b",
 )
 _ITS_KIND = re.compile(r"(?:^(?:the )?|\b(?:my|our) (?:[a-z-]+ )?)(?P<head>[a-z-]+)\b(?= )", re.IGNORECASE)
@@ -60,9 +69,18 @@ _ITS_KIND = re.compile(r"(?:^(?:the )?|\b(?:my|our) (?:[a-z-]+ )?)(?P<head>[a-z-
 def nameless(text: str, before: Sequence[str], discourse: Discourse) -> list[Found]:
     """A name that does what only the animal or thing spoken of just before can do."""
     match = _ALIVE.match(text)
-    if not match or match["name"].lower() in discourse.named or kinds(match["name"]) or not is_name(match["name"]):
+    if (
+        not match
+        or match["name"].lower() in discourse.named
+        or kinds(match["name"])
+        or not is_name(match["name"])
+    ):
         return []
-    known = {phrase.split()[1] for phrase in discourse.named.values() if phrase.startswith("my ") and " " in phrase[3:]}
+    known = {
+        phrase.split()[1]
+        for phrase in discourse.named.values()
+        if phrase.startswith("my ") and " " in phrase[3:]
+    }
     for said in reversed(before[-4:]):
         for own in _ITS_KIND.finditer(said):
             head = own["head"].lower()
@@ -72,12 +90,14 @@ def nameless(text: str, before: Sequence[str], discourse: Discourse) -> list[Fou
 
 
 _ONE = re.compile(
-    r"\b(?P<clause>i(?:'ve| have)?(?: just| only| recently)? (?P<verb>planted|bought|got|adopted|ordered|built|made|"
+    r"\b(?P<clause>i(?:'ve| have)?(?: just| only| recently)? (?P<verb>planted|bought|got|adopted|ordered|"
+    r"built|made|"
     r"rescued|inherited|have|own|found|broke|lost)) one\b(?P<rest>[^,.;?!]*)",
     re.IGNORECASE,
 )
 _KIND = re.compile(
-    r"\b(?:do|does|are|is|can|how (?:long|often|big|tall|fast) (?:do|does)|when (?:do|does)|why (?:do|does)|what do) "
+    r"\b(?:do|does|are|is|can|how (?:long|often|big|tall|fast) (?:do|does)|when (?:do|does)|why (?:do|"
+    r"does)|what do) "
     r"(?:an? |the )?(?P<noun>(?:[a-z]+ )?[a-z]{3,}?)(?P<many>s)?(?= (?:[a-z]+|\d))",
     re.IGNORECASE,
 )
@@ -89,26 +109,44 @@ def one_of_them(text: str, before: Sequence[str]) -> list[Found]:
     if not match:
         return []
     asked = _KIND.search(text[: match.start()] or (before[-1] if before else ""))
-    if not asked or set(asked["noun"].lower().split()) & (STOPWORDS | ADVERBS) or asked["noun"].lower() in FORMS:
+    if (
+        not asked
+        or set(asked["noun"].lower().split()) & (STOPWORDS | ADVERBS)
+        or asked["noun"].lower() in FORMS
+    ):
         return []
     value = f"{article(asked['noun'].lower())}{match['rest'].rstrip()}"
     verb = match["verb"].lower()
-    return [Found("I", verb, value, f"I {verb} {value}.", "event" if verb not in {"have", "own"} else "fact", "", 0.7)]
+    return [
+        Found(
+            "I",
+            verb,
+            value,
+            f"I {verb} {value}.",
+            "event" if verb not in {"have", "own"} else "fact",
+            "",
+            0.7,
+        )
+    ]
 
 
 _BEST = re.compile(
-    r"^(?P<value>\d[\d.,:]* ?[a-z%]*|[a-z]+ (?:kilomet\w+|miles|hours|minutes|points))(?:[!.,]+| is| was)? ?(?:a |my |that's |thats |"
-    r"it's )*(?P<best>(?:new |personal |all[- ]time )?(?:longest|fastest|highest|heaviest|record|best|pb)(?: [a-z]+)??)"
+    r"^(?P<value>\d[\d.,:]* ?[a-z%]*|[a-z]+ (?:kilomet\w+|miles|hours|minutes|points))(?:[!.,]+| is| was)? "
+    r"?(?:a |my |that's |thats |"
+    r"it's )*(?P<best>(?:new |personal |all[- ]time )?(?:longest|fastest|highest|heaviest|record|best|"
+    r"pb)(?: [a-z]+)??)"
     r"(?P<ever> ever| yet| so far)?(?=[,.!]|$)",
     re.IGNORECASE,
 )
 _TOTAL = re.compile(
-    r"^(?:the |my |our )?(?P<what>(?:season|year|month|week|harvest|training|monthly|weekly|yearly|annual|running)(?:'s)?) "
+    r"^(?:the |my |our )?(?P<what>(?:season|year|month|week|harvest|training|monthly|weekly|yearly|annual|"
+    r"running)(?:'s)?) "
     r"total(?: is| was|:)? (?P<value>\d[\d.,]* [a-z]+)",
     re.IGNORECASE,
 )
 _MORE = re.compile(
-    r"^(?P<value>[£$€]?\d[\d.,]*k?(?: (?:euros?|pounds|dollars|quid|bucks))?) (?:more|extra) (?P<per>an? (?:year|month|week|hour))\b",
+    r"^(?P<value>[£$€]?\d[\d.,]*k?(?: (?:euros?|pounds|dollars|quid|bucks))?) (?:more|extra) (?P<per>an? "
+    r"(?:year|month|week|hour))\b",
     re.IGNORECASE,
 )
 _PAY = re.compile(r"\b(?:pay|raise|rise|salary|wage|review|promotion|boss)\b", re.IGNORECASE)
@@ -117,13 +155,25 @@ _PAY = re.compile(r"\b(?:pay|raise|rise|salary|wage|review|promotion|boss)\b", r
 def measured(text: str, before: Sequence[str]) -> list[Found]:
     """A record, a total or a raise told as a bare number with its measure."""
     found = []
-    whole = f"{before[-1].rstrip('.!')}! {text}" if before and re.fullmatch(r"\d[\w., :]{0,14}[!.]*", before[-1]) else text
+    whole = (
+        f"{before[-1].rstrip('.!')}! {text}"
+        if before and re.fullmatch(r"\d[\w., :]{0,14}[!.]*", before[-1])
+        else text
+    )
     match = _BEST.match(whole)
-    if match and " my " not in f" {match[0].lower()}" and (match["ever"] or "new" in match["best"].lower() or "personal" in match["best"].lower()):
+    if (
+        match
+        and " my " not in f" {match[0].lower()}"
+        and (match["ever"] or "new" in match["best"].lower() or "personal" in match["best"].lower())
+    ):
         value = match["value"].strip()
-        far = re.search(r"\b(?:k|km|kilomet\w+|miles?|m)$|(?<=\d)k$", value) and not match["best"].lower().endswith("record")
+        far = re.search(r"\b(?:k|km|kilomet\w+|miles?|m)$|(?<=\d)k$", value) and not match[
+            "best"
+        ].lower().endswith("record")
         subject = "my " + match["best"].lower().removeprefix("new ").strip() + (" distance" if far else "")
-        found.append(Found(subject, "is", value, f"{capitalise(subject)} is {value}.", "fact", f"{subject}|is"))
+        found.append(
+            Found(subject, "is", value, f"{capitalise(subject)} is {value}.", "fact", f"{subject}|is")
+        )
     match = _TOTAL.match(text)
     if match:
         subject = f"my {match['what'].lower()} total"
@@ -136,13 +186,24 @@ def measured(text: str, before: Sequence[str]) -> list[Found]:
 
 
 _ONES = re.compile(rf"^(?P<make>{CAP}(?: {CAP})?), the (?P<colour>[a-z]+) ones?\b")
-_NEW = re.compile(r"\b(?:my|our|new|these|got) (?P<noun>(?:new |running |hiking )?(?:[a-z]+ )?[a-z]{3,}s?)\b(?= (?:helped|came|arrived|are|is|fit|work))", re.I)
-_THATS_DAY = re.compile(r"^(?:(?:no|nah|yes|ok|oh|wait),? )*(?:that's|thats|it's|its|that is) (?:on )?(?P<days>\w+days)\b", re.I)
-_ASKED_EVENT = re.compile(r"(?P<what>(?:[a-z]+ )?(?:practice|training|rehearsal|lesson|class|choir|club|course|match|game|session))\?$", re.I)
+_NEW = re.compile(
+    r"\b(?:my|our|new|these|got) (?P<noun>(?:new |running |hiking )?(?:[a-z]+ )?[a-z]{3,}s?)\b(?= "
+    r"(?:helped|came|arrived|are|is|fit|work))",
+    re.I,
+)
+_THATS_DAY = re.compile(
+    r"^(?:(?:no|nah|yes|ok|oh|wait),? )*(?:that's|thats|it's|its|that is) (?:on )?(?P<days>\w+days)\b", re.I
+)
+_ASKED_EVENT = re.compile(
+    r"(?P<what>(?:[a-z]+ )?(?:practice|training|rehearsal|lesson|class|choir|club|course|match|game|"
+    r"session))\?$",
+    re.I,
+)
 _OWED = re.compile(r"\b(?:money |cash |what )?i owe\b", re.IGNORECASE)
 _SUM = re.compile(rf"^(?:it's |its |that's )?(?P<sum>[£$€]?\d[\d.,]*) to (?P<who>{CAP})")
 _OUR_GROUP = re.compile(
-    rf"\bthe (?P<name>{CAP}(?: {CAP})+)\b(?=[^.?!]*(?:[.?!] ?|, )(?:(?:the |our )?(?:team|band|choir|club|group|crew) name (?:is|was)|"
+    rf"\bthe (?P<name>{CAP}(?: {CAP})+)\b(?=[^.?!]*(?:[.?!] ?|, )(?:(?:the |our )?(?:team|band|choir|club|"
+    rf"group|crew) name (?:is|was)|"
     r"(?:yes |and |yeah )?(?:i|we) named (?:us|ourselves)))"
 )
 _GROUP = re.compile(r"\b(?P<what>team|band|choir|club|group|crew)\b", re.IGNORECASE)
@@ -161,7 +222,9 @@ def beside(text: str, before: Sequence[str], discourse: Discourse) -> list[Found
     if match and event:
         subject = f"my {event['what'].lower()}"
         days = capitalise(match["days"].lower())
-        found.append(Found(subject, "day", days, f"{capitalise(subject)} is on {days}.", "fact", f"{subject}|day"))
+        found.append(
+            Found(subject, "day", days, f"{capitalise(subject)} is on {days}.", "fact", f"{subject}|day")
+        )
     match = _SUM.match(text)
     if match and _OWED.search(previous):
         value = f"{match['who']} {match['sum']}"

@@ -14,7 +14,8 @@ _PLAY = re.compile(
     r"\b(?:in character|(?:write|make|compose|do|draft) (?:me |us )?(?:a|an|some|the) "
     r"(?:\w+ ){0,3}(?:story|poem|song|scene|dialogue|monologue|limerick|haiku|script|diary entry|"
     r"speech|bio|cover letter|sketch|sonnet)\b(?!(?: \w+)? (?:about|for|on) (?:my|our|me)\b)|"
-    r"(?:make up|invent|come up with) (?:an? |some )(?:\w+ )?(?:person|character|name|family|profile|story|patient|customer|"
+    r"(?:make up|invent|come up with) (?:an? |some )(?:\w+ )?(?:person|character|name|family|profile|story|"
+    r"patient|customer|"
     r"company|animal)|imaginary|fake (?:profile|account|person|name|bio|id)|20 questions|twenty questions|"
     r"rate my (?:joke|pun|story|poem)|first[- ]person|dungeon master|my character|our campaign|narrator|"
     r"continue the (?:scene|story))\b",
@@ -195,6 +196,7 @@ def is_question(clause: str) -> bool:
 
 
 _TAGGED = re.compile(
-    r"^(?!(?:i|i'm|im|my|we|our|all|not|turn\w*|on)\b).* (?<!is )(?<!was )(?<!the )(?<!turn )(?<!turned )(?<!all )(?:right|innit|huh|, no|correct)$",
+    r"^(?!(?:i|i'm|im|my|we|our|all|not|turn\w*|on)\b).* (?<!is )(?<!was )(?<!the )(?<!turn )(?<!turned "
+    r")(?<!all )(?:right|innit|huh|, no|correct)$",
     re.I,
 )

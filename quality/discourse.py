@@ -62,7 +62,7 @@ _CLOSEST = frozenset(
 )
 _LOOSE = frozenset({"kid", "baby", "guest", "ex", "partner", "twin", "crush"})
 _OF = frozenset({"in", "of", "from", "at"})
-_LATELY = frozenset({"just", "finally", "recently", "already", "only"})
+_LATELY = frozenset({"finally", "recently"})
 
 
 class Discourse:
@@ -183,7 +183,9 @@ class Discourse:
     def person(self, clause: str) -> bool:
         """Whether a clause starts with a name nobody introduced, in a turn that speaks of "him" or "her"."""
         match = re.match(rf"^{NAME}(?= [a-z])", clause)
-        if not (self.people and self.personal and match and is_name(match[0]) and not kinds(match[0].split()[0])):
+        if not (
+            self.people and self.personal and match and is_name(match[0]) and not kinds(match[0].split()[0])
+        ):
             return False
         following = clause[match.end() :].split()[0].lower()
         if not {"third", "past"} & kinds(following).keys() and following not in AUXILIARIES | ADVERBS:

@@ -1,6 +1,7 @@
-"""What an answer leaves out: its subject, its verb, or the thing "it" and "one" stand for, taken from the question.
+"""What an answer leaves out and the question holds: its subject, its verb, the thing "it" stands for.
 
-"Where do you train?" - "run by the canal" says "I run by the canal". Only the frame comes from the assistant's
+"Where do you "
+"train?" - "run by the canal" says "I run by the canal". Only the frame comes from the assistant's
 question; every word that tells something is the person's own.
 """
 
@@ -15,16 +16,23 @@ from quality.discourse import Discourse
 from quality.found import Found, Kind
 
 _YOUR = re.compile(
-    r"\b(?:your|the) (?P<noun>(?:[a-z-]+ ){0,2}?[a-z-]+)(?='s\b|,|\?|$| (?:is|are|was|were|do|does|did|has|have|"
+    r"\b(?:your|the) (?P<noun>(?:[a-z-]+ ){0,2}?[a-z-]+)(?='s\b|,|\?|$| (?:is|are|was|were|do|does|did|has|"
+    r"have|"
     r"can|will|like|work|live|study|play|go|start|for|in|at|on|from|[a-z]+ing)\b)"
 )
-_MY = re.compile(r"\b(?:my|our) (?P<noun>(?:[a-z-]+ ){0,2}?[a-z-]+)(?=[,.;!?]|$|'s\b| (?!and )[a-z]+)", re.IGNORECASE)
+_MY = re.compile(
+    r"\b(?:my|our) (?P<noun>(?:[a-z-]+ ){0,2}?[a-z-]+)(?=[,.;!?]|$|'s\b| (?!and )[a-z]+)", re.IGNORECASE
+)
 _TASKS = frozenset(
-    "story poem essay code cv resume letter email text script novel character project list speech app website question "
-    "message draft bio song book game post homework report answer reply note caption paper presentation toast hero plot "
+    "story poem essay code cv resume letter email text script novel character project list speech app "
+    "website question "
+    "message draft bio song book game post homework report answer reply note caption paper presentation "
+    "toast hero plot "
     "question idea function program file article screenplay sentence paragraph head mind".split()
 )
-_YES = re.compile(r"^(?:yes|yep|yup|yeah|ya|yah|aye|sure|indeed|correct|right|unfortunately yes|sadly yes)\b", re.I)
+_YES = re.compile(
+    r"^(?:yes|yep|yup|yeah|ya|yah|aye|sure|indeed|correct|right|unfortunately yes|sadly yes)\b", re.I
+)
 _NO = re.compile(r"^(?:no|nope|nah|not|never|neither|none)\b", re.IGNORECASE)
 _LEAD = re.compile(
     r"^(?:(?:yes|yep|yup|yeah|ya|aye|no|nope|nah|well|oh|um|uh|er|hm+|sure|ok|okay|so|just|mostly|usually|"
@@ -32,19 +40,32 @@ _LEAD = re.compile(
     re.IGNORECASE,
 )
 _HABITS = frozenset(
-    "work live cycle run swim train teach study walk commute bake cook sew knit volunteer rent share ride paint "
+    "work live cycle run swim train teach study walk commute bake cook sew knit volunteer rent share ride "
+    "paint "
     "climb row freelance babysit care clean weld farm garden sing dance play drive speak own drink eat smoke "
     "collect hike sail ski fish coach nurse lodge board translate".split()
 )
 _ORDERS = frozenset("made let asked called named based related compared given used".split())
-_THROUGH = PREPOSITIONS | ADVERBS | DETERMINERS | frozenset("everywhere twice every mostly daily part full my our".split())
+_THROUGH = (
+    PREPOSITIONS
+    | ADVERBS
+    | DETERMINERS
+    | frozenset("everywhere twice every mostly daily part full my our".split())
+)
 _ASKED_YOU = re.compile(
-    r"\b(?:do|did|are|were|have|will|can|would|could) you\b|\byou(?:'re|'ve)? \w+|\byours?\b|^(?:why|since when|how long|"
+    r"\b(?:do|did|are|were|have|will|can|would|could) you\b|\byou(?:'re|'ve)? \w+|\byours?\b|^(?:why|since "
+    r"when|how long|"
     r"and you|what about you)\b",
     re.IGNORECASE,
 )
-_SOMEONE = re.compile(r"\b(?:does|did|is|has|was|will|can)(?:n't)? (?P<who>he|she|it|they)\b|\b(?P<s>he|she|it)'s\b", re.I)
-_DOING = re.compile(r"\bwhat(?:'s| is| are) \S+(?: \S+)? doing\b|\bhow can i\b|\bwhat should\b|\bshall i\b|\bwould you like\b", re.I)
+_SOMEONE = re.compile(
+    r"\b(?:does|did|is|has|was|will|can)(?:n't)? (?P<who>he|she|it|they)\b|\b(?P<s>he|she|it)'s\b", re.I
+)
+_DOING = re.compile(
+    r"\bwhat(?:'s| is| are) \S+(?: \S+)? doing\b|\bhow can i\b|\bwhat should\b|\bshall i\b|\bwould you "
+    r"like\b",
+    re.I,
+)
 
 
 def topic(discourse: Discourse) -> str:
@@ -77,7 +98,11 @@ def asked_of(question: str, discourse: Discourse) -> str:
         head = (someone["who"] or someone["s"]).lower()
         return discourse.meant(head) or topic(discourse)
     your = _YOUR.search(low)
-    if your and your["noun"].split()[-1] in KIN | PETS and re.search(rf"\byour {re.escape(your['noun'])}\b", low):
+    if (
+        your
+        and your["noun"].split()[-1] in KIN | PETS
+        and re.search(rf"\byour {re.escape(your['noun'])}\b", low)
+    ):
         role = your["noun"]
         return discourse.roles.get(role, f"my {role}")
     return "I" if _ASKED_YOU.search(low) else ""
@@ -104,7 +129,7 @@ def restored(text: str, before: str, discourse: Discourse) -> str:
     if low in AUXILIARIES | STOPWORDS | _ORDERS or low.endswith("ing"):
         return ""
     pasts = "past" in forms and "base" not in forms
-    if pasts and (following in _THROUGH or words[1][:1].isupper() or words[1][:1].isdigit()):
+    if pasts and who != "I" and (following in _THROUGH or words[1][:1].isupper() or words[1][:1].isdigit()):
         return f"{who} {bare}"
     if who in {"I", "We"}:
         return f"I {bare}" if low in _HABITS and following in _THROUGH else ""
@@ -126,7 +151,12 @@ def _attached(question: str, answer: str, discourse: Discourse) -> str:
     if clause is None or words[0].lower() in STOPWORDS - PREPOSITIONS - DETERMINERS - {"my"}:
         return ""
     head = words[0].lower().strip(",")
-    if head in KIN or kinds(head).keys() & {"base", "gerund"} and not words[0][:1].isupper() or bare.count(",") > 2:
+    if (
+        head in KIN
+        or kinds(head).keys() & {"base", "gerund"}
+        and not words[0][:1].isupper()
+        or bare.count(",") > 2
+    ):
         return ""
     told = bool(re.search(r"\d", bare)) or words[0].lower() in PREPOSITIONS
     lead = "" if told and not match["wh"].endswith("long") else _LEADS.get(match["wh"], "")
@@ -143,28 +173,39 @@ _INVERTED = re.compile(
 _POINTING = re.compile(r"\b(?:it|that|this|them|these|those|one|ones|there|here)\b")
 _ANY = re.compile(r"^(?:one|any(?:thing|one|where)?|some(?:thing|one|where)?|any [a-z]+|some [a-z]+)$")
 _WISHES = frozenset(
-    "want need mean think prefer like know remember mind see say feel wish care agree looking thinking asking trying "
+    "want need mean think prefer like know remember mind see say feel wish care agree looking thinking "
+    "asking trying "
     "wondering enjoy".split()
 )
 _NOT_TOLD = re.compile(
-    r"\b(?:for (?:you|someone|yourself|a (?:friend|story|character|gift))|yours?|yourself|in mind|sure|ready|able to|ok|okay|fine|"
+    r"\b(?:for (?:you|someone|yourself|a (?:friend|story|character|gift))|yours?|yourself|in mind|sure|"
+    r"ready|able to|ok|okay|fine|"
     r"serious|joking|kidding|curious|interested|comfortable|free|looking)\b"
 )
 _ALREADY = frozenset("already still ever also just usually often currently always really actually".split())
 _ATTACHED = re.compile(
-    r"(?:^|[,.!] |\b(?:and|but|so|oh|nice|great|lovely|cool|exciting|sorry)[,!.]? )(?P<wh>where(?: to| at| exactly)?|whereabouts|"
+    r"(?:^|[,.!] |\b(?:and|but|so|oh|nice|great|lovely|cool|exciting|sorry)[,!.]? )(?P<wh>where(?: to| at| "
+    r"exactly)?|whereabouts|"
     r"when(?: exactly)?|what (?:day|time|date)|(?:at|on) wh(?:at|ich) (?:day|time|date)|since when|"
-    r"(?:for |since )?how long|how often|who with|with who|with whom|who (?:to|for)|to whom|for whom|as what|in what|"
+    r"(?:for |since )?how long|how often|who with|with who|with whom|who (?:to|for)|to whom|for whom|as "
+    r"what|in what|"
     r"where from|from where|what as)(?: (?:is|was|are|will) (?:it|that|this))?(?: (?:was|is) (?:it|that))?$"
 )
 _LEADS = {
-    "where": "in ", "where to": "to ", "where at": "at ", "where exactly": "in ", "whereabouts": "in ", "who with": "with ",
-    "with who": "with ", "with whom": "with ", "who to": "to ", "who for": "for ", "to whom": "to ", "for whom": "for ",
+    "where": "in ", "where to": "to ", "where at": "at ", "where exactly": "in ", "whereabouts": "in ",
+    "who with": "with ",
+    "with who": "with ", "with whom": "with ", "who to": "to ", "who for": "for ", "to whom": "to ",
+    "for whom": "for ",
     "since when": "since ", "how long": "for ", "for how long": "for ", "as what": "as ", "what as": "as ",
     "where from": "from ", "from where": "from ",
 }  # fmt: skip
-_OPEN_STATEMENT = re.compile(r"^(?:so |ok |well |and |hey |hi |ugh |lol )*(?P<it>(?:i|i'm|im|i've|ive|we|we're|my|our)\b.+)$", re.IGNORECASE)
-_WHEN_OR_WHERE = re.compile(r"^(?:\d|last|next|every|this|twice|once|since|most|all|daily|weekly|part|full|half)\b", re.IGNORECASE)
+_OPEN_STATEMENT = re.compile(
+    r"^(?:so |ok |well |and |hey |hi |ugh |lol )*(?P<it>(?:i|i'm|im|i've|ive|we|we're|my|our)\b.+)$",
+    re.IGNORECASE,
+)
+_WHEN_OR_WHERE = re.compile(
+    r"^(?:\d|last|next|every|this|twice|once|since|most|all|daily|weekly|part|full|half)\b", re.IGNORECASE
+)
 
 
 def polar(question: str, text: str, value: str, discourse: Discourse) -> list[Found]:
@@ -216,7 +257,11 @@ def _inflected(aux: str, who: str, words: list[str]) -> str:
         if "base" not in kinds(first) and first not in {"have", "do"}:
             return ""
         return past(first) if aux == "did" else first if who == "I" else third(first)
-    own = {"are": "am", "were": "was", "has": "have"} if who == "I" else {"have": "has", "are": "is", "were": "was"}
+    own = (
+        {"are": "am", "were": "was", "has": "have"}
+        if who == "I"
+        else {"have": "has", "are": "is", "were": "was"}
+    )
     return f"{own.get(aux, aux)} {first}"
 
 

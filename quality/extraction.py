@@ -134,7 +134,12 @@ def _untold(text: str, exchange: Exchange, discourse: Discourse) -> bool:
     if discourse.playing or discourse.fiction or made_up and _MORE_OF_IT.match(text):
         return True
     before = exchange.before.text if exchange.before else ""
-    if made_up and "?" in before[-200:] and not re.search(r"\byour?\b", before[-200:]) and not _MINE.search(text):
+    if (
+        made_up
+        and "?" in before[-200:]
+        and not re.search(r"\byour?\b", before[-200:])
+        and not _MINE.search(text)
+    ):
         return True
     if _INVENTED.search(before.rstrip()) and len(text.split()) < 8:
         return True
@@ -161,7 +166,8 @@ _BACK = re.compile(
     re.IGNORECASE,
 )
 _FIRST_PERSON = re.compile(
-    r"\b(?:i(?! (?:think|guess|mean|believe|suppose|bet|heard|read)\b)|i'm|im|ive|i've|(?<!tell )(?<!give )(?<!let )(?<!help )(?<!show )me|my|mine|we|our|us)\b",
+    r"\b(?:i(?! (?:think|guess|mean|believe|suppose|bet|heard|read)\b)|i'm|im|ive|i've|(?<!tell )(?<!give "
+    r")(?<!let )(?<!help )(?<!show )me|my|mine|we|our|us)\b",
     re.IGNORECASE,
 )
 _ABOUT_SOMEONE = re.compile(r"\b(?:he|she|him|her|who|whom|whose)\b[^.?!]*\?", re.IGNORECASE)
@@ -169,9 +175,13 @@ _COMPARED = re.compile(r",? (?:so |and )?(?:basically|practically|literally) (?=
 _DOING = re.compile(r", (?=[a-z]+ing \w)")
 _TO_YOU = re.compile(r"\b(?:you|your|yours|it|he|she|they)\b[^?.!]*\?", re.IGNORECASE)
 _MINE = re.compile(r"\b(?:my|our|i'm|i am|i have|i've)\b", re.IGNORECASE)
-_INVENTED = re.compile(r"\b(?:character|hero|villain|protagonist|story|script|novel|(?:the|a|your) play)\b[^?]*\?$", re.I)
+_INVENTED = re.compile(
+    r"\b(?:character|hero|villain|protagonist|story|script|novel|(?:the|a|your) play)\b[^?]*\?$", re.I
+)
 _WILL_THAT_DO = re.compile(
-    r"^(?:what|which \w+)(?: else)? (?:can|could|should|do) i (?:bake|cook|make|do with|eat|use|mix)\b|^(?:will|would|can|could|does|do|is|are|should|might) (?:that|it|this|they|those|these|i use|we use)\b", re.I
+    r"^(?:what|which \w+)(?: else)? (?:can|could|should|do) i (?:bake|cook|make|do with|eat|use|mix)\b|"
+    r"^(?:will|would|can|could|does|do|is|are|should|might) (?:that|it|this|they|those|these|i use|we use)\b",
+    re.I,
 )
 _AT_HAND = re.compile(r"^(?:i|we)(?:'ve| have| only have|'ve got| have got| got) (?!to\b)", re.IGNORECASE)
 _WISH = re.compile(r"\bi(?: would|'d) (?:really )?(?:like|love) to\b", re.IGNORECASE)

@@ -1,4 +1,4 @@
-"""Noun phrases that tell something by themselves: ailments, trades, counts of kin, events with a place or a day.
+"""Noun phrases that tell something by themselves: ailments, trades, counts of kin, events with a place.
 
 "eczema, since school", "two kids and a cat", "job interview at the port on 3 May" answer a question or stand
 alone. Each kind of phrase has its one frame; a phrase of no such kind tells nothing here.
@@ -15,16 +15,23 @@ from data.lexicon import KIN, NUMBERS, PETS
 from quality.found import Found, trim
 
 AILMENT = (
-    r"(?:eczema|asthma|psoriasis|migraines?|gout|arthritis|(?:type (?:1|2|one|two) )?diabetes|glaucoma|coeliac disease|"
-    r"celiac disease|ibs|crohn'?s|colitis|epilepsy|adhd|dyslexia|ana?emia|tinnitus|sciatica|carpal tunnel|tendinitis|"
-    r"tendonitis|hay ?fever|vertigo|insomnia|endometriosis|pcos|lupus|fibromyalgia|acid reflux|reflux|palpitations|"
-    r"a hernia|rosacea|scoliosis|hypertension|(?:high|low) blood pressure|high cholesterol|osteoporosis|plantar "
-    r"fasciitis|sleep apn(?:o?)ea|hypothyroidism|an underactive thyroid|a slipped disc|a pacemaker|a heart murmur|"
-    r"shingles|alopecia|vitiligo|a (?:nut|peanut|latex|pollen|dust|wool|dairy|egg|shellfish) allergy|motion sickness|"
+    r"(?:eczema|asthma|psoriasis|migraines?|gout|arthritis|(?:type (?:1|2|one|two) )?diabetes|glaucoma|"
+    r"coeliac disease|"
+    r"celiac disease|ibs|crohn'?s|colitis|epilepsy|adhd|dyslexia|ana?emia|tinnitus|sciatica|carpal tunnel|"
+    r"tendinitis|"
+    r"tendonitis|hay ?fever|vertigo|insomnia|endometriosis|pcos|lupus|fibromyalgia|acid reflux|reflux|"
+    r"palpitations|"
+    r"a hernia|rosacea|scoliosis|hypertension|(?:high|low) blood pressure|high cholesterol|osteoporosis|"
+    r"plantar "
+    r"fasciitis|sleep apn(?:o?)ea|hypothyroidism|an underactive thyroid|a slipped disc|a pacemaker|a heart "
+    r"murmur|"
+    r"shingles|alopecia|vitiligo|a (?:nut|peanut|latex|pollen|dust|wool|dairy|egg|shellfish) allergy|"
+    r"motion sickness|"
     r"cataracts|dermatitis|sinusitis|bunions?|varicose veins)"
 )
 _ILL = re.compile(
-    rf"^(?:i(?:'ve| have)(?: got)? |it's |just |mostly |chronic |bad |severe )*(?P<what>{AILMENT})\b(?P<rest>[^.;!?]{{0,40}})",
+    rf"^(?:i(?:'ve| have)(?: got)? |it's |just |mostly |chronic |bad |severe "
+    rf")*(?P<what>{AILMENT})\b(?P<rest>[^.;!?]{{0,40}})",
     re.I,
 )
 _TYPED = re.compile(r"\b(?:i'?m|i am) (?:a )?(?P<type>type (?:1|2|one|two))(?: diabetic)?\b", re.IGNORECASE)
@@ -35,19 +42,27 @@ _COUNTED = re.compile(
     re.IGNORECASE,
 )
 EVENT = (
-    r"(?:(?:job |phone |final |oral |driving |blood |eye |hospital |dental |dentist |vet |doctor'?s |music |school |"
-    r"work |half |night |early |late |birthday |hen |stag |leaving |house ?warming |christmas |family |business |"
+    r"(?:(?:job |phone |final |oral |driving |blood |eye |hospital |dental |dentist |vet |doctor'?s |music "
+    r"|school |"
+    r"work |half |night |early |late |birthday |hen |stag |leaving |house ?warming |christmas |family |"
+    r"business |"
     r"hip |knee |heart |back |skiing |camping |cycling |walking |boat |jury |cooking |language )?"
-    r"(?:interview|exam|test|appointment|operation|surgery|wedding|christening|funeral|graduation|marathon|race|"
-    r"half-marathon|triathlon|conference|congress|concert|gig|recital|festival|trip|holiday|honeymoon|cruise|flight|"
-    r"tournament|match|reunion|internship|apprenticeship|placement|service|audition|viewing|hearing|viva|defence|"
+    r"(?:interview|exam|test|appointment|operation|surgery|wedding|christening|funeral|graduation|marathon|"
+    r"race|"
+    r"half-marathon|triathlon|conference|congress|concert|gig|recital|festival|trip|holiday|honeymoon|"
+    r"cruise|flight|"
+    r"tournament|match|reunion|internship|apprenticeship|placement|service|audition|viewing|hearing|viva|"
+    r"defence|"
     r"course|workshop|retreat|scan|check-?up|party|move|shift|training|presentation|exhibition|baptism|"
     r"bar mitzvah|bat mitzvah|quinceañera|prom|ceremony|camp|semester|seminar|lecture|deadline|hike|trek))"
 )
 _WHEN = (
-    r"(?:(?:on |in |at |from |by |this |next |until |till )*(?:the )?(?:\d{1,2}(?:st|nd|rd|th)?(?: of)?(?: [A-Z][a-z]+)?|"
-    r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?|tomorrow|tonight|january|february|march|april|may|june|july|august|"
-    r"september|october|november|december|spring|summer|autumn|winter|week|month|year|weekend|easter|christmas)\b"
+    r"(?:(?:on |in |at |from |by |this |next |until |till )*(?:the )?(?:\d{1,2}(?:st|nd|rd|th)?(?: of)?(?: "
+    r"[A-Z][a-z]+)?|"
+    r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?|tomorrow|tonight|january|february|march|april|may|june|"
+    r"july|august|"
+    r"september|october|november|december|spring|summer|autumn|winter|week|month|year|weekend|easter|"
+    r"christmas)\b"
     r"[\w: ]{0,20})"
 )
 _OCCASION = re.compile(
@@ -56,19 +71,27 @@ _OCCASION = re.compile(
     re.IGNORECASE,
 )
 _ROUND = re.compile(
-    rf"\b(?:(?:my|our) |for )?(?P<who>(?:{'|'.join(sorted(KIN, key=len, reverse=True))})(?: [A-Z][\w-]+)?)(?:'s|s') "
-    r"(?P<age>\d{2})(?:st|nd|rd|th)\b(?! (?:floor|of|time|year|week|day|wedding|anniversary|place|birthday in))",
+    rf"\b(?:(?:my|our) |for )?(?P<who>(?:{'|'.join(sorted(KIN, key=len, reverse=True))})(?: "
+    rf"[A-Z][\w-]+)?)(?:'s|s') "
+    r"(?P<age>\d{2})(?:st|nd|rd|th)\b(?! (?:floor|of|time|year|week|day|wedding|anniversary|place|birthday "
+    r"in))",
 )
 _STUDYING = re.compile(
-    r"(?:^|, )(?:i'm in |in |just |my )?(?P<year>(?:first|second|third|fourth|final|last|1st|2nd|3rd|4th) year"
+    r"(?:^|, )(?:i'm in |in |just |my )?(?P<year>(?:first|second|third|fourth|final|last|1st|2nd|3rd|4th) "
+    r"year"
     r"(?: student)?)(?P<rest>(?: of (?!the marriage)| at | in | doing | studying )[^.,;!?]{2,40})",
     re.IGNORECASE,
 )
 _TRADE_LEAD = re.compile(
-    r"^(?:(?:yes|yep|yeah|ya|aye|unfortunately|well|oh|as|i'm|im|i am|an?|sure|actually)\b[\s,]*)+", re.IGNORECASE
+    r"^(?:(?:yes|yep|yeah|ya|aye|unfortunately|well|oh|as|i'm|im|i am|an?|sure|actually)\b[\s,]*)+",
+    re.IGNORECASE,
 )
-_OF_ME = re.compile(r"\b(?:your (?:job|work|role|profession|line)|you (?:do|work)|new (?:role|job|position))\b", re.IGNORECASE)
-_OTHERS = re.compile(r"\b(?:character|hero|example|template|story|quiz|should it|shall i|would you like|film|script)\b", re.I)
+_OF_ME = re.compile(
+    r"\b(?:your (?:job|work|role|profession|line)|you (?:do|work)|new (?:role|job|position))\b", re.IGNORECASE
+)
+_OTHERS = re.compile(
+    r"\b(?:character|hero|example|template|story|quiz|should it|shall i|would you like|film|script)\b", re.I
+)
 
 
 def occasions(text: str) -> list[Found]:
@@ -97,7 +120,9 @@ def phrase(question: str, text: str) -> list[Found]:
     first = re.split(r"(?<=[.!?…])\s|\n", text.strip())[0].strip(" .!")
     if first.endswith("?"):
         return []
-    bare = re.sub(r"^(?:(?:yes|yep|yeah|ya|aye|well|oh|hm+|so|um)\b[\s,.!]*)+", "", first, flags=re.IGNORECASE)
+    bare = re.sub(
+        r"^(?:(?:yes|yep|yeah|ya|aye|well|oh|hm+|so|um)\b[\s,.!]*)+", "", first, flags=re.IGNORECASE
+    )
     match = _ILL.match(bare)
     if match:
         where = re.match(r" (?:in|on|since|from|for) [\w' ]+", match["rest"])
@@ -134,4 +159,8 @@ def _trade(question: str, bare: str, *, agreed: bool) -> list[Found]:
     return [Found("I", "be", article(value), f"I am {article(value)}.", "fact", "i|job", 0.7)]
 
 
-_WORKER = re.compile(r"\b(?:officer|dispatcher|rep|assistant|apprentice|technician|paramedic|clerk|operator|guard|temp|intern)$", re.I)
+_WORKER = re.compile(
+    r"\b(?:officer|dispatcher|rep|assistant|apprentice|technician|paramedic|clerk|operator|guard|temp|"
+    r"intern)$",
+    re.I,
+)

@@ -18,7 +18,8 @@ from quality.found import Found
 from quality.names import CAP, NAME, is_name, named, role_subject
 
 _INFORMAL = frozenset(
-    "roomie housie bezzie chum mucker fella bloke missis chef lad lass niece step-dad step-mum stepkid host mum "
+    "roomie housie bezzie chum mucker fella bloke missis chef lad lass niece step-dad step-mum stepkid "
+    "host mum "
     "godchild grandparent sibling sitter childminder cat-sitter carer hygienist counsellor agent".split()
 )
 _PEOPLE = KIN | _INFORMAL - {"bloke", "fella"}
@@ -29,16 +30,20 @@ _QUALITY = (
     r"(?:best|older|younger|little|big|eldest|oldest|youngest|new|old|other|second|former|current|half|twin|"
     r"great|rescue|elderly|dear|poor|lovely|ex)"
 )
-_NOT_A_NAME = rf"(?!(?:The|This|That|I|My|It|He|She|They|We|You|And|But|So|How|What|Is|Can|No|Not)\b)"
+_NOT_A_NAME = r"(?!(?:The|This|That|I|My|It|He|She|They|We|You|And|But|So|How|What|Is|Can|No|Not)\b)"
 _BETWEEN = re.compile(
-    rf"\b(?:my|our|the) (?P<role>(?:{_QUALITY} )?(?:{_PERSON})) (?:from|at|since|in|next|of|upstairs|downstairs|"
+    rf"\b(?:my|our|the) (?P<role>(?:{_QUALITY} )?(?:{_PERSON})) (?:from|at|since|in|next|of|upstairs|"
+    rf"downstairs|"
     rf"across|over)(?: [\w'-]+){{0,3}}?(?P<comma>,)? (?:{_QUALITY} )?{_NOT_A_NAME}(?P<name>{NAME})"
     r"(?=(?P<end>,|[.;!?)]|$)| [a-z])",
 )
 _ONE_IN = re.compile(
-    rf"\bmy (?P<role>(?:{_QUALITY} )?(?:{_PERSON})),? the (?:one|\w+ one) [^,.;?!]{{2,30}}, {_NOT_A_NAME}(?P<name>{CAP})(?=,)"
+    rf"\bmy (?P<role>(?:{_QUALITY} )?(?:{_PERSON})),? the (?:one|\w+ one) [^,.;?!]{{2,30}}, "
+    rf"{_NOT_A_NAME}(?P<name>{CAP})(?=,)"
 )
-_BIG = re.compile(rf"\b(?:my|our) (?P<role>{_NOUN}), (?:big|old|little|young|dear|good old) (?P<name>{CAP})(?=[,.;!?]|$)")
+_BIG = re.compile(
+    rf"\b(?:my|our) (?P<role>{_NOUN}), (?:big|old|little|young|dear|good old) (?P<name>{CAP})(?=[,.;!?]|$)"
+)
 _TITLED = re.compile(
     rf"\b(?:my|our|the) (?P<role>(?:{_PERSON})) (?P<name>(?:Mr|Mrs|Ms|Dr|Miss|Herr|Frau)\.? {CAP})"
 )
@@ -50,11 +55,13 @@ _OF_THEIRS = re.compile(
     rf"(?:called |named )?(?P<name>{CAP})(?=[ ,.;!?]|$)(?!'s)"
 )
 _ITS_NAME = re.compile(
-    rf"^(?:[Mm]y |[Oo]ur )?(?P<owner>(?:{_PERSON}))(?:'s|s') (?P<role>{_NOUN})\b[^,.?!]*[.,!] ?(?:its|it's|his|her) name"
+    rf"^(?:[Mm]y |[Oo]ur )?(?P<owner>(?:{_PERSON}))(?:'s|s') (?P<role>{_NOUN})\b[^,.?!]*[.,!] ?(?:its|it's|"
+    rf"his|her) name"
     rf"(?:'s| is) (?P<name>{CAP})"
 )
 _ALSO_CALLED = re.compile(
-    rf"\b(?:[Mm]y|[Oo]ur) (?P<role>{_NOUN})\b[^.?!]{{0,40}}, (?:full name|real name|name of|goes by|known as|aka) "
+    rf"\b(?:[Mm]y|[Oo]ur) (?P<role>{_NOUN})\b[^.?!]{{0,40}}, (?:full name|real name|name of|goes by|known "
+    rf"as|aka) "
     rf"(?P<name>{NAME})"
 )
 _OUTSIDE = re.compile(
@@ -67,7 +74,8 @@ _GROUP = re.compile(
 )
 _MEMBER = re.compile(rf"(?P<name>{CAP}) \((?P<what>[^)]{{2,25}})\)")
 _PLAIN_GROUP = re.compile(
-    rf"\b(?:[Mm]y|[Oo]ur|the) (?P<role>kids|twins|brothers|sisters|sons|daughters|cats|dogs|children)\b[^.?!]{{0,40}}?"
+    rf"\b(?:[Mm]y|[Oo]ur|the) (?P<role>kids|twins|brothers|sisters|sons|daughters|cats|dogs|"
+    rf"children)\b[^.?!]{{0,40}}?"
     rf"(?:, that's|, thats|, they're|:|,) (?P<one>{CAP}) (?:and|&) (?P<two>{CAP})(?=[,.;!?]|$)"
 )
 _SINGULAR = {"kids": "child", "children": "child", "twins": "twin"}
@@ -116,7 +124,9 @@ def _members(text: str) -> list[Found]:
             who, what = f"{role_subject(role)} {match['name']}", match["what"].strip()
             found.append(_one_of(role, match["name"]))
             if what.isdigit() or what.lower() in NUMBERS:
-                found.append(Found(who, "age", what, f"{capitalise(who)} is {what} years old.", "fact", f"{who}|age"))
+                found.append(
+                    Found(who, "age", what, f"{capitalise(who)} is {what} years old.", "fact", f"{who}|age")
+                )
             elif profession(article(what)):
                 found.append(Found(who, "be", article(what), f"{capitalise(who)} is {article(what)}."))
             elif role in _AT_WORK and what.islower():

@@ -66,7 +66,8 @@ _CALLING_NAMES = re.compile(
     re.IGNORECASE,
 )
 _MALADY = re.compile(
-    r"^(?:got )?(?:an? |the )?(?:\w+ )?(?:headache|hangover|migraine|sore throat|cold|tummy ache|stomach ?ache|cramp|"
+    r"^(?:got )?(?:an? |the )?(?:\w+ )?(?:headache|hangover|migraine|sore throat|cold|tummy ache|stomach "
+    r"?ache|cramp|"
     r"(?:zoom |phone |video )?call|meeting|standup|stand-up)\b",
     re.IGNORECASE,
 )
@@ -83,7 +84,8 @@ _WORN_OUT = re.compile(
 _UNNAMED = re.compile(
     r"^(?:(?:[a-z]+ing|allowed|supposed|able|used|going|been [a-z]+ing) )?(?:not )?"
     r"(?:allergic to |addicted to |used to )?"
-    r"(?:to (?!it\b|them\b|there\b)[a-z]+ )?(?:(?:all|both|some|most|one|none) of )?(?:it|them|this|that|these|those|him|"
+    r"(?:to (?!it\b|them\b|there\b)[a-z]+ )?(?:(?:all|both|some|most|one|none) of )?(?:it|them|this|that|"
+    r"these|those|him|"
     r"her(?= (?:on|in|at|to|for|with|again|an?|the|my|some|\d+|[a-z]+ [a-z]+ [a-z]*stor)\b|$)|there)"
     r"(?= (?:since|on|in|at|to|for|with|from|by|every|again|now|when|until|after|before|a|an|the|my|all|"
     r"some|too|up|down|out|off|\d+)\b|[,.]|$)",
@@ -178,7 +180,9 @@ def _errand(clause: Clause) -> bool:
 def _today_only(clause: Clause, said: str) -> bool:
     """ "I've got a headache", "I got a call with a supplier": what is over tomorrow."""
     having = clause.base in {"have", "get"} and clause.subject in {"I", "We"}
-    return having and bool(_MALADY.match(clause.rest)) and not _LASTS.search(said) and not re.search(r"\d", said)
+    return (
+        having and bool(_MALADY.match(clause.rest)) and not _LASTS.search(said) and not re.search(r"\d", said)
+    )
 
 
 def _hearsay(clause: Clause, said: str) -> bool:

@@ -117,7 +117,9 @@ _HAVE_COUNT = re.compile(
 )
 
 
-_NOT_COUNTED = frozenset("options minutes mins hours choices questions ideas tabs eggs files lines things problems points".split())
+_NOT_COUNTED = frozenset(
+    "options minutes mins hours choices questions ideas tabs eggs files lines things problems points".split()
+)
 _START_AT = re.compile(
     r"^(?P<who>my [\w' -]{2,40}?) (?P<verb>starts|begins|ends|opens|closes|leaves|"
     r"finishes) (?P<value>at \d{1,2}(?:[:.]\d\d)?(?: ?[ap]m)?)",

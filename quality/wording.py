@@ -1,4 +1,4 @@
-"""Clauses as they are chatted, put into the order and spelling that the rules read: subject first, verbs whole.
+"""Clauses as they are chatted, put into the order the rules read: subject first, verbs written out.
 
 Changes no fact: what stood before the subject follows the sentence, a shortened verb is written out.
 """
@@ -29,7 +29,8 @@ _TIMES = (
 _TIMED = re.compile(rf"\b{_TIMES}$", re.IGNORECASE)
 _PLACED = re.compile(r"^(?:in|at|from) (?:the |my |our )?[A-ZÀ-Þ]")
 _CHILDHOOD = re.compile(
-    r"^as an? (?:boy|girl|child|kid|teenager|teen|student) in (?P<place>[A-ZÀ-Þ][\w'-]+(?: [A-ZÀ-Þ][\w'-]+)*),? "
+    r"^as an? (?:boy|girl|child|kid|teenager|teen|student) in (?P<place>[A-ZÀ-Þ][\w'-]+(?: "
+    r"[A-ZÀ-Þ][\w'-]+)*),? "
     r"(?=(?i:i|we)\b)",
     re.IGNORECASE,
 )
