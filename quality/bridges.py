@@ -63,7 +63,9 @@ _ALIVE = re.compile(
     r"bubbles|smells|sheds|"
     r"scratches|sleeps) ?(?:again|now|like|on|in|all|at|$))\b",
 )
-_ITS_KIND = re.compile(r"(?:^(?:the )?|\b(?:my|our) (?:[a-z-]+ )?)(?P<head>[a-z-]+)\b(?= )", re.IGNORECASE)
+_ITS_KIND = re.compile(
+    r"\b(?:my|our) (?P<one>[a-z-]+)(?: (?P<two>[a-z-]+))?\b|^(?:the )?(?P<bare>[a-z-]+)\b", re.IGNORECASE
+)
 
 
 def nameless(text: str, before: Sequence[str], discourse: Discourse) -> list[Found]:
@@ -83,9 +85,9 @@ def nameless(text: str, before: Sequence[str], discourse: Discourse) -> list[Fou
     }
     for said in reversed(before[-4:]):
         for own in _ITS_KIND.finditer(said):
-            head = own["head"].lower()
-            if head in (PETS | THINGS) and head not in known:
-                return [named(head, match["name"])]
+            for head in (own["two"], own["one"], own["bare"]):
+                if head and head.lower() in PETS | THINGS and head.lower() not in known:
+                    return [named(head.lower(), match["name"])]
     return []
 
 

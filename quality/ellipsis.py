@@ -10,16 +10,11 @@ from __future__ import annotations
 import re
 
 from data.grammar_clauses import capitalise, parse
-from data.lexicon import ADVERBS, AUXILIARIES, DETERMINERS, KIN, PETS, PREPOSITIONS, STOPWORDS, THINGS
+from data.lexicon import ADVERBS, DETERMINERS, KIN, PETS, PREPOSITIONS, STOPWORDS, THINGS
 from data.lexicon_verbs import FORMS, kinds, past, third
 from quality.discourse import Discourse
 from quality.found import Found, Kind
 
-_YOUR = re.compile(
-    r"\b(?:your|the) (?P<noun>(?:[a-z-]+ ){0,2}?[a-z-]+)(?='s\b|,|\?|$| (?:is|are|was|were|do|does|did|has|"
-    r"have|"
-    r"can|will|like|work|live|study|play|go|start|for|in|at|on|from|[a-z]+ing)\b)"
-)
 _MY = re.compile(
     r"\b(?:my|our) (?P<noun>(?:[a-z-]+ ){0,2}?[a-z-]+)(?=[,.;!?]|$|'s\b| (?!and )[a-z]+)", re.IGNORECASE
 )
@@ -45,7 +40,6 @@ _HABITS = frozenset(
     "climb row freelance babysit care clean weld farm garden sing dance play drive speak own drink eat smoke "
     "collect hike sail ski fish coach nurse lodge board translate".split()
 )
-_ORDERS = frozenset("made let asked called named based related compared given used".split())
 _THROUGH = (
     PREPOSITIONS
     | ADVERBS
@@ -88,24 +82,10 @@ def seen(rest: str, discourse: Discourse) -> str:
     return re.sub(r"\b(?:it|that|this|them)\b", thing, rest, count=1) if thing else rest
 
 
-def asked_of(question: str, discourse: Discourse) -> str:
-    """Whom a question is about, said by the person; empty when that is open."""
+def asked_of_me(question: str) -> bool:
+    """Whether a question is about the person and not about what is to be done for them."""
     low = question.lower().strip(" ?")
-    if _DOING.search(low):
-        return ""
-    someone = _SOMEONE.search(low)
-    if someone:
-        head = (someone["who"] or someone["s"]).lower()
-        return discourse.meant(head) or topic(discourse)
-    your = _YOUR.search(low)
-    if (
-        your
-        and your["noun"].split()[-1] in KIN | PETS
-        and re.search(rf"\byour {re.escape(your['noun'])}\b", low)
-    ):
-        role = your["noun"]
-        return discourse.roles.get(role, f"my {role}")
-    return "I" if _ASKED_YOU.search(low) else ""
+    return not _DOING.search(low) and not _SOMEONE.search(low) and bool(_ASKED_YOU.search(low))
 
 
 def restored(text: str, before: str, discourse: Discourse) -> str:
@@ -122,19 +102,8 @@ def restored(text: str, before: str, discourse: Discourse) -> str:
     if first.rstrip().endswith("?") or len(words) < 2 or "\x00" in first:
         return ""
     low, following = words[0].lower().strip(",'"), words[1].lower().strip(",")
-    who = asked_of(questions[-1], discourse)
-    if not who:
-        return ""
-    forms = kinds(low)
-    if low in AUXILIARIES | STOPWORDS | _ORDERS or low.endswith("ing"):
-        return ""
-    pasts = "past" in forms and "base" not in forms
-    if pasts and who != "I" and (following in _THROUGH or words[1][:1].isupper() or words[1][:1].isdigit()):
-        return f"{who} {bare}"
-    if who in {"I", "We"}:
-        return f"I {bare}" if low in _HABITS and following in _THROUGH else ""
-    third = "third" in forms and "base" not in forms and following in _THROUGH - {"down", "up", "on"}
-    return f"{who} {bare}" if third else ""
+    habit = low in _HABITS and following in _THROUGH
+    return f"I {bare}" if habit and asked_of_me(questions[-1]) else ""
 
 
 def _attached(question: str, answer: str, discourse: Discourse) -> str:

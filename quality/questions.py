@@ -52,11 +52,16 @@ class Asked:
     rest: str
 
 
-def frame(low: str, discourse: Discourse) -> Asked | None:
-    """Who and what a question asks about; None when it cannot be told back."""
+def _whole(low: str) -> str:
+    """A question with its short forms written out and its trailing words dropped."""
     low = re.sub(r"\b(what|who|where|when|how|which)'(?:s|re)\b", r"\1 is", _TRAILING.sub("", low))
     low = re.sub(r"\bis the (date|time|place|size) of (?:your|the) ", "is your ", low)
-    low = re.sub(r"\byours?$", "your", low) if " when is yours" in f" {low}" else low
+    return re.sub(r"\byours?$", "your", low) if " when is yours" in f" {low}" else low
+
+
+def frame(low: str, discourse: Discourse) -> Asked | None:
+    """Who and what a question asks about; None when it cannot be told back."""
+    low = _whole(low)
     match = re.search(
         r"\b(?P<wh>how (?:old|many|much|tall|long|far|often|big|heavy)|what|which|who|where|"
         r"when)\b(?P<rest>.*)$",

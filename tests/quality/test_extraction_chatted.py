@@ -13,33 +13,33 @@ AT = datetime(2026, 9, 15, 12, tzinfo=UTC)
 
 
 def told(*turns):
-    """Statements heard in turns said by the person and the assistant by turns, the last by the person."""
+    """Statements heard in the last of several turns, said by the person and the assistant in turn."""
     exchanges = []
     before = None
-    first = 0 if len(turns) % 2 else 1
     for i, text in enumerate(turns):
-        turn = Turn("log", "c", str(i), "user" if i % 2 == first % 2 else "assistant", text, AT)
+        turn = Turn("log", "c", str(i), "assistant" if i % 2 else "user", text, AT)
         if turn.role == "user":
             exchanges.append(Exchange(turn, None, before))
         before = turn
-    return [m.statement for m in extract_all(exchanges, NIGHT)]
+    last = exchanges[-1].user.id
+    return [m.statement for m in extract_all(exchanges, NIGHT) if last in m.sources]
 
 
 @pytest.mark.parametrize(
     ("turns", "statement"),
     [
-        (("since covid i work from my barn in Kendal",), "I work from my barn in Kendal."),
+        (("since covid i work from my barn in Kendal",), "I work from my barn in Kendal since covid."),
         (("my hair's green since march",), "My hair is green since March 2026."),
         (("as a boy in Turku I had plums off the tree",), "I grew up in Turku."),
         (("finally finished my thesis on moss",), "I finally finished my thesis on moss."),
         (("is 38 high? my daughter Runa is 2 and a half",), "My daughter Runa is 2 and a half years old."),
         (("my best friend since school, Odile, wants a cake",), "My best friend is called Odile."),
         (("my mum's new boyfriend Anselm is odd",), "My mum's boyfriend is called Anselm."),
-        (("resit's in september, tips?",), "My resit is in September 2026."),
+        (("I failed again. resit's in september, tips?",), "My resit is in September 2026."),
         (("when do pears fruit, i planted one yesterday",), "I planted a pear on 14 September 2026."),
         (("my star sign is a mystery to me. 7 august",), "My birthday is on 7 August."),
         (("I want to run more", "And?", "31 km!! new longest"), "My longest distance is 31 km."),
-        (("my bike squeaks", "Oil it.", "oiled. Griselda purrs again"), "My bike is called Griselda."),
+        (("my bike squeaks a lot", "Oil it.", "oiled. Griselda purrs again"), "My bike is called Griselda."),
         (("someone who can't ski, like me, what would they do",), "I can't ski."),
         (("nobody at work apart from me speaks Welsh",), "I speak Welsh."),
         (("no perfume, my skin", "Is your skin dry?", "eczema since school"), "I have eczema since school."),
