@@ -105,34 +105,40 @@ def frame(low: str, discourse: Discourse) -> Asked | None:
         )
         return Asked(wants, noun, subject, verb, f"{told} {rest}".strip())
     if aux in {"is", "are", "was", "were"}:
-        be = (
-            "am"
-            if subject == "I" and aux == "are"
-            else "is"
-            if aux == "are" and not subject.endswith("s")
-            else aux
-        )
-        rest = seen(" ".join(tail), discourse)
-        if _UNSEEN.search(rest):
-            return None
-        verb = tail[0] if tail and "gerund" in kinds(tail[0]) else "be"
-        if verb in {"doing", "happening"}:
-            return None
-        if not rest and wants in {"what", "which", "who"} and subject != "I" and not noun:
-            if article and subject.split()[-1] not in _OWNED and not subject.startswith("my "):
-                return None
-            noun = "="
-        if tail[:1] in (["after"], ["looking"], ["hoping"]):
-            return None
-        if noun and subject in {"", "it"} or "curious" in rest or "thinking" in rest:
-            return None
-        return Asked(wants, noun, subject, verb, f"{be} {rest}".strip())
+        return _being(Asked(wants, noun, subject, "be", ""), aux, tail, discourse, article=article)
     if aux in {"will", "can", "have", "has"} and tail and kinds(tail[0]):
         rest = " ".join(tail)
         if not _UNSEEN.search(rest):
             aux = "have" if aux == "has" and subject == "I" else aux
             return Asked(wants, noun, subject, tail[0], f"{aux} {rest}")
     return None
+
+
+def _being(asked: Asked, aux: str, tail: list[str], discourse: Discourse, *, article: bool) -> Asked | None:
+    """The frame of "where are you from" and "what is your X"."""
+    wants, noun, subject = asked.wants, asked.noun, asked.subject
+    be = (
+        "am"
+        if subject == "I" and aux == "are"
+        else "is"
+        if aux == "are" and not subject.endswith("s")
+        else aux
+    )
+    rest = seen(" ".join(tail), discourse)
+    if _UNSEEN.search(rest):
+        return None
+    verb = tail[0] if tail and "gerund" in kinds(tail[0]) else "be"
+    if verb in {"doing", "happening"}:
+        return None
+    if not rest and wants in {"what", "which", "who"} and subject != "I" and not noun:
+        if article and subject.split()[-1] not in _OWNED and not subject.startswith("my "):
+            return None
+        noun = "="
+    if tail[:1] in (["after"], ["looking"], ["hoping"]):
+        return None
+    if noun and subject in {"", "it"} or "curious" in rest or "thinking" in rest:
+        return None
+    return Asked(wants, noun, subject, verb, f"{be} {rest}".strip())
 
 
 def _subject(words: list[str], aux: str, discourse: Discourse) -> tuple[str, list[str]]:
