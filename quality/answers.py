@@ -13,7 +13,9 @@ from data.grammar_clauses import capitalise
 from data.lexicon import AUXILIARIES, KIN, MONTHS, NUMBERS, PETS, WEEKDAYS
 from data.lexicon_verbs import kinds
 from quality.discourse import Discourse
+from quality.ellipsis import polar
 from quality.found import Found, Kind
+from quality.fragments import phrase
 from quality.names import CAP, NAME, is_name, named
 from quality.questions import FICTION, Asked, confirmable, frame
 
@@ -84,8 +86,11 @@ def answered(text: str, before: str, discourse: Discourse) -> list[Found]:
         return []
     confirmed = _confirmed(questions[-1], text, discourse)
     value = _value(text)
+    untrue = FICTION.search(questions[-1]) or _MADE_UP.search(" ".join(discourse.said[-3:]))
     if confirmed or not value:
-        return confirmed
+        return confirmed or ([] if untrue else phrase(questions[-1], text))
+    if _AND_YOU.fullmatch(questions[-1].strip(" ?").lower()) and discourse.said:
+        questions = [discourse.said[-1]]
     for question in reversed(questions[-2:]):
         if FICTION.search(question) or _MADE_UP.search(" ".join(discourse.said[-3:])):
             return []
@@ -93,9 +98,11 @@ def answered(text: str, before: str, discourse: Discourse) -> list[Found]:
             found = _answer(part.strip(" ?\n"), value, discourse)
             if found:
                 return [replace(found[0], statement=_with_rest(found[0].statement, text)), *found[1:]]
-    return []
+    found = phrase(questions[-1], text) or polar(questions[-1], text, value, discourse)
+    return [replace(one, statement=_with_rest(one.statement, text)) for one in found]
 
 
+_AND_YOU = re.compile(r"(?:and |what about |how about )?(?:you|yours|yourself)")
 _IS_NAME_OF = re.compile(
     r"^is (?P<name>[a-z][\w'-]+) your (?P<role>[a-z][a-z ]{1,24}?)(?:'s name)?$|^your (?P<role2>[a-z "
     r"]{2,24})'s name is "

@@ -15,7 +15,10 @@ from data.lexicon_verbs import kinds
 from quality import clauses as cut
 from quality.discourse import Discourse
 from quality.found import Found
+from quality.fragments import ailing, occasions
+from quality.introduced import introduced
 from quality.names import CAP, NAME, NOT_NAMES, PERSON_NOUN, ROLE, is_name, named, role_subject
+from quality.presupposed import like_me, presupposed
 from quality.references import it, mine
 from quality.relations import avoided
 from quality.trades import working
@@ -81,9 +84,14 @@ _FAVOURITE_TAG = re.compile(
 def asides(sentence: str, before: Sequence[str], discourse: Discourse) -> list[Found]:
     """Every fact a sentence tells by the way."""
     if cut.is_hypothetical(sentence):
-        return []
+        return like_me(sentence)
     return [
+        *like_me(sentence),
         *_people(sentence, discourse),
+        *introduced(sentence),
+        *occasions(sentence),
+        *ailing(sentence),
+        *presupposed(sentence),
         *_things(sentence),
         *_place(sentence),
         *_tastes(sentence),

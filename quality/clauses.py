@@ -14,6 +14,9 @@ _PLAY = re.compile(
     r"\b(?:in character|(?:write|make|compose|do|draft) (?:me |us )?(?:a|an|some|the) "
     r"(?:\w+ ){0,3}(?:story|poem|song|scene|dialogue|monologue|limerick|haiku|script|diary entry|"
     r"speech|bio|cover letter|sketch|sonnet)\b(?!(?: \w+)? (?:about|for|on) (?:my|our|me)\b)|"
+    r"(?:make up|invent|come up with) (?:an? |some )(?:\w+ )?(?:person|character|name|family|profile|story|"
+    r"patient|customer|"
+    r"company|animal)|imaginary|fake (?:profile|account|person|name|bio|id)|20 questions|twenty questions|"
     r"rate my (?:joke|pun|story|poem)|first[- ]person|dungeon master|my character|our campaign|narrator|"
     r"continue the (?:scene|story))\b",
     re.IGNORECASE,
@@ -45,6 +48,11 @@ _HYPOTHETICAL = re.compile(
     r"in my head|oh sure|yeah and i'?m|basically (?:a|the)|literal(?:ly)? an?|the (?:queen|king) of|"
     r"batman|superman|an? literal|obviously an?|allegedly|yes officer|"
     r"as (?:your|the) (?:king|queen|captain))\b",
+    re.IGNORECASE,
+)
+_JEST = re.compile(
+    r"^(?:yes officer|oh sure|sure sure|yeah and i'?m|yeah right|haha my|of course,? your)\b|"
+    r"\b(?:didn'?t you know|don'?t you know|obvs|as everyone knows)$",
     re.IGNORECASE,
 )
 _SENTENCE = re.compile(
@@ -137,6 +145,11 @@ def is_hypothetical(sentence: str) -> bool:
     return bool(_HYPOTHETICAL.search(sentence))
 
 
+def is_jest(sentence: str) -> bool:
+    """Whether the whole sentence is said as a joke."""
+    return bool(_JEST.search(sentence.rstrip(" .!?")))
+
+
 def sentences(text: str) -> list[tuple[str, bool]]:
     """Sentences of own text with whether each is a question."""
     found: list[tuple[str, bool]] = []
@@ -179,4 +192,11 @@ _INSERTED = re.compile(r"\b([Mm]y(?: [a-z-]+){1,3}), ([A-Z][\w-]+(?: [A-Z][\w-]+
 
 def is_question(clause: str) -> bool:
     """Whether a clause asks something even without a question mark."""
-    return bool(_QUESTION_START.match(clause))
+    return bool(_QUESTION_START.match(clause)) or bool(_TAGGED.search(clause))
+
+
+_TAGGED = re.compile(
+    r"^(?!(?:i|i'm|im|my|we|our|all|not|turn\w*|on)\b).* (?<!is )(?<!was )(?<!the )(?<!turn )(?<!turned "
+    r")(?<!all )(?:right|innit|huh|, no|correct)$",
+    re.I,
+)

@@ -25,6 +25,7 @@ from quality.predicates import (
     being,
     is_predicate,
 )
+from quality.telegraphic import OWNED, answered_subject, owned_subject
 
 _NAMES = re.compile(rf"(?<![\w']){NAME}")
 _MINE = re.compile(
@@ -61,6 +62,7 @@ _CLOSEST = frozenset(
 )
 _LOOSE = frozenset({"kid", "baby", "guest", "ex", "partner", "twin", "crush"})
 _OF = frozenset({"in", "of", "from", "at"})
+_LATELY = frozenset({"finally", "recently"})
 
 
 class Discourse:
@@ -71,7 +73,7 @@ class Discourse:
         self.current = self.event = ""
         self.said: list[str] = []
         self.slots: dict[str, str] = {}
-        self.people = self.playing = self.fiction = False
+        self.people = self.personal = self.answering = self.playing = self.fiction = False
         self.named: dict[str, str] = {}
         self.roles: dict[str, str] = {}
         for memory in known:
@@ -93,6 +95,8 @@ class Discourse:
             if fact.relation == "name" and fact.subject.startswith("my "):
                 self._name(fact.subject, fact.value, fact.slot)
                 self._point(fact.subject.split()[-1], f"{fact.subject} {fact.value}")
+            elif fact.relation == "offer":
+                self.topic = self.it = "my new job"
 
     def see(self, text: str) -> None:
         """Take in who and what a stretch of text mentions, in order, so that the last one wins."""
@@ -179,7 +183,9 @@ class Discourse:
     def person(self, clause: str) -> bool:
         """Whether a clause starts with a name nobody introduced, in a turn that speaks of "him" or "her"."""
         match = re.match(rf"^{NAME}(?= [a-z])", clause)
-        if not (self.people and match and is_name(match[0]) and not kinds(match[0].split()[0])):
+        if not (
+            self.people and self.personal and match and is_name(match[0]) and not kinds(match[0].split()[0])
+        ):
             return False
         following = clause[match.end() :].split()[0].lower()
         if not {"third", "past"} & kinds(following).keys() and following not in AUXILIARIES | ADVERBS:
@@ -233,7 +239,9 @@ class Discourse:
             return clause
         if low in {"the", "this", "that"} and len(words) > 2:
             return self._definite(clause, words)
-        return self._bare(clause, words, low)
+        owned = owned_subject(words) if self.personal else ""
+        owned = owned or (answered_subject(words) if self.answering and low not in self.named else "")
+        return self._expand_role(owned) if owned else self._bare(clause, words, low)
 
     def _family(self, clause: str, words: list[str], low: str) -> str:
         """A clause about "dad", "the wife" or "flatmate's" people with its "my"; empty for any other."""
@@ -301,6 +309,8 @@ class Discourse:
         head = words[0].lower()
         if head.endswith(("'s", "s'")) and head[:-2] in self.named and len(words) > 1:
             follow = words[1].lower()
+            if follow in OWNED and len(words) > 3 and words[2].lower() in AUXILIARIES:
+                return f"{self.named[head[:-2]]}'s {' '.join(words[1:])}"
             if (
                 (follow in STOPWORDS and follow not in AUXILIARIES)
                 or "gerund" in kinds(follow)
@@ -325,6 +335,8 @@ class Discourse:
         if ADJECTIVE.match(clause):
             clause = low + re.sub(r" here(?=,|$)", "", clause)[len(low) :]
             return f"{who} {was if low in {'born', 'raised', 'trained'} else am} {clause}"
+        if low in _LATELY and len(words) > 2 and words[1].lower() in OWN_PAST - {"had"}:
+            return f"{who} {low} {clause.split(' ', 1)[1]}"
         first = kinds(low)
         following = words[1].lower() if len(words) > 1 else ""
         if low in {"left", "right"} and following in BODY:

@@ -15,13 +15,16 @@ from zoneinfo import ZoneInfo
 
 from data.grammar import tidy
 from data.grammar_clauses import capitalise, parse
+from data.lexicon import KIN
 from data.night import Night
 from data.records import Exchange, Memory, Turn
 from quality import clauses as cut
 from quality.amendments import amended
 from quality.answers import answered
 from quality.asides import asides
+from quality.bridges import bridged, groups
 from quality.discourse import Discourse
+from quality.ellipsis import restored
 from quality.foreign import own_text
 from quality.found import Found
 from quality.mentions import TAIL, anywhere, echo, reply, respelled, trades
@@ -31,7 +34,8 @@ from quality.requests import Request, requests
 from quality.routines import dated, fragments, of_entities
 from quality.statements import open_statement
 from quality.timewords import resolve
-from quality.verbless import verbless
+from quality.verbless import ailments, verbless
+from quality.wording import childhood, plain_order
 
 __all__ = ["Request", "extract", "extract_all", "requests"]
 
@@ -75,28 +79,44 @@ def _turn(exchange: Exchange, night: Night, discourse: Discourse) -> list[Memory
         return []
     today = told_on(turn, night)
     before = exchange.before.text if exchange.before and exchange.before.role == "assistant" else ""
-    found = reply(text, before) + respelled(text, discourse)
+    found = reply(text, before) + respelled(text, discourse) + groups(text)
     found += [_resolved(fact, today) for fact in answered(text, before, discourse)]
     discourse.introduce(found)
     previous = ""
     heard: list[str] = []
     discourse.people = bool(re.search(r"\b(?:he|she|his|her|him|he's|she's|hes|shes)\b", text, re.IGNORECASE))
+    spoken_to = re.search(r"\byours?\b", before[-200:], re.IGNORECASE)
+    known = not discourse.named.keys().isdisjoint(re.findall(r"[\w-]+", text.lower()))
+    discourse.personal = discourse.personal or known or bool(spoken_to or _FIRST_PERSON.search(text))
+    discourse.answering = discourse.personal and bool(_TO_YOU.search(before[-200:]))
+    discourse.people = discourse.people or bool(_ABOUT_SOMEONE.search(before[-200:]))
     sentences = cut.sentences(text)
+    whole = restored(text, before, discourse)
+    if whole and sentences:
+        sentences[0] = (whole, False)
     again = amended(text, before, discourse)
     for sentence, question in [*([(again, False)] if again else []), *sentences]:
-        if "\x00" in sentence and question:
+        if "\x00" in sentence and question or cut.is_jest(sentence):
             continue
         before_it = [*discourse.said[-4:], *heard]
         passing = asides(sentence, before_it, discourse)
-        if not question and not cut.is_hypothetical(sentence):
-            passing += verbless(sentence, before_it, discourse)
-        told = anywhere(sentence, previous) + [_resolved(fact, today) for fact in passing]
+        if not cut.is_hypothetical(sentence):
+            passing += bridged(sentence, before_it, discourse)
+            passing += ailments(sentence) if question and discourse.personal else []
+        plain = _COMPARED.split(sentence)[0]
+        if not question and not cut.is_hypothetical(plain):
+            passing += verbless(plain, before_it, discourse)
+        kin = discourse.personal or not KIN.isdisjoint(re.findall(r"[\w-]+", sentence.lower()))
+        mentioned = anywhere(sentence, previous) if kin else []
+        told = mentioned + [_resolved(fact, today) for fact in passing]
         found += told
         discourse.introduce(told)
         discourse.current = (
             f"{told[-1].subject} {told[-1].value}" if told and TAIL.match(sentence) and previous else ""
         )
-        found += _sentence(sentence, question, discourse, today)
+        doing = _DOING.search(sentence) if discourse.current else None
+        told_of = sentence[doing.end() :] if doing and TAIL.match(sentence[: doing.start()]) else sentence
+        found += _sentence(told_of, question, discourse, today)
         found += echo(sentence, previous, discourse) + trades(sentence, discourse)
         if not question:
             discourse.strangers(sentence)
@@ -112,6 +132,16 @@ def _untold(text: str, exchange: Exchange, discourse: Discourse) -> bool:
     made_up, discourse.fiction = discourse.fiction, cut.is_play(text)
     discourse.playing = (discourse.playing or cut.is_role_play(text)) and not _BACK.search(text)
     if discourse.playing or discourse.fiction or made_up and _MORE_OF_IT.match(text):
+        return True
+    before = exchange.before.text if exchange.before else ""
+    if (
+        made_up
+        and "?" in before[-200:]
+        and not re.search(r"\byour?\b", before[-200:])
+        and not _MINE.search(text)
+    ):
+        return True
+    if _INVENTED.search(before.rstrip()) and len(text.split()) < 8:
         return True
     return cut.is_injection(text) or any(r.kind == "forget" for r in requests(exchange))
 
@@ -135,19 +165,42 @@ _BACK = re.compile(
     r"playing))\b",
     re.IGNORECASE,
 )
+_FIRST_PERSON = re.compile(
+    r"\b(?:i(?! (?:think|guess|mean|believe|suppose|bet|heard|read)\b)|i'm|im|ive|i've|(?<!tell )(?<!give "
+    r")(?<!let )(?<!help )(?<!show )me|my|mine|we|our|us)\b",
+    re.IGNORECASE,
+)
+_ABOUT_SOMEONE = re.compile(r"\b(?:he|she|him|her|who|whom|whose)\b[^.?!]*\?", re.IGNORECASE)
+_COMPARED = re.compile(r",? (?:so |and )?(?:basically|practically|literally) (?=an? |the )", re.IGNORECASE)
+_DOING = re.compile(r", (?=[a-z]+ing \w)")
+_TO_YOU = re.compile(r"\b(?:you|your|yours|it|he|she|they)\b[^?.!]*\?", re.IGNORECASE)
+_MINE = re.compile(r"\b(?:my|our|i'm|i am|i have|i've)\b", re.IGNORECASE)
+_INVENTED = re.compile(
+    r"\b(?:character|hero|villain|protagonist|story|script|novel|(?:the|a|your) play)\b[^?]*\?$", re.I
+)
+_WILL_THAT_DO = re.compile(
+    r"^(?:what|which \w+)(?: else)? (?:can|could|should|do) i (?:bake|cook|make|do with|eat|use|mix)\b|"
+    r"^(?:will|would|can|could|does|do|is|are|should|might) (?:that|it|this|they|those|these|i use|we use)\b",
+    re.I,
+)
+_AT_HAND = re.compile(r"^(?:i|we)(?:'ve| have| only have|'ve got| have got| got) (?!to\b)", re.IGNORECASE)
 _WISH = re.compile(r"\bi(?: would|'d) (?:really )?(?:like|love) to\b", re.IGNORECASE)
 
 
 def _sentence(sentence: str, question: bool, discourse: Discourse, today: date) -> list[Found]:
     found: list[Found] = []
     parts = cut.clauses(sentence, discourse.named)
+    asked: list[str] = []
     if question and parts:
         asking = [i for i, part in enumerate(parts) if cut.is_question(part)]
         last = re.split(r", (?=[\w' ]{1,24}$)", parts[-1])
+        asked = parts[asking[0] :] if asking else last[-1:]
         parts = parts[: asking[0]] if asking else [*parts[:-1], *last[:-1]]
-    for part in parts:
+    for i, part in enumerate(parts):
         if cut.is_hypothetical(_WISH.sub("", part)):
             break
+        if _AT_HAND.match(part) and _WILL_THAT_DO.match((parts[i + 1 :] + asked + [""])[0]):
+            continue
         if cut.is_question(part):
             discourse.see(part)
             continue
@@ -183,7 +236,9 @@ _SLOTTED = frozenset(
 
 
 def _clause(clause: str, discourse: Discourse, today: date) -> list[Found]:
-    clause = re.sub(r"\b(they|we|you|u) r\b", r"\1 are", clause)
+    raised, clause = childhood(clause), plain_order(clause)
+    if raised:
+        return [Found("I", "origin", raised, f"I grew up in {raised}.", "fact", "i|origin")]
     found = fragments(clause) or dated(resolve(clause, today))
     if found:
         return found
@@ -222,12 +277,10 @@ def _clause(clause: str, discourse: Discourse, today: date) -> list[Found]:
     found = own(body) + tastes(body) + attributes(body) + of_entities(body)
     found += [fact for fact in names(body) if " called " in f" {body} " or " named " in body]
     found = [_dated(fact, body) for fact in found]
-    if {fact.relation for fact in found} & _SLOTTED and len(body.split()) < 14:
-        return found
+    taken = {fact.value.lower() for fact in found}
+    further = bool({fact.relation for fact in found} & _SLOTTED) and len(body.split()) < 14
     said = {fact.statement.lower() for fact in found}
-    rest = open_statement(
-        statement, discourse, {fact.value.lower() for fact in found}, resolve("today", today)
-    )
+    rest = open_statement(statement, discourse, taken, resolve("today", today), further=further)
     return found + [fact for fact in rest if fact.statement.lower() not in said]
 
 

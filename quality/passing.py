@@ -10,6 +10,7 @@ import re
 from data.grammar_clauses import Clause
 from data.lexicon import KIN, PETS
 from data.lexicon_verbs import kinds
+from quality.momentary import momentary
 
 _NOW = re.compile(
     r"\b(?:just|right now|now|again|then|this (?:morning|afternoon|evening)|tonight|at the moment|as we "
@@ -64,6 +65,12 @@ _CALLING_NAMES = re.compile(
     r"drama queen|thief|maniac|star|joke|mess|disaster|moron|weirdo|treasure|saint|pain)$",
     re.IGNORECASE,
 )
+_MALADY = re.compile(
+    r"^(?:got )?(?:an? |the )?(?:\w+ )?(?:headache|hangover|migraine|sore throat|cold|tummy ache|stomach "
+    r"?ache|cramp|"
+    r"(?:zoom |phone |video )?call|meeting|standup|stand-up)\b",
+    re.IGNORECASE,
+)
 _BODY = re.compile(
     r"\b(?:knees?|quads|legs?|feet|foot|arms?|back|head|brain|eyes?|hands?|calves|glutes|abs|lungs|fingers|"
     r"shoulders?|hips?|ears?|voice)$"
@@ -76,7 +83,9 @@ _WORN_OUT = re.compile(
 )
 _UNNAMED = re.compile(
     r"^(?:(?:[a-z]+ing|allowed|supposed|able|used|going|been [a-z]+ing) )?(?:not )?"
-    r"(?:to (?!it\b|them\b|there\b)[a-z]+ )?(?:it|them|this|that|these|those|him|"
+    r"(?:allergic to |addicted to |used to )?"
+    r"(?:to (?!it\b|them\b|there\b)[a-z]+ )?(?:(?:all|both|some|most|one|none) of )?(?:it|them|this|that|"
+    r"these|those|him|"
     r"her(?= (?:on|in|at|to|for|with|again|an?|the|my|some|\d+|[a-z]+ [a-z]+ [a-z]*stor)\b|$)|there)"
     r"(?= (?:since|on|in|at|to|for|with|from|by|every|again|now|when|until|after|before|a|an|the|my|all|"
     r"some|too|up|down|out|off|\d+)\b|[,.]|$)",
@@ -92,6 +101,9 @@ def passing(clause: Clause, said: str) -> bool:
         or unnamed(clause)
         or _refusal(clause)
         or _errand(clause)
+        or _today_only(clause, said)
+        or _hearsay(clause, said)
+        or momentary(clause, said)
     )
 
 
@@ -138,10 +150,12 @@ def _of_the_moment(clause: Clause, said: str) -> bool:
 
 
 def _figure_of_speech(clause: Clause) -> bool:
-    if not clause.copula:
+    if not clause.copula and clause.verb != "been":
         return False
     subject, rest = clause.subject.lower(), clause.rest
     animal = re.fullmatch(r"an? (?:\w+ )?([a-z]+)", rest) if subject in {"i", "we"} else None
+    if re.match(r"(?:been )?(?:sick|poorly|unwell) (?:on|in|over|all over|again|everywhere)\b", rest):
+        return True
     worn = _BODY.search(subject) and _WORN_OUT.match(rest)
     attacked = rest.lower() in {"attacked", "on speaker"} and not set(subject.split()) & KIN
     return bool(
@@ -161,3 +175,17 @@ def _errand(clause: Clause) -> bool:
         and clause.base in {"have", "need"}
         and bool(_ERRAND.match(clause.rest))
     )
+
+
+def _today_only(clause: Clause, said: str) -> bool:
+    """ "I've got a headache", "I got a call with a supplier": what is over tomorrow."""
+    having = clause.base in {"have", "get"} and clause.subject in {"I", "We"}
+    return (
+        having and bool(_MALADY.match(clause.rest)) and not _LASTS.search(said) and not re.search(r"\d", said)
+    )
+
+
+def _hearsay(clause: Clause, said: str) -> bool:
+    """What is said to be so of somebody the person knows only through another."""
+    distant = "'s " in clause.subject and clause.subject.split()[-1].lower() in KIN
+    return distant and bool(re.search(r"\b(?:apparently|allegedly|supposedly)\b", said))

@@ -21,7 +21,9 @@ OWN_PAST = frozenset(
     "joined signed became went had booked "
     "switched retired ran baked turned grew visited saw tore took gave sprained planted painted built "
     "learned learnt named called "
-    "caught found made cut dyed spent paid cycled hiked swam sailed drove flew".split()
+    "caught found made cut dyed spent paid cycled hiked swam sailed drove flew swapped traded inherited "
+    "rescued "
+    "ordered changed cancelled failed collected raised proposed handed".split()
 )
 STEADY = frozenset(
     "like eat drink have own speak play live work wear watch want believe trust celebrate use been had "

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from data.lexicon import ADVERBS, AUXILIARIES, KIN, PETS, PREPOSITIONS
 from data.lexicon_verbs import kinds, past, third
 from quality.discourse import Discourse
+from quality.ellipsis import seen, topic
 from quality.predicates import ADJECTIVE
 
 FICTION = re.compile(
@@ -51,11 +52,16 @@ class Asked:
     rest: str
 
 
-def frame(low: str, discourse: Discourse) -> Asked | None:
-    """Who and what a question asks about; None when it cannot be told back."""
+def _whole(low: str) -> str:
+    """A question with its short forms written out and its trailing words dropped."""
     low = re.sub(r"\b(what|who|where|when|how|which)'(?:s|re)\b", r"\1 is", _TRAILING.sub("", low))
     low = re.sub(r"\bis the (date|time|place|size) of (?:your|the) ", "is your ", low)
-    low = re.sub(r"\byours?$", "your", low) if " when is yours" in f" {low}" else low
+    return re.sub(r"\byours?$", "your", low) if " when is yours" in f" {low}" else low
+
+
+def frame(low: str, discourse: Discourse) -> Asked | None:
+    """Who and what a question asks about; None when it cannot be told back."""
+    low = _whole(low)
     match = re.search(
         r"\b(?P<wh>how (?:old|many|much|tall|long|far|often|big|heavy)|what|which|who|where|"
         r"when)\b(?P<rest>.*)$",
@@ -81,10 +87,13 @@ def frame(low: str, discourse: Discourse) -> Asked | None:
         if not tail or not kinds(tail[0]):
             return None
         verb, rest = tail[0], " ".join(tail[1:])
+        if verb in {"start", "begin", "stop", "break"} and subject not in {"I", "we"} and aux == "did":
+            return None
         if verb in _VAGUE or (verb == "have" and not noun) or "in mind" in rest:
             return None
         if verb == "do" and wants == "what":
             return Asked("job", "", subject, "be", "") if rest in {"", "for work", "for a living"} else None
+        rest = seen(rest, discourse)
         if _UNSEEN.search(rest):
             return None
         told = (
@@ -96,24 +105,7 @@ def frame(low: str, discourse: Discourse) -> Asked | None:
         )
         return Asked(wants, noun, subject, verb, f"{told} {rest}".strip())
     if aux in {"is", "are", "was", "were"}:
-        be = (
-            "am"
-            if subject == "I" and aux == "are"
-            else "is"
-            if aux == "are" and not subject.endswith("s")
-            else aux
-        )
-        rest = " ".join(tail)
-        if _UNSEEN.search(rest):
-            return None
-        verb = tail[0] if tail and "gerund" in kinds(tail[0]) else "be"
-        if not rest and wants in {"what", "which", "who"} and subject != "I" and not noun:
-            if article and subject.split()[-1] not in _OWNED:
-                return None
-            noun = "="
-        if noun and subject in {"", "it"} or "curious" in rest or "thinking" in rest:
-            return None
-        return Asked(wants, noun, subject, verb, f"{be} {rest}".strip())
+        return _being(Asked(wants, noun, subject, "be", ""), aux, tail, discourse, article=article)
     if aux in {"will", "can", "have", "has"} and tail and kinds(tail[0]):
         rest = " ".join(tail)
         if not _UNSEEN.search(rest):
@@ -122,13 +114,40 @@ def frame(low: str, discourse: Discourse) -> Asked | None:
     return None
 
 
+def _being(asked: Asked, aux: str, tail: list[str], discourse: Discourse, *, article: bool) -> Asked | None:
+    """The frame of "where are you from" and "what is your X"."""
+    wants, noun, subject = asked.wants, asked.noun, asked.subject
+    be = (
+        "am"
+        if subject == "I" and aux == "are"
+        else "is"
+        if aux == "are" and not subject.endswith("s")
+        else aux
+    )
+    rest = seen(" ".join(tail), discourse)
+    if _UNSEEN.search(rest):
+        return None
+    verb = tail[0] if tail and "gerund" in kinds(tail[0]) else "be"
+    if verb in {"doing", "happening"}:
+        return None
+    if not rest and wants in {"what", "which", "who"} and subject != "I" and not noun:
+        if article and subject.split()[-1] not in _OWNED and not subject.startswith("my "):
+            return None
+        noun = "="
+    if tail[:1] in (["after"], ["looking"], ["hoping"]):
+        return None
+    if noun and subject in {"", "it"} or "curious" in rest or "thinking" in rest:
+        return None
+    return Asked(wants, noun, subject, verb, f"{be} {rest}".strip())
+
+
 def _subject(words: list[str], aux: str, discourse: Discourse) -> tuple[str, list[str]]:
     """The subject a question goes on with, said by the person, and the words after it."""
     head = words[0].strip(",") if words else ""
     if head == "you":
         return "I", words[1:]
     if head in {"he", "she", "they", "it"}:
-        return discourse.meant(head), words[1:]
+        return discourse.meant(head) or topic(discourse), words[1:]
     known = discourse.named.get(head, "")
     called = (
         re.search(rf"\b{re.escape(head.capitalize())}\b", " ".join(discourse.said))

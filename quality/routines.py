@@ -76,7 +76,7 @@ _AGE = re.compile(
     r"^(?P<who>my [\w' -]{2,50}?|[A-Z][\w-]+)(?:(?:'s| is| are| will be| r)(?: (?:turned|just|only|"
     r"turning|now|already|nearly|almost|about|going on))*|(?: has| just)? (?:turned|turns)(?: just)?) "
     r"(?P<value>\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|"
-    r"twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen)(?: and a half)?"
+    r"twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen)(?P<half> and a half)?"
     r"(?: years? old| now| already| on \d+ \w+ \d{4}| today| on [\w ]+| in [A-Z]\w+ \d{4})*"
     r"(?=$|[,;!?]|\.(?!\d)| (?:and|so|but|with)\b)",
     re.IGNORECASE,
@@ -117,6 +117,9 @@ _HAVE_COUNT = re.compile(
 )
 
 
+_NOT_COUNTED = frozenset(
+    "options minutes mins hours choices questions ideas tabs eggs files lines things problems points".split()
+)
 _START_AT = re.compile(
     r"^(?P<who>my [\w' -]{2,40}?) (?P<verb>starts|begins|ends|opens|closes|leaves|"
     r"finishes) (?P<value>at \d{1,2}(?:[:.]\d\d)?(?: ?[ap]m)?)",
@@ -133,19 +136,11 @@ def of_entities(text: str) -> list[Found]:
         and not match["who"].lower().startswith("my ")
         or set(match["who"].lower().split()) & (KIN | PETS | {"boy", "girl", "lad", "eldest", "youngest"})
     ):
-        who = _who(match["who"])
+        who, age = _who(match["who"]), match["value"] + (match["half"] or "")
         be = "are" if who.endswith("s") and who[0].islower() else "is"
-        found.append(
-            Found(
-                who,
-                "age",
-                match["value"],
-                f"{capitalise(who)} {be} {match['value']} "
-                f"year{'' if match['value'] in {'1', 'one'} else 's'} old.",
-                "fact",
-                f"{who.lower()}|age",
-            )
-        )
+        years = "year" if age in {"1", "one"} else "years"
+        statement = f"{capitalise(who)} {be} {age} {years} old."
+        found.append(Found(who, "age", age, statement, "fact", f"{who.lower()}|age"))
     match = _IS_CALLED.match(text)
     if (
         match
@@ -168,7 +163,7 @@ def of_entities(text: str) -> list[Found]:
             )
         )
     match = _HAVE_COUNT.match(text)
-    if match:
+    if match and match["noun"].lower() not in _NOT_COUNTED:
         found.append(
             Found(
                 "I",

@@ -63,10 +63,18 @@ _PRONOUN_OBJECT = re.compile(
 )
 
 
-def open_statement(statement: str, discourse: Discourse, taken: set[str], today: str) -> list[Found]:
-    """Any other plain statements about the person or their people, each one short clause."""
+def open_statement(
+    statement: str, discourse: Discourse, taken: set[str], today: str, *, further: bool = False
+) -> list[Found]:
+    """Any other plain statements about the person or their people, each one short clause.
+
+    With `further` the first of several is already told by a slot, and only the others are looked at.
+    """
     found: list[Found] = []
-    for part in short(statement):
+    parts = short(statement)
+    if further:
+        parts = [part for part in parts[1:] if not any(value in part.lower() for value in taken)]
+    for part in parts:
         facts = _stated(part, discourse, taken, today)
         if not facts and not found and re.search(r"\bjust\b", part):
             break
@@ -98,7 +106,8 @@ def _stated(statement: str, discourse: Discourse, taken: set[str], today: str) -
         "they",
         "you",
     }
-    known = low in discourse.named and not discourse.named[low].startswith("my ")
+    owner = low.partition("'s ")[0] if low.count("'s ") == 1 else low
+    known = owner in discourse.named and not discourse.named[owner].startswith("my ")
     if not (mine or about_me or known or subject in {discourse.she, discourse.he}) or re.search(
         r"\byou(?:r|rs|'re|rself)?\b", statement, re.IGNORECASE
     ):

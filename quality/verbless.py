@@ -71,7 +71,7 @@ def verbless(sentence: str, before: Sequence[str], discourse: Discourse) -> list
     return [
         *_journeys(sentence, previous),
         *_habits(sentence),
-        *_ailments(sentence, before),
+        *ailments(sentence),
         *_tags(sentence, previous, discourse),
     ]
 
@@ -111,7 +111,8 @@ def _habits(text: str) -> list[Found]:
     return found
 
 
-def _ailments(text: str, before: Sequence[str]) -> list[Found]:
+def ailments(text: str) -> list[Found]:
+    """A sore part of the body, told even inside a question ("stretches for a dodgy knee?")."""
     found = []
     match = _ON_BODY.match(text)
     if match:

@@ -1,0 +1,148 @@
+"""Who someone is, told with a remark between the role and the name, or for a group with one by one.
+
+"My best friend since school, Pernille, ...", "my mum's new boyfriend Terrence", "my colleagues are Anouk
+(design) and Rui (tech)". The role is always one of the person's own people, animals or things.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from data.grammar import article
+from data.grammar_clauses import capitalise
+from data.grammar_questions import profession
+from data.lexicon import KIN, NUMBERS, PETS, THINGS
+from data.lexicon_verbs import kinds
+from quality.found import Found
+from quality.names import CAP, NAME, is_name, named, role_subject
+
+_INFORMAL = frozenset(
+    "roomie housie bezzie chum mucker fella bloke missis chef lad lass niece step-dad step-mum stepkid "
+    "host mum "
+    "godchild grandparent sibling sitter childminder cat-sitter carer hygienist counsellor agent".split()
+)
+_PEOPLE = KIN | _INFORMAL - {"bloke", "fella"}
+_HEADS = {*_PEOPLE, *PETS}
+_NOUN = "|".join(sorted((re.escape(w) for w in _HEADS), key=len, reverse=True))
+_PERSON = "|".join(sorted((re.escape(w) for w in _PEOPLE), key=len, reverse=True))
+_QUALITY = (
+    r"(?:best|older|younger|little|big|eldest|oldest|youngest|new|old|other|second|former|current|half|twin|"
+    r"great|rescue|elderly|dear|poor|lovely|ex)"
+)
+_NOT_A_NAME = r"(?!(?:The|This|That|I|My|It|He|She|They|We|You|And|But|So|How|What|Is|Can|No|Not)\b)"
+_BETWEEN = re.compile(
+    rf"\b(?:my|our|the) (?P<role>(?:{_QUALITY} )?(?:{_PERSON})) (?:from|at|since|in|next|of|upstairs|"
+    rf"downstairs|"
+    rf"across|over)(?: [\w'-]+){{0,3}}?(?P<comma>,)? (?:{_QUALITY} )?{_NOT_A_NAME}(?P<name>{NAME})"
+    r"(?=(?P<end>,|[.;!?)]|$)| [a-z])",
+)
+_ONE_IN = re.compile(
+    rf"\bmy (?P<role>(?:{_QUALITY} )?(?:{_PERSON})),? the (?:one|\w+ one) [^,.;?!]{{2,30}}, "
+    rf"{_NOT_A_NAME}(?P<name>{CAP})(?=,)"
+)
+_BIG = re.compile(
+    rf"\b(?:my|our) (?P<role>{_NOUN}), (?:big|old|little|young|dear|good old) (?P<name>{CAP})(?=[,.;!?]|$)"
+)
+_TITLED = re.compile(
+    rf"\b(?:my|our|the) (?P<role>(?:{_PERSON})) (?P<name>(?:Mr|Mrs|Ms|Dr|Miss|Herr|Frau)\.? {CAP})"
+)
+_INFORMALLY = re.compile(
+    rf"\b(?:my|our) (?P<role>(?:{'|'.join(sorted(_INFORMAL))})),? (?P<name>{CAP})(?=[ ,.;!?]|$)(?!'s)"
+)
+_OF_THEIRS = re.compile(
+    rf"\b(?P<owner>(?:[Mm]y|[Oo]ur) (?:{_PERSON}))(?:'s|s') (?:(?:{_QUALITY}|[a-z]+) )?(?P<role>{_NOUN}),? "
+    rf"(?:called |named )?(?P<name>{CAP})(?=[ ,.;!?]|$)(?!'s)"
+)
+_ITS_NAME = re.compile(
+    rf"^(?:[Mm]y |[Oo]ur )?(?P<owner>(?:{_PERSON}))(?:'s|s') (?P<role>{_NOUN})\b[^,.?!]*[.,!] ?(?:its|it's|"
+    rf"his|her) name"
+    rf"(?:'s| is) (?P<name>{CAP})"
+)
+_ALSO_CALLED = re.compile(
+    rf"\b(?:[Mm]y|[Oo]ur) (?P<role>{_NOUN})\b[^.?!]{{0,40}}, (?:full name|real name|name of|goes by|known "
+    rf"as|aka) "
+    rf"(?P<name>{NAME})"
+)
+_OUTSIDE = re.compile(
+    rf"\b(?:an? |my |our )(?:[a-z]+ )?(?P<role>{_NOUN}) (?:called|named) (?P<name>{CAP}) "
+    r"(?:that|who|which) (?P<doing>[a-z]+ [^,.?!]*\b(?:our|my)\b [^,.?!]+)"
+)
+_GROUP = re.compile(
+    rf"\b[Mm]y (?P<role>(?:{_PERSON})s)(?: are|:)? "
+    rf"(?P<list>{CAP} \([^)]{{2,25}}\)(?:(?:, | and |, and | & ){CAP} \([^)]{{2,25}}\))+)"
+)
+_MEMBER = re.compile(rf"(?P<name>{CAP}) \((?P<what>[^)]{{2,25}})\)")
+_PLAIN_GROUP = re.compile(
+    rf"\b(?:[Mm]y|[Oo]ur|the) (?P<role>kids|twins|brothers|sisters|sons|daughters|cats|dogs|"
+    rf"children)\b[^.?!]{{0,40}}?"
+    rf"(?:, that's|, thats|, they're|:|,) (?P<one>{CAP}) (?:and|&) (?P<two>{CAP})(?=[,.;!?]|$)"
+)
+_SINGULAR = {"kids": "child", "children": "child", "twins": "twin"}
+_AT_WORK = frozenset({"colleague", "coworker", "co-worker", "workmate", "teammate", "boss"})
+
+
+def introduced(text: str) -> list[Found]:
+    """Names whose role stands further away than beside them."""
+    found = []
+    for pattern in (_BETWEEN, _ONE_IN, _BIG, _TITLED, _INFORMALLY, _ALSO_CALLED):
+        for match in pattern.finditer(text):
+            if pattern is _BETWEEN and not (match["comma"] and match["end"] or _known_place(match)):
+                continue
+            if is_name(match["name"]) and not kinds(match["name"]):
+                found.append(named(match["role"], match["name"]))
+    for pattern in (_OF_THEIRS, _ITS_NAME):
+        for match in pattern.finditer(text):
+            if is_name(match["name"]):
+                owner = match["owner"].lower().removeprefix("my ").removeprefix("our ")
+                found.append(named(f"{owner}'s {match['role']}", match["name"]))
+    for match in _PLAIN_GROUP.finditer(text):
+        role = _SINGULAR.get(match["role"], match["role"].removesuffix("s"))
+        if is_name(match["one"]) and is_name(match["two"]):
+            found += [_one_of(role, match["one"]), _one_of(role, match["two"])]
+    return [*found, *_members(text), *_animals(text)]
+
+
+def _known_place(match: re.Match[str]) -> bool:
+    """Whether the words between are "at work" and the like, after which a name needs no commas."""
+    return bool(re.search(r" (?:at|from) (?:work|school|uni|church|the office) ", match[0]))
+
+
+def _one_of(role: str, name: str) -> Found:
+    """One of several: a name of its own beside those of the others."""
+    fact = named(role, name)
+    return replace(fact, slot=f"{fact.subject} {fact.value.lower()}|name")
+
+
+def _members(text: str) -> list[Found]:
+    found = []
+    for group in _GROUP.finditer(text):
+        role = _SINGULAR.get(group["role"], group["role"].removesuffix("s"))
+        for match in _MEMBER.finditer(group["list"]):
+            if not is_name(match["name"]):
+                continue
+            who, what = f"{role_subject(role)} {match['name']}", match["what"].strip()
+            found.append(_one_of(role, match["name"]))
+            if what.isdigit() or what.lower() in NUMBERS:
+                found.append(
+                    Found(who, "age", what, f"{capitalise(who)} is {what} years old.", "fact", f"{who}|age")
+                )
+            elif profession(article(what)):
+                found.append(Found(who, "be", article(what), f"{capitalise(who)} is {article(what)}."))
+            elif role in _AT_WORK and what.islower():
+                found.append(Found(who, "work", f"in {what}", f"{capitalise(who)} works in {what}."))
+    return found
+
+
+def _animals(text: str) -> list[Found]:
+    """ "A rescue hedgehog named Spud that lives in our shed": what the relative clause says is told too."""
+    found = []
+    for match in _OUTSIDE.finditer(text):
+        if match["role"] in PETS | THINGS and is_name(match["name"]):
+            who = f"my {match['role']} {match['name']}"
+            verb, rest = match["doing"].split(" ", 1)
+            base = kinds(verb).get("third")
+            if base:
+                found.append(named(match["role"], match["name"]))
+                found.append(Found(who, base, rest, f"{capitalise(who)} {match['doing']}."))
+    return found

@@ -1,0 +1,67 @@
+"""Clauses as they are chatted, put into the order the rules read: subject first, verbs written out.
+
+Changes no fact: what stood before the subject follows the sentence, a shortened verb is written out.
+"""
+
+from __future__ import annotations
+
+import re
+
+from data.lexicon import COLOURS
+from quality.predicates import being, is_predicate
+
+_SUBJECT = r"(?:i|i'm|im|i've|ive|we|we're|we've|my|our)"
+_LEAD = re.compile(
+    r"^(?P<lead>(?:(?:ever )?since|after|before|during|until|till|in|at|on|from|this|every|these|most|"
+    r"by|around|for|next|last) "
+    r"(?!(?:i|we|he|she|they|it|you|my|our|his|her|when|what|case|fact|general|theory|"
+    r"short|brief|order|addition|hindsight|response|reply|answer|regards?|example|instance|least|first|"
+    r"best|worst|one|once|some|another|that|this|character|my view)\b)"
+    rf"(?:[\w'&-]+ ){{0,3}}?[\w'&-]+) (?P<main>{_SUBJECT} (?!and\b|and,)[\w'-]+.*)$",
+    re.IGNORECASE,
+)
+_TIMES = (
+    r"(?:year|month|week|weekend|day|morning|evening|night|spring|summer|autumn|winter|fall|covid|lent|"
+    r"easter|christmas|xmas|january|february|march|april|may|june|july|august|september|october|november|"
+    r"december|\w+days?|\d{4}|school|uni|university|childhood|lockdown|retirement|college|birth|noon|"
+    r"midnight|days|holidays)"
+)
+_TIMED = re.compile(rf"\b{_TIMES}$", re.IGNORECASE)
+_PLACED = re.compile(r"^(?:in|at|from) (?:the |my |our )?[A-ZÀ-Þ]")
+_CHILDHOOD = re.compile(
+    r"^as an? (?:boy|girl|child|kid|teenager|teen|student) in (?P<place>[A-ZÀ-Þ][\w'-]+(?: "
+    r"[A-ZÀ-Þ][\w'-]+)*),? "
+    r"(?=(?i:i|we)\b)",
+    re.IGNORECASE,
+)
+_ME_FIRST = re.compile(r"^(?:and |but |so )?(?:me|myself|as for me),? (?=i\b|i'm\b|im\b)", re.IGNORECASE)
+_SHORT_IS = re.compile(r"^(?P<who>(?:my|our)(?: [a-z-]+){1,2}?)'s (?P<rest>[\w'&-]+.*)$", re.IGNORECASE)
+_UNCLEAR = frozenset("back off single very really so too just only nearly almost own".split())
+_SHORT_ARE = re.compile(
+    r"^(?P<who>they|we|you|(?:my|our) (?:[a-z]+ )?[a-z]+s) r (?=\w)|^(?P<will>they)ll (?=\w)", re.I
+)
+_REMARK = re.compile(r" (?:who|which|because|cos|so that|if|when) ", re.IGNORECASE)
+
+
+def plain_order(clause: str) -> str:
+    """The clause with its subject first and its verb written out; unchanged when it reads so already."""
+    clause = _ME_FIRST.sub("", clause)
+    clause = _SHORT_ARE.sub(lambda m: f"{m['who']} are " if m["who"] else f"{m['will']} will ", clause)
+    match = _LEAD.match(clause)
+    if match and (_TIMED.search(match["lead"]) or _PLACED.match(match["lead"])):
+        lead = match["lead"]
+        main = _REMARK.split(match["main"])[0]
+        clause = f"{main} {lead[:1].lower()}{lead[1:]}"
+    match = _SHORT_IS.match(clause)
+    if match:
+        words = match["rest"].split()
+        first = words[0].lower().strip(",")
+        if first in COLOURS or len(words) > 1 and first not in _UNCLEAR and is_predicate(words):
+            clause = f"{match['who']} {being(first)} {match['rest']}"
+    return clause
+
+
+def childhood(clause: str) -> str:
+    """The place of "as a boy in X, I ...": where the person grew up; empty when nothing says so."""
+    match = _CHILDHOOD.match(clause)
+    return match["place"] if match else ""

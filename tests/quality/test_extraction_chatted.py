@@ -1,0 +1,79 @@
+"""Facts chatted in halves are found: answers without a subject, names told late, values by their measure."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from data.night import Night
+from data.records import Exchange, Turn
+from quality.extraction import extract_all
+
+NIGHT = Night(date(2026, 9, 15), "Europe/London")
+AT = datetime(2026, 9, 15, 12, tzinfo=UTC)
+
+
+def told(*turns):
+    """Statements heard in the last of several turns, said by the person and the assistant in turn."""
+    exchanges = []
+    before = None
+    for i, text in enumerate(turns):
+        turn = Turn("log", "c", str(i), "assistant" if i % 2 else "user", text, AT)
+        if turn.role == "user":
+            exchanges.append(Exchange(turn, None, before))
+        before = turn
+    last = exchanges[-1].user.id
+    return [m.statement for m in extract_all(exchanges, NIGHT) if last in m.sources]
+
+
+@pytest.mark.parametrize(
+    ("turns", "statement"),
+    [
+        (("since covid i work from my barn in Kendal",), "I work from my barn in Kendal since covid."),
+        (("my hair's green since march",), "My hair is green since March 2026."),
+        (("as a boy in Turku I had plums off the tree",), "I grew up in Turku."),
+        (("finally finished my thesis on moss",), "I finally finished my thesis on moss."),
+        (("is 38 high? my daughter Runa is 2 and a half",), "My daughter Runa is 2 and a half years old."),
+        (("my best friend since school, Odile, wants a cake",), "My best friend is called Odile."),
+        (("my mum's new boyfriend Anselm is odd",), "My mum's boyfriend is called Anselm."),
+        (("I failed again. resit's in september, tips?",), "My resit is in September 2026."),
+        (("when do pears fruit, i planted one yesterday",), "I planted a pear on 14 September 2026."),
+        (("my star sign is a mystery to me. 7 august",), "My birthday is on 7 August."),
+        (("I want to run more", "And?", "31 km!! new longest"), "My longest distance is 31 km."),
+        (("my bike squeaks a lot", "Oil it.", "oiled. Griselda purrs again"), "My bike is called Griselda."),
+        (("someone who can't ski, like me, what would they do",), "I can't ski."),
+        (("nobody at work apart from me speaks Welsh",), "I speak Welsh."),
+        (("no perfume, my skin", "Is your skin dry?", "eczema since school"), "I have eczema since school."),
+        (("which form for my move", "Have you moved?", "yes, to Arbroath"), "I have moved to Arbroath."),
+        (("i start a new job on monday", "Nice! Where?", "the Tolva museum"), "the Tolva museum"),
+        (("stress", "Does your job involve calls?", "yes, 999 dispatcher"), "I am a 999 dispatcher."),
+        (("what's your favourite drink", "None. You?", "birch juice"), "My favourite drink is birch juice."),
+    ],
+)
+def test_a_fact_told_in_halves_is_heard_whole(turns, statement):
+    assert any(statement in heard for heard in told(*turns))
+
+
+@pytest.mark.parametrize(
+    "turns",
+    [
+        ("i'm on the bus",),
+        ("my phone is at 3%",),
+        ("I've just had lunch",),
+        ("i've got 20 minutes and a tin of beans, what can i cook",),
+        ("i have ricotta, will that do",),
+        ("I've got a stinking headache today, make me laugh",),
+        ("got a call with a supplier there",),
+        ("yes officer, i did steal the moon",),
+        ("haha my husband is Brad Pitt didn't you know",),
+        ("Pelle lives in Madrid and his sons are goalkeepers. name them",),
+        ("my coworker's cousin was on masterchef apparently",),
+        ("make up a person", "What job?", "a plumber"),
+        ("i've got to write a eulogy for drama class", "Who is the character?", "Uncle Vanya"),
+        ("Napoleon had a dog", "Did he? Which breed?", "a pug called Fortune i think"),
+        ("My printer hates me", "What is it doing?", "streaks down the left side of every page"),
+        ("my family comes from all over", "Where from?", "guess"),
+        ("bought milk and it was sour",),
+    ],
+)
+def test_what_passes_jests_or_is_of_strangers_is_no_memory(turns):
+    assert told(*turns) == []
