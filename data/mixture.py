@@ -89,7 +89,7 @@ def mix(
     every = sorted(dreams, key=lambda dream: dream.id)
     active = {memory.id: memory for memory in memories if memory.active}
     facts = _fact_rows(every, active, seed)
-    keeping = _keeping_rows(seeds, recipe, seed)
+    keeping = keeping_rows(seeds, recipe, seed)
     keeping += _untold_rows(seeds, recipe, seed, active, every)
     most = max(recipe.mix.max_rows - len(facts), int(recipe.mix.max_rows * MOST_KEEPING))
     keeping = _shrink(keeping, most)
@@ -198,7 +198,7 @@ def _general(seeds: Seeds, recipe: Recipe, seed: int) -> dict[str, list[tuple[st
     return {"grounding": drawn.pop("short") + drawn.pop("long"), **drawn}
 
 
-def _keeping_rows(seeds: Seeds, recipe: Recipe, seed: int) -> list[Example]:
+def keeping_rows(seeds: Seeds, recipe: Recipe, seed: int) -> list[Example]:
     """Rows that hold the student to the base's answers, and to who the assistant is."""
     rows = [
         Example(
