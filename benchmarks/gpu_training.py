@@ -23,7 +23,7 @@ Step = Callable[[Sequence[Any]], None]
 def recipe(device: str) -> Train:
     """What every engine trains with; 16-bit LoRA on a processor or where bitsandbytes is missing."""
     quantized = device != "cpu" and find_spec("bitsandbytes") is not None
-    return Train(rate=1e-4, batch_rows=16, load_in_4bit=quantized)
+    return Train(rate=1e-4, outer_rate=1.0, batch_rows=16, load_in_4bit=quantized)
 
 
 def limit_memory(gigabytes: int) -> None:

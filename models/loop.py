@@ -90,13 +90,11 @@ def run(
 
     `start` is the adapter's file to begin with instead of a fresh one.
     """
-    import torch
-
     began = time.monotonic()
     student.prepare(rows, progress)
     if start:
         begin(student.parameters, start, s)
-    optimizer = torch.optim.AdamW(list(student.parameters.values()), lr=s.rate, weight_decay=0.0)
+    optimizer = _optimizer(student, s)
     state = _resume(student, optimizer, checkpoint, mark)
     started = began - state.seconds
     references = _references(student, rows, s, progress)
@@ -116,6 +114,19 @@ def run(
             break
         _next_pass(state, rows, s, seed)
     return state
+
+
+def _optimizer(student: Student, s: Train) -> torch.optim.Optimizer:
+    """AdamW in which the outer matrices of the adapter learn faster, because they start at nothing.
+
+    LoRA+ (Hayou, Ghosh and Yu, 2024); a night has too few steps for a second moment over a thousand of them.
+    """
+    import torch
+
+    outer = [value for name, value in student.parameters.items() if "lora_B" in name]
+    inner = [value for name, value in student.parameters.items() if "lora_B" not in name]
+    groups = [{"params": inner, "times": 1.0}, {"params": outer, "times": s.outer_rate}]
+    return torch.optim.AdamW(groups, lr=s.rate, betas=(0.9, 0.99), weight_decay=0.0)
 
 
 def _batches(rows: Sequence[Row], state: State, s: Train, seed: int) -> list[tuple[int, ...]]:
@@ -151,7 +162,7 @@ def _step(
     import torch
 
     for group in optimizer.param_groups:
-        group["lr"] = rate
+        group["lr"] = rate * group["times"]
     outcome = batch_loss(student, batch, references, s.kl_weight)
     outcome.total.backward()
     torch.nn.utils.clip_grad_norm_(list(student.parameters.values()), 1.0)

@@ -28,7 +28,14 @@ from tests.models.tiny_gguf import make_tiny
 
 SMALL = 4000
 RECIPE = Train(
-    passes=30, rate=5e-3, batch_rows=4, warmup_steps=1, threads=1, backend="trl", checkpoint_seconds=0
+    passes=30,
+    rate=5e-3,
+    outer_rate=1.0,
+    batch_rows=4,
+    warmup_steps=1,
+    threads=1,
+    backend="trl",
+    checkpoint_seconds=0,
 )
 Tell = Callable[[float, str], None]
 

@@ -40,7 +40,9 @@ from models.unsloth_backend import (
 from tests.models.tiny import make_tiny_base
 
 RECORD = json.loads((Path(__file__).parent / "unsloth_contract.json").read_text())
-RECIPE = Train(passes=3, rate=5e-3, batch_rows=4, warmup_steps=1, load_in_4bit=False, threads=1)
+RECIPE = Train(
+    passes=3, rate=5e-3, outer_rate=1.0, batch_rows=4, warmup_steps=1, load_in_4bit=False, threads=1
+)
 
 
 def examples() -> list[Example]:
