@@ -35,6 +35,7 @@ from models.files import sha256_file
 from models.grounding import base_answers
 from models.packing import STORY_LENGTH
 from models.preset import FOLDER, settled
+from models.warm_start import description
 from quality.extraction import extract_all
 from tasks.base import own_refusals_only
 
@@ -143,7 +144,7 @@ def write(adapter: Path, out: Path, s: Train) -> str:
 
     values = load_file(adapter / "adapter_model.safetensors")
     halved = {name: value.to(torch.bfloat16).contiguous() for name, value in values.items()}
-    save_file(halved, out, {"rank": str(s.rank), "alpha": str(s.alpha)})
+    save_file(halved, out, description(s))
     return sha256_file(out)
 
 

@@ -93,7 +93,7 @@ def run(
     began = time.monotonic()
     student.prepare(rows, progress)
     if start:
-        begin(student.parameters, start, s)
+        begin(student.parameters, start)
     optimizer = _optimizer(student, s)
     state = _resume(student, optimizer, checkpoint, mark)
     started = began - state.seconds

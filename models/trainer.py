@@ -88,7 +88,7 @@ def train(
     tokenizer = AutoTokenizer.from_pretrained(base.hf, local_files_only=True)
     rows = encode(examples, tokenizer, s.value_weight, s.answer_tokens, base.template_arguments)
     checkpoint, adapter = out / "checkpoint.pt", out / "adapter"
-    begin_with = checked(start) if start and s.warm_start else None
+    begin_with = checked(start, s) if start and s.warm_start else None
     mark = fingerprint(rows, base.digest, s, seed, start.sha256 if start and begin_with else "")
     learn = partial(_on_card, card or Card()) if backend == "unsloth" else _on_cpu
     state = learn(base.hf, rows, s, seed, checkpoint, mark, adapter, tell, begin_with)

@@ -22,38 +22,54 @@ if TYPE_CHECKING:
 _REMEDY = "Take it from the project again, or set NOCTURNE_RECIPE__TRAIN__WARM_START=false."
 
 
-def checked(start: Start) -> Path:
-    """The adapter's file; ModelFileError when it is missing or not the one the preset names."""
+def description(s: Train) -> dict[str, str]:
+    """What a starting adapter says about its own shape, kept in its file."""
+    return {
+        "rank": str(s.rank),
+        "alpha": str(s.alpha),
+        "targets": s.targets,
+        "first_layer": str(s.first_layer),
+    }
+
+
+def checked(start: Start, s: Train) -> Path:
+    """The adapter's file; ModelFileError when it is missing or not the one the preset names.
+
+    BackendError when the recipe's adapter has another shape, because half a start is none.
+    """
     path = Path(start.file)
     if not path.is_file():
         raise ModelFileError(f"The preset's starting adapter {path} is missing. {_REMEDY}")
     if sha256_file(path) != start.sha256:
         raise ModelFileError(f"The preset's starting adapter {path} is not the one it names. {_REMEDY}")
-    return path
-
-
-def begin(parameters: Mapping[str, torch.Tensor], path: Path, s: Train) -> None:
-    """Put the saved adapter in the place of the fresh one; layers it does not know stay fresh.
-
-    BackendError when the recipe's adapter has another shape, because half a start is none.
-    """
-    import torch
     from safetensors import safe_open
 
     with safe_open(path, "pt") as file:
-        made = {key: int(value) for key, value in (file.metadata() or {}).items() if key in ("rank", "alpha")}
-        saved = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118
-    places = {name.replace(".default.weight", ".weight"): value for name, value in parameters.items()}
-    fits = made == {"rank": s.rank, "alpha": s.alpha} and all(
-        name in places and places[name].shape == value.shape for name, value in saved.items()
-    )
-    if not fits:
+        made = file.metadata() or {}
+    wanted = description(s)
+    same = all(made.get(key) == wanted[key] for key in ("rank", "alpha", "targets"))
+    if not same or s.first_layer > float(made.get("first_layer", 0)):
         raise BackendError(
-            f"The preset's starting adapter (rank {made.get('rank')}, alpha {made.get('alpha')}, "
-            f"{len(saved) // 2} matrices) does not fit train.rank, train.alpha, train.targets and "
-            "train.first_layer. Use the preset's own values, or start from nothing: "
-            "NOCTURNE_RECIPE__TRAIN__WARM_START=false."
+            f"The preset's starting adapter ({', '.join(f'{k} {v}' for k, v in sorted(made.items()))}) does "
+            "not fit the recipe's train.rank, train.alpha, train.targets or train.first_layer. Use the "
+            "preset's own values, or start from nothing: NOCTURNE_RECIPE__TRAIN__WARM_START=false."
         )
+    return path
+
+
+def begin(parameters: Mapping[str, torch.Tensor], path: Path) -> None:
+    """Put the saved adapter in the place of the fresh one; layers it does not know stay fresh.
+
+    BackendError when the base is not the one it was made for.
+    """
+    import torch
+    from safetensors.torch import load_file
+
+    saved = load_file(path)
+    places = {name.replace(".default.weight", ".weight"): value for name, value in parameters.items()}
+    for name, value in saved.items():
+        if name not in places or places[name].shape != value.shape:
+            raise BackendError(f"The preset's starting adapter was made for another base ({name}). {_REMEDY}")
     with torch.no_grad():
         for name, value in saved.items():
             places[name].copy_(value)

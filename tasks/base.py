@@ -16,6 +16,7 @@ from models.crew import crew
 from models.grounding import base_answers
 from models.packing import STORY_LENGTH
 from models.trainer import choose_backend
+from models.warm_start import checked
 from quality import probes
 from quality.scoring import normalise, refuses
 from tasks import artifacts
@@ -34,6 +35,8 @@ def prepare(plan: Plan) -> dict[str, Any]:
         base = prepare_base(
             plan.recipe.preset, settings.models, artifacts.Progress(plan, "base", "Base model")
         )
+        if base.start and plan.recipe.train.warm_start:
+            checked(base.start, plan.recipe.train)
         seeds = answered_seeds(plan, base, settings, night)
         panel = probes.fixed_probes((), plan.recipe.gates)
         panel += probes.untold_probes((), plan.recipe.gates.untold_probes)

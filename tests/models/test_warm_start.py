@@ -9,9 +9,9 @@ from safetensors.torch import load_file, save_file
 
 from data.errors import BackendError, ModelFileError
 from models.files import sha256_file
-from models.preset import Start
+from models.preset import Start, load_preset
 from models.trainer import Trained, train
-from models.warm_start import checked
+from models.warm_start import checked, description
 from tests.models.test_trainer import FAST, PERSONA, fact, night
 from tests.models.tiny import make_tiny_base
 
@@ -23,11 +23,9 @@ def base(tmp_path_factory):
     return make_tiny_base(tmp_path_factory.mktemp("base"))
 
 
-def start_from(adapter: Path, out: Path, rank: int = 16) -> Start:
+def start_from(adapter: Path, out: Path) -> Start:
     """An adapter as a preset would carry it."""
-    save_file(
-        load_file(adapter / "adapter_model.safetensors"), out, {"rank": str(rank), "alpha": str(FAST.alpha)}
-    )
+    save_file(load_file(adapter / "adapter_model.safetensors"), out, description(FAST))
     return Start(file=str(out), sha256=sha256_file(out))
 
 
@@ -35,7 +33,7 @@ def start_from(adapter: Path, out: Path, rank: int = 16) -> Start:
 def start(base, tmp_path_factory) -> Start:
     folder = tmp_path_factory.mktemp("start")
     learned = train(night(), base, folder, FAST, seed=5, persona=PERSONA)
-    return start_from(learned.adapter, folder / "start.safetensors", FAST.rank)
+    return start_from(learned.adapter, folder / "start.safetensors")
 
 
 def first_loss(trained: Trained) -> float:
@@ -80,4 +78,15 @@ def test_a_changed_or_missing_start_is_never_trained_on(base, start, tmp_path):
     with pytest.raises(ModelFileError, match="not the one it names"):
         train(night(), base, tmp_path, ONE_PASS, seed=5, start=Start(file=str(changed), sha256=start.sha256))
     with pytest.raises(ModelFileError, match="missing"):
-        checked(Start(file=str(tmp_path / "nothing"), sha256=start.sha256))
+        checked(Start(file=str(tmp_path / "nothing"), sha256=start.sha256), FAST)
+
+
+def test_a_start_of_another_base_is_refused(start, tmp_path):
+    other = make_tiny_base(tmp_path / "other", hidden=32)
+    with pytest.raises(BackendError, match="another base"):
+        train(night(), other, tmp_path / "out", ONE_PASS, seed=5, start=start)
+
+
+def test_the_start_of_the_preset_is_the_file_it_names_and_fits_its_recipe():
+    preset = load_preset("smollm2-135m")
+    assert preset.start is not None and checked(preset.start, preset.train).is_file()
