@@ -106,7 +106,7 @@ def test_phrasings_serve_told_and_untold_slots_alike():
         side: Counter(" ".join(d.question.split()[:3]).lower() for d in dreams if bool(d.memory_ids) == side)
         for side in (True, False)
     }
-    frequent = {phrase for phrase, n in opening[False].items() if n > 25}
+    frequent = {phrase for phrase, n in opening[False].items() if n > 6 * S.negatives}
     assert frequent and frequent <= set(opening[True])
 
 
