@@ -160,13 +160,16 @@ def wh(clause: Clause) -> list[Ask]:
     particle, _, behind = target.partition(" ")
     if particle in {"up", "out", "off", "down", "away"} and behind and names_an_object(behind):
         verb, finite, target = f"{verb} {particle}", f"{finite} {particle}", behind
+    bare = re.split(r" as (?=an? )", target)[0]
     base = _main_base(clause)
+    doing = base in _ACTION_OBJECT and _activity(target)
+    tail = "" if doing or bare != target else _tail(phrases)
     if base in _NOT_ASKED or (base == "use" and clause.rest.startswith("to ")) or UNSURE.search(clause.rest):
         return []
     if target and names_an_object(target):
         word = (
             "who"
-            if target.lower().split()[-1] in KIN
+            if bare.lower().split()[-1] in KIN
             and not any("gerund" in kinds(w) for w in target.split())
             and base in {"love", "like", "miss", "visit", "meet", "see", "marry", "hate"}
             else "what"
@@ -177,14 +180,13 @@ def wh(clause: Clause) -> list[Ask]:
             if phrases and inner and inner[0] in _MOVE_VERBS and phrases[0].lower().startswith("to "):
                 add("where", f"to {inner[0]}")
                 add("which place", f"to {inner[0]} to")
-        elif not target.lower().startswith("to ") and (base not in {"have", "work"} or _tail(phrases)):
-            gap = target.split()[0].lower()
-            if "gerund" in kinds(gap) and base in _ACTION_OBJECT and gap not in {"clothing", "painting"}:
+        elif not target.lower().startswith("to ") and (base not in {"have", "work"} or tail):
+            if doing:
                 add(word, "doing")
-            add(word, _tail(phrases))
-            for kind in asked_kinds(base, target) if word == "what" else ():
-                add(f"which {kind}", _tail(phrases))
-        if phrases and re.match(r"(?:at|in) [A-Z]", phrases[0]) and base not in {"be", "have"}:
+            add(word, tail)
+            for kind in asked_kinds(base, bare) if word == "what" else ():
+                add(f"which {kind}", tail)
+        if bare == target and base not in {"be", "have"} and re.match(r"(?:at|in) [A-Z]", " ".join(phrases)):
             add("where", target)
     if not target and phrases:
         _phrase_asks(phrases, base, add)
@@ -206,6 +208,12 @@ def wh(clause: Clause) -> list[Ask]:
     return asks
 
 
+def _activity(target: str) -> bool:
+    """Whether what is liked is something done: the phrase behind it belongs to it and leaves with it."""
+    first = target.partition(" ")[0].lower()
+    return "gerund" in kinds(first) and first not in {"clothing", "painting"}
+
+
 def _tail(phrases: list[str]) -> str:
     """The phrase that stays behind the gap, when there is one of place or company."""
     steady = (
@@ -221,6 +229,14 @@ def _main_base(clause: Clause) -> str:
     return clause.base or found.get("gerund") or found.get("participle") or ""
 
 
+_NO_OBJECT = frozenset(
+    (
+        "as it them that so well too alone together away home me out up hard late early better more less "
+        "what how when where why who if back over around along"
+    ).split()
+)
+
+
 def names_an_object(target: str) -> bool:
     """Whether a noun phrase names a thing that a question can ask for."""
     first = target.split()[0].lower().strip(",")
@@ -233,38 +249,7 @@ def names_an_object(target: str) -> bool:
         re.IGNORECASE,
     ):
         return False
-    return first not in ADVERBS and first not in {
-        "it",
-        "them",
-        "that",
-        "so",
-        "well",
-        "too",
-        "alone",
-        "together",
-        "away",
-        "home",
-        "me",
-        "out",
-        "up",
-        "hard",
-        "late",
-        "early",
-        "better",
-        "more",
-        "less",
-        "what",
-        "how",
-        "when",
-        "where",
-        "why",
-        "who",
-        "if",
-        "back",
-        "over",
-        "around",
-        "along",
-    }
+    return first not in ADVERBS | _NO_OBJECT
 
 
 def _someone(noun: str) -> bool:

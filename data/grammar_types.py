@@ -70,10 +70,17 @@ def is_colour(text: str) -> bool:
     return _COLOUR.fullmatch(text) is not None
 
 
+_BOOK = re.compile(
+    r"(?:an?|the|my|this|one) (?:[\w'-]+ )*book(?: of .+)?|[A-Z][\w'-]*(?: (?:of|the|and|[A-Z][\w'-]*))*"
+)
+
+
 def asked_kinds(verb: str, thing: str) -> Sequence[str]:
     """Nouns that "which" may ask for with this verb, given what was said; none where no noun is sure."""
     if verb == "play":
         return ("instrument",) if thing.lower().startswith("the ") else ("game", "sport")
+    if verb == "read" and not _BOOK.fullmatch(thing):
+        return ()
     if verb == "learn" and re.fullmatch(r"[A-Z][a-z]+(?:an|ish|ese|ch|ic|ek|in)", thing):
         return ("language",)
     if verb.endswith(" on") and WEEKDAY.search(thing):

@@ -14,6 +14,8 @@ from data.lexicon_verbs import gerund, kinds, third
 
 _TRYING = frozenset("trying learning hoping planning starting".split())
 _WANTING = frozenset("want hope plan try need intend start love like".split())
+# What is liked is done now and then, not at the moment.
+_LIKING = frozenset({"like", "love"})
 _CUT = re.compile(
     r"(?:, | (?:and|but|because|since|so|if|although|while|whenever|when) | (?=every ))(?=\S)", re.IGNORECASE
 )
@@ -59,10 +61,14 @@ def _inner(clause: Clause) -> Clause | None:
         words = words[1:]
     elif clause.base not in _WANTING or clause.aux in MODALS:
         return None
-    if clause.negative or len(words) < 3 or words[0] != "to" or "base" not in kinds(words[1]):
+    over = clause.negative or clause.tense == "past"
+    if over or len(words) < 3 or words[0] != "to" or "base" not in kinds(words[1]):
         return None
     if words[1] not in {"learn", "study", "read", "write", "build", "save"}:
         return None
+    if clause.base in _LIKING:
+        verb = _finite(clause.subject, words[1])
+        return replace(clause, adverbs="", aux="", verb=verb, rest=" ".join(words[2:]))
     be = "am" if clause.subject == "I" else "are" if clause.subject == "We" else "is"
     return replace(clause, aux=be, verb="", rest=" ".join([gerund(words[1]), *words[2:]]))
 

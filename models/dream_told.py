@@ -25,7 +25,10 @@ class Told:
         text = " ".join(m.statement for m in active).casefold()
         self.words = frozenset(re.findall(r"[^\W_]+", text))
         self.active = tuple(active)
-        asked = [ask for m in active for ask in {a.question: a for a in asks(m)}.values()]
+        # "My name is Rob" may be held of the person and of the name: one answer, so it is counted once.
+        named = any((m.subject, m.relation) == ("I", "name") for m in active)
+        single = [m for m in active if not named or (m.subject, m.relation) != ("my name", "is")]
+        asked = [ask for m in single for ask in {a.question: a for a in asks(m)}.values()]
         self.questions = Counter(ask.question for ask in asked)
         self.sure = Counter(ask.question for ask in asked if ask.sure)
         self.touched = {(m.subject, relation) for m in active for relation in touched(m.statement)}
@@ -148,6 +151,8 @@ def asks(memory: Memory) -> list[Ask]:
         relation = "name"
     elif (subject, relation) == ("my birthday", "is"):
         subject, relation = "I", "birthday"
+    elif (subject, relation) == ("my name", "is"):
+        subject, relation = "I", "name"
     fixed = slot_asks(subject, relation)
     if fixed:
         return fixed

@@ -4,10 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.grammar import activity, embed, negation, polar, possessive, tidy, to_second_person
+from data.grammar import activity, affirmative, embed, negation, polar, possessive, tidy, to_second_person
 from data.grammar_clauses import parse
 from data.grammar_questions import wh
 from data.grammar_topics import topic
+from data.grammar_variants import simpler
 from data.lexicon_verbs import gerund, participle, past, third
 
 
@@ -67,6 +68,35 @@ def test_a_statement_answers_an_open_question(statement, question):
 @pytest.mark.parametrize("statement", ["I work a lot of hours.", "I take care of goats.", "I used to swim."])
 def test_no_open_question_where_the_answer_would_not_fit(statement):
     assert wh(parse(statement)) == []
+
+
+@pytest.mark.parametrize(
+    ("statement", "questions"),
+    [
+        ("I compete as a gymnast.", set()),
+        ("I visited Egypt as an intern at Corbel.", {"What did I visit?", "Which place did I visit?"}),
+        ("I love playing chess with friends.", {"What do I love doing?", "What do I love?"}),
+        ("I enjoy working with my hands.", {"What do I enjoy doing?", "What do I enjoy?"}),
+        ("I read comic books.", {"What do I read?"}),
+        ("I read Dune.", {"What do I read?", "Which book do I read?"}),
+        ("I play chess with my aunt.", {"What do I play with my aunt?"}),
+    ],
+)
+def test_a_role_a_gerund_and_reading_are_asked_for_whole(statement, questions):
+    which = {
+        "Which thing do I love?",
+        *(f"Which {kind} do I play with my aunt?" for kind in ("game", "sport")),
+    }
+    assert {ask.question for ask in wh(parse(statement))} - which == questions
+
+
+def test_what_is_loved_is_not_done_at_the_moment():
+    reading = simpler(parse("I love to read crime novels."))
+    learning = simpler(parse("I want to learn Rust."))
+    assert "I read crime novels." in {affirmative(one) for one in reading}
+    assert not [one for one in reading if one.aux]
+    assert "I am learning Rust." in {affirmative(one) for one in learning}
+    assert simpler(parse("I wanted to learn Rust.")) == []
 
 
 def test_negation_and_topics():

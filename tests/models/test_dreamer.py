@@ -76,6 +76,13 @@ def test_number_of_trained_views_follows_the_settings():
     assert trained == {True: 12, False: 5}
 
 
+def test_the_name_of_the_person_is_asked_for_plainly():
+    dreams = [d for seed in range(4) for d in dream(tell("my name is Fenwick"), seed, S) if d.memory_ids]
+    questions = {d.question for d in dreams if d.kind == "direct"}
+    assert {"What is my name?", "What am I called?"} <= questions
+    assert not [q for q in questions if "which one" in q.lower() or "as my name" in q.lower()]
+
+
 def test_yes_and_no_are_right():
     answers = {d.question: d for d in dream(tell("my dog is called Bramble"), 3, S) if d.kind == "yes_no"}
     for question, asked in answers.items():
