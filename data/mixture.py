@@ -34,12 +34,12 @@ from data.synonyms import OTHER_WORDS
 NOT_TOLD = "You haven't told me that yet."
 FACT_KINDS = ("direct", "reversed", "yes_no", "list", "use", "negative", "contrast", "two_fact")
 GATE_SHARE = 5
-LEAST_UNTOLD = 12
+LEAST_UNTOLD = 28
 # Short factual questions are the first to be answered "You haven't told me that yet": half of all grounding.
 SHORT_TOPICS = frozenset({"fact", "sum", "which"})
 MOST_KEEPING = 0.5
 # Told names turn up in invented texts first, and refusals are the first habit lost, so these hold hardest.
-WEIGHTS = {"story": 2.0, "refusal": 2.0}
+WEIGHTS = {"story": 3.0, "refusal": 2.0}
 
 
 @dataclass(frozen=True)
