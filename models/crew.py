@@ -1,6 +1,6 @@
 """Many questions to one model file: a server for every core, because small models lose time between threads.
 
-Two servers of one thread each answered 96 examination questions of the 135M base in 18 s where one server of
+Two servers of one thread each answered 96 examination questions of the 135M base in 20 s where one server of
 two threads took 36 s (2 cores, `python -m benchmarks.asking`).
 """
 
@@ -21,7 +21,6 @@ from models.server import serve_model
 # A larger file shares the cores better inside one server, and its caches would fill memory several times.
 SMALL_BYTES = 1_000_000_000
 MOST_SERVERS = 4
-PARALLEL = 8
 
 Progress = Callable[[float], None]
 
@@ -59,11 +58,14 @@ def crew(
     *,
     run: str,
     context: int = 2048,
-    parallel: int = PARALLEL,
+    parallel: int = 4,
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> Iterator[Crew]:
-    """Servers of `gguf` that live for this block; `context` is per request, `threads` for all together."""
+    """Servers of `gguf` that live for this block; `context` is per request, `threads` for all together.
+
+    `parallel` is per server: the more requests share a step, the more an answer near a tie hangs on them.
+    """
     cores = threads or os.cpu_count() or 1
     count, each = split(cores, gguf)
     with ExitStack() as stack:

@@ -77,7 +77,9 @@ def complete(
     """Answers of the model in `gguf` to plain requests, from servers that live for this call."""
     tell = (lambda share: progress(share, "")) if progress is not None else None
     s = settings.serve
-    with crew(gguf, run=run, context=s.context, threads=s.threads, progress=tell) as chat:
+    with crew(
+        gguf, run=run, context=s.context, parallel=s.parallel, threads=s.threads, progress=tell
+    ) as chat:
         return chat.complete(requests)
 
 

@@ -52,7 +52,9 @@ def answered_seeds(plan: Plan, base: Base, settings: Settings, night: Night) -> 
     prompts = mixture.prompts_to_answer(seeds, plan.recipe, night.seed)
     bar = artifacts.Progress(plan, "grounding", "Base answers")
     s = settings.serve
-    with crew(base.gguf, run=f"grounding-{night}", context=s.context, threads=s.threads) as chat:
+    with crew(
+        base.gguf, run=f"grounding-{night}", context=s.context, parallel=s.parallel, threads=s.threads
+    ) as chat:
         stories = {story.text for story in seeds.stories}
         answers: dict[str, str] = {}
         for long in (False, True):
