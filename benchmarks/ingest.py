@@ -153,10 +153,9 @@ def _ingest(path: Path, home: Path) -> dict[str, float]:
 
 
 def _peak() -> float:
-    """Most memory this process held, and a child of it that has ended, as if both had it at once."""
+    """Most memory this process held."""
     unit = 1e6 if sys.platform == "darwin" else 1e3
-    whose = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    return sum(resource.getrusage(one).ru_maxrss for one in whose) / unit
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
 
 
 def _alone(work: Callable[..., dict[str, float]], *arguments: Path) -> dict[str, float]:

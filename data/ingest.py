@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import gc
 import json
-import os
 import time
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -21,7 +20,6 @@ from pathlib import Path
 
 from data.batches import Outcome, write_batches
 from data.errors import BadInput
-from data.logs.apart import rows_apart
 from data.logs.chat import Found, Reading
 from data.logs.files import encoding_of
 from data.logs.formats import chats, container, detect, openai_lines
@@ -36,7 +34,6 @@ from data.store.writing import Writer
 
 READERS = 1
 CONTINUE_BYTES = 16_000_000
-APART_BYTES = 64_000_000
 _DAY_MICROS = 86_400_000_000
 
 Progress = Callable[[str, int], None]
@@ -193,12 +190,10 @@ def _read_changed(
 def _found(
     path: Path, name: str, reading: Reading, look: Look, mark: Watermark | None, tally: Tally
 ) -> Generator[Rows | Reject]:
-    """The rows of the file, from where `mark` ends if there is one; a large file is read in a child."""
+    """The rows of the file, from where `mark` ends if there is one."""
     modified = look.modified // 1_000
     if mark is not None:
         return rows_in(_onward(path, reading, mark), reading, modified, path.name, tally)
-    if look.size >= APART_BYTES and (os.cpu_count() or 1) > 1:
-        return rows_apart((path, name, reading, modified), tally)
     return rows_in(chats(path, name, reading), reading, modified, path.name, tally)
 
 

@@ -86,14 +86,6 @@ class Tally:
             self.first = low if self.first is None or low < self.first else self.first
             self.last = high if self.last is None or high > self.last else self.last
 
-    def take(self, other: Tally) -> None:
-        """Become what `other` counted of the whole file; what is left out since is counted on top."""
-        self.user, self.assistant, self.notes = other.user, other.assistant, other.notes
-        self.first, self.last = other.first, other.last
-        self.conversations, self.merged = other.conversations, other.merged
-        self.skipped.update(other.skipped)
-        self.redacted.update(other.redacted)
-
 
 @dataclass(slots=True)
 class Rows:
