@@ -14,7 +14,7 @@ from data.lexicon import ADVERBS, COLOURS, KIN, PETS, PREPOSITIONS, STOPWORDS, T
 from data.lexicon_verbs import kinds
 from quality import clauses as cut
 from quality.discourse import Discourse
-from quality.found import Found
+from quality.found import Found, aged
 from quality.fragments import ailing, occasions
 from quality.introduced import introduced
 from quality.names import CAP, NAME, NOT_NAMES, PERSON_NOUN, ROLE, is_name, named, role_subject
@@ -124,11 +124,6 @@ def _people(text: str, discourse: Discourse) -> list[Found]:
         if is_name(match["name"]) and not kinds(match["name"]):
             found.append(aged(known or match["name"], match["age"]))
     return found
-
-
-def aged(who: str, age: str) -> Found:
-    """The fact that someone is of an age."""
-    return Found(who, "age", age, f"{capitalise(who)} is {age} years old.", "fact", f"{who.lower()}|age")
 
 
 def _things(text: str) -> list[Found]:

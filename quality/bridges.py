@@ -12,17 +12,13 @@ from collections.abc import Sequence
 
 from data.grammar import article
 from data.grammar_clauses import capitalise
-from data.lexicon import ADVERBS, PETS, STOPWORDS, THINGS
+from data.lexicon import ADVERBS, MONTH_NAMES, PETS, STOPWORDS, THINGS
 from data.lexicon_verbs import FORMS, kinds
 from quality.discourse import Discourse
 from quality.found import Found, trim
 from quality.names import CAP, is_name, named
 
-_MONTHS = (
-    r"(?:January|February|March|April|May|June|July|August|September|October|November|December|january|"
-    r"february|"
-    r"march|april|may|june|july|august|september|october|november|december)"
-)
+_MONTHS = f"(?:{'|'.join((*MONTH_NAMES, *map(str.lower, MONTH_NAMES)))})"
 _DAY = rf"(?P<day>\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTHS}|{_MONTHS} \d{{1,2}}(?:st|nd|rd|th)?)"
 _BARE_DAY = re.compile(rf"^(?:(?:on|it's|its|the) )?{_DAY}(?=[,.!]|$)")
 _TURNING = re.compile(

@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from data.grammar_clauses import capitalise
+
 Kind = Literal["fact", "preference", "plan", "event"]
 
 
@@ -20,6 +22,12 @@ class Found:
     kind: Kind = "fact"
     slot: str = ""
     confidence: float = 0.9
+
+
+def aged(who: str, age: str, confidence: float = 0.9) -> Found:
+    """The fact that someone is of an age."""
+    statement = f"{capitalise(who)} is {age} years old."
+    return Found(who, "age", age, statement, "fact", f"{who.lower()}|age", confidence)
 
 
 def trim(value: str) -> str:

@@ -14,7 +14,7 @@ from data.grammar_clauses import capitalise
 from data.grammar_questions import profession
 from data.lexicon import KIN, NUMBERS, PETS, THINGS
 from data.lexicon_verbs import kinds
-from quality.found import Found
+from quality.found import Found, aged
 from quality.names import CAP, NAME, is_name, named, role_subject
 
 _INFORMAL = frozenset(
@@ -124,9 +124,7 @@ def _members(text: str) -> list[Found]:
             who, what = f"{role_subject(role)} {match['name']}", match["what"].strip()
             found.append(_one_of(role, match["name"]))
             if what.isdigit() or what.lower() in NUMBERS:
-                found.append(
-                    Found(who, "age", what, f"{capitalise(who)} is {what} years old.", "fact", f"{who}|age")
-                )
+                found.append(aged(who, what))
             elif profession(article(what)):
                 found.append(Found(who, "be", article(what), f"{capitalise(who)} is {article(what)}."))
             elif role in _AT_WORK and what.islower():

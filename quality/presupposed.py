@@ -10,7 +10,7 @@ import re
 from data.grammar_clauses import capitalise
 from data.grammar_questions import profession
 from data.lexicon import KIN, PETS
-from quality.found import Found, trim
+from quality.found import Found, aged, trim
 from quality.fragments import EVENT
 from quality.names import CAP
 
@@ -133,18 +133,7 @@ def _work(text: str) -> list[Found]:
 def _ages(text: str) -> list[Found]:
     found = []
     for match in _AGED_ONE.finditer(text):
-        who = f"my {(match['who'] or 'child').lower()}"
-        found.append(
-            Found(
-                who,
-                "age",
-                match["age"],
-                f"{capitalise(who)} is {match['age']} years old.",
-                "fact",
-                f"{who}|age",
-                0.7,
-            )
-        )
+        found.append(aged(f"my {(match['who'] or 'child').lower()}", match["age"], 0.7))
     for match in _MONTHS_OLD.finditer(text):
         who, age = f"my {match['who'].lower()}", f"{match['age']} {match['unit'].lower()}s"
         found.append(Found(who, "age", age, f"{capitalise(who)} is {age} old.", "fact", f"{who}|age", 0.7))

@@ -9,7 +9,7 @@ from data.grammar_clauses import capitalise
 from data.lexicon import KIN, PETS
 from data.lexicon_verbs import kinds
 from quality.discourse import Discourse
-from quality.found import Found
+from quality.found import Found, aged
 from quality.names import CAP, is_name, named
 
 _PLACE = rf"(?P<place>{CAP}(?: (?:of |de |la )?{CAP}){{0,3}})"
@@ -129,16 +129,7 @@ def _tags(text: str, previous: str, discourse: Discourse) -> list[Found]:
     who = discourse.she or discourse.he
     match = _STILL.match(text)
     if match and who and who != "I":
-        found.append(
-            Found(
-                who,
-                "age",
-                match["age"],
-                f"{capitalise(who)} is {match['age']} years old.",
-                "fact",
-                f"{who.lower()}|age",
-            )
-        )
+        found.append(aged(who, match["age"]))
     match = _TAG.match(text)
     nameless = re.fullmatch(r"my ([a-z -]+)", who)
     told = re.match(r"(?:she|he)(?:'s| is|s)\b", previous, re.IGNORECASE)
