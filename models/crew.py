@@ -1,7 +1,7 @@
 """Many questions to one model file: a server for every core, because small models lose time between threads.
 
-Two servers of one thread each answered 96 examination questions of the 135M base in 20 s where one server of
-two threads took 36 s (2 cores, `python -m benchmarks.asking`).
+Two servers of one thread each answered 96 examination questions of the 135M base in 18 s where one server of
+two threads took 35 s (2 cores, `python -m benchmarks.asking`).
 """
 
 from __future__ import annotations
