@@ -15,7 +15,7 @@ from benchmarks.life import Day
 from data import ledger, mixture
 from data.night import Night
 from data.records import ChatRequest, Dream, Example, Exchange, Memory, Turn, Verdict
-from data.settings import Recipe, Serve, Settings, load_settings
+from data.settings import Recipe, Settings, load_settings
 from data.store import Store
 
 SOURCE = "life"
@@ -30,9 +30,9 @@ class Remembered:
     memories: tuple[Memory, ...]
 
 
-def home_settings(home: Path, zone: str, recipe: Recipe, threads: int | None = None) -> Settings:
+def home_settings(home: Path, zone: str, recipe: Recipe) -> Settings:
     """Settings of a fresh home; whatever an earlier run left in its store is removed."""
-    settings = load_settings({}, home=home, zone=zone, recipe=recipe, serve=Serve(threads=threads))
+    settings = load_settings({}, home=home, zone=zone, recipe=recipe)
     settings.ensure_home()
     for leftover in home.glob(f"{settings.database.name}*"):
         leftover.unlink()

@@ -14,7 +14,7 @@ from benchmarks.lifetime_evening import Evening, Past, Record, Study, say, write
 from data.errors import BadInput
 from data.night import Night
 from data.settings import Settings
-from models.base import prepare_base, threads
+from models.base import prepare_base
 from quality import extraction
 
 
@@ -24,7 +24,7 @@ def run(study: Study) -> list[Record]:
     base = prepare_base(study.recipe.preset, study.models, lambda share, text: say(f"base: {text}"))
     records = []
     for seed in range(study.seeds):
-        settings = lived.home_settings(study.out / f"home-{seed}", study.life.zone, study.recipe, threads())
+        settings = lived.home_settings(study.out / f"home-{seed}", study.life.zone, study.recipe)
         past = Past()
         for number, day in enumerate(study.life.days[: study.nights], 1):
             started = time.monotonic()
