@@ -9,9 +9,9 @@ import re
 
 from data.grammar import activity, subject_in_sentence
 from data.grammar_clauses import Clause
-from data.grammar_questions import UNSURE, complex_rest, names_an_object, split_rest
+from data.grammar_gaps import UNSURE, complex_rest, names_an_object, split_rest
 from data.lexicon import ADVERBS, PREPOSITIONS
-from data.lexicon_verbs import gerund, kinds
+from data.lexicon_verbs import VERBS, gerund, kinds
 
 
 def topic(clause: Clause) -> str:
@@ -35,6 +35,8 @@ def topic(clause: Clause) -> str:
         and not clause.aux
         or clause.aux in {"do", "does"}
     ):
+        if clause.aux and first in PREPOSITIONS:
+            return f"{gerund(base)} {clause.rest}" if base in VERBS else ""
         if first == "to" and len(words) > 1 and "base" in kinds(words[1]):
             return f"{gerund(words[1].lower())} {' '.join(words[2:])}".strip()
         if first in ADVERBS or first in {
@@ -57,6 +59,9 @@ def topic(clause: Clause) -> str:
             "",
             clause.rest,
         )
+        named = re.split(r" (?:(?:more|less|better|rather) )than ", named)[0]
+        if base == "have":
+            return f"having {named}"
         return named if names_an_object(named) and first not in PREPOSITIONS else ""
     if clause.copula:
         if "gerund" in kinds(first) and len(words) > 1:
@@ -64,16 +69,18 @@ def topic(clause: Clause) -> str:
         if first in ADVERBS or clause.negative:
             return ""
         return activity(clause) if len(words) <= 8 and be_topic(first) else ""
-    if clause.negative or clause.aux:
+    if clause.negative or clause.aux or base in {"find", "think", "believe", "feel", "say"}:
         return ""
     if UNSURE.search(clause.rest) and len(words) > 8:
         return ""
     if base == "use" and clause.rest.startswith("to "):
         return activity(clause)
-    if base == "have" and UNSURE.search(clause.rest):
-        return clause.rest
-    if base == "have" and target and re.match(r"^(?:an?|two|three|my|four|five|many|some) ", target):
-        return target
+    if base == "have" and clause.tense != "past":
+        named = clause.rest if UNSURE.search(clause.rest) else target
+        kept = re.sub(r",? (?:that|who|which|called|named)\b.*$", "", named)
+        owned = re.match(r"(?:an? |my |(?=(?:two|three|four|five|six|\d+) [a-z]))(.+)", kept)
+        if owned and not re.match(r"(?:lot|bit|few|couple|hard|good|great|bad|tough)\b", owned[1]):
+            return f"my {owned[1]}"
     return activity(clause)
 
 
