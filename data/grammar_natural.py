@@ -48,6 +48,8 @@ def natural(clause: Clause) -> list[Ask]:
 
 def _denied(clause: Clause, to: Asking) -> None:
     base, thing = clause.base, clause.rest
+    if "only" in clause.adverbs.split() or thing.startswith("only "):
+        return
     if clause.aux not in {"do", "does", "can"} or not thing and clause.aux != "can":
         return
     if (
@@ -117,7 +119,7 @@ def _plan(clause: Clause, rest: str, to: Asking) -> None:
     where = _TRIPS.match(rest)
     if where:
         verb = where["verb"]
-        for base in dict.fromkeys(("want", "plan", *([] if wished else [clause.base]))):
+        for base in dict.fromkeys(("want", *([] if wished else [clause.base]))):
             if base != "dream":
                 to.verb("where", base, f"to {verb}")
         if tail.startswith(("in ", "on ", "next ", "this ")):

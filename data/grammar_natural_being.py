@@ -130,18 +130,7 @@ def _position(role: re.Match[str], to: Asking) -> None:
             f"What {_was(to)} {to.whose} position in {sport}?",
             f"what {to.whose} position in {sport} {_was(to)}",
         )
-    to.said(
-        f"Which part {_do(to)} {to.subject} have in {team}?", f"which part {to.subject} {_has(to)} in {team}"
-    )
 
 
 def _was(to: Asking) -> str:
     return "was" if to.tense == "past" else "is"
-
-
-def _do(to: Asking) -> str:
-    return {"base": "do", "third": "does", "past": "did"}[to.tense]
-
-
-def _has(to: Asking) -> str:
-    return {"base": "have", "third": "has", "past": "had"}[to.tense]

@@ -69,14 +69,14 @@ def had(clause: Clause, rest: str, to: Asking) -> None:
         to.verb("what car", "have")
         to.verb("which car", "drive")
         to.be("what make", f"{to.whose} car")
-    elif kind == "pet":
+    elif kind == "pet" and " and " not in rest:
         to.verb("what pet", "have")
         to.verb("which animal", "keep")
     elif words[0].lower() in _ARTICLES and _kind_before(words):
         if words[-1] in _ASKED_BARE:
             to.verb(f"what {words[-1]}", "have")
         to.verb(f"what kind of {words[-1]}", "have")
-    place = re.search(rf"^{re.escape(thing)} ((?:near|in|at|on) .+)$", rest)
+    place = re.search(rf"^{re.escape(thing)} ((?:near|in|at|on) (?!the (?:past|future)\b).+)$", rest)
     if place and words[0].lower() in _ARTICLES and not kind and words[-1] not in _NOWHERE:
         to.be("where", f"{to.whose} {' '.join(words[1:])}")
         to.verb("where", "have", thing)
@@ -95,7 +95,7 @@ def _kind_before(words: list[str]) -> bool:
         and not set(words[1:-1]) & {"lot", "few", "couple", "bit", "and"}
         and not any("gerund" in kinds(w) for w in words[2:])
         and kind_of(" ".join(words)) != "car"
-        and words[-1] not in KIN | ADVERBS | {"lot", "bit", "few", "time", "ago"}
+        and words[-1] not in KIN | ADVERBS | {"lot", "bit", "few", "time", "ago", "amount"}
     )
 
 
@@ -146,8 +146,16 @@ def taken(clause: Clause, rest: str, to: Asking) -> None:
         to.own("how much")
 
 
+def _doing(words: list[str]) -> bool:
+    """Whether the object is something done to a thing of a kind, not the thing itself ("eating fish")."""
+    first = words[0].lower() if words else ""
+    return len(words) > 1 and "gerund" in kinds(first) and first not in {"playing", "watching"}
+
+
 def _by_kind(base: str, target: str, to: Asking) -> None:
     words = target.split()
+    if _doing(words):
+        return
     listed = {kind_of(part) for part in re.split(r", (?:and )?| and ", target)}
     kind = listed.pop() if len(listed) == 1 else ""
     if kind == "language" and base == "speak":

@@ -34,7 +34,9 @@ _PLACE_VERBS = frozenset(
         "work live study stay reside grow volunteer camp shop swim train teach sing meet sleep hike fish farm"
     ).split()
 )
-_MOVE_VERBS = frozenset("move go travel fly commute drive walk cycle sail relocate emigrate return".split())
+_MOVE_VERBS = frozenset(
+    "move go travel fly commute drive walk cycle sail relocate emigrate immigrate return".split()
+)
 _TIME = re.compile(
     r"^(?:in|on|at|since|during|every|until) (?:.*\b(?:\d{4}|january|february|march|april|may|june|"
     r"july|august|september|october|november|december|spring|summer|autumn|winter|morning|evening|"
@@ -47,7 +49,7 @@ _ACTION_OBJECT = frozenset(
 )
 _NOT_ASKED = frozenset(
     "be seem become feel look sound let help think know say tell hope wish believe mean make get "
-    "binge graduate keep house".split()
+    "binge graduate keep house find bench spend".split()
 )
 # Said of people alone; "meet" also of people whose names do not show it.
 _OF_PEOPLE = frozenset({"meet", "marry", "date"})
@@ -56,9 +58,7 @@ _WITHOUT_OBJECT = frozenset("live stay go come travel sleep reside remain arrive
 _LIKED = frozenset("love like miss visit see hate know help".split())
 # Verbs that a preposition without its noun may end a question with ("What do I work on?").
 _ASKED_WITH = {
-    "for": frozenset(
-        "work look wait train save pay care vote play study apply hope search volunteer".split()
-    ),
+    "for": frozenset("work look wait train save pay care vote study apply hope search volunteer".split()),
     "with": frozenset("work struggle play deal cook paint help live agree".split()),
     "at": frozenset("work look laugh shop train compete excel volunteer play".split()),
     "on": frozenset("work focus rely live sleep spend bet depend".split()),
@@ -109,10 +109,18 @@ def wh(clause: Clause) -> list[Ask]:
     base = _main_base(clause)
     doing = base in _ACTION_OBJECT and _activity(target)
     tail = "" if doing or bare != target else _tail(phrases)
-    if base in _NOT_ASKED or (base == "use" and clause.rest.startswith("to ")) or UNSURE.search(clause.rest):
+    emphatic = base == "do" and clause.rest.split()[0] in _ACTION_OBJECT
+    if (
+        emphatic
+        or base in _NOT_ASKED
+        or (base == "use" and clause.rest.startswith("to "))
+        or UNSURE.search(clause.rest)
+    ):
         return []
     if target and names_an_object(target) and base not in _WITHOUT_OBJECT:
-        acting = any("gerund" in kinds(w) for w in target.split())
+        acting = any("gerund" in kinds(w) for w in target.split()) or "participle" in kinds(
+            target.split()[-1]
+        )
         kin = bare.lower().split()[-1] in KIN and re.match(r"(?:my|our) |\w+$", bare)
         person = base in _OF_PEOPLE or base in _LIKED and bool(kin) and not acting
         word = "who" if person else "what"
@@ -137,6 +145,8 @@ def wh(clause: Clause) -> list[Ask]:
         if bare == target and base not in {"be", "have"} and placed:
             add("where", target)
     if not target and phrases:
+        if base == "play" and re.match(r"for (?:the )?[A-Z]", phrases[0]):
+            add("who", "for")
         _phrase_asks(phrases, base, add)
         first = phrases[0].partition(" ")
         for kind in asked_kinds(f"{base} {first[0].lower()}", first[2]) if len(phrases) == 1 else ():
@@ -290,7 +300,7 @@ def _copula(clause: Clause) -> list[Ask]:
 # Nobody is somewhere who is "in love" or "in the army".
 _STATE = re.compile(
     r"in (?:love|debt|shape|remission|charge|trouble|pain|(?:a|the) (?:\w+ )?(?:band|gang|army|navy|military|"
-    r"marines|air force|reserves|mood|relationship))\b",
+    r"marines|air force|reserves|mood|relationship|party|club|team|choir))\b",
     re.IGNORECASE,
 )
 

@@ -16,8 +16,14 @@ from data.lexicon_verbs import VERBS, gerund, kinds
 
 def topic(clause: Clause) -> str:
     """A noun or gerund phrase that names what the statement is about; empty when none is sure."""
-    if complex_rest(clause):
-        return ""
+    found = "" if complex_rest(clause) else _named(clause)
+    verb, _, behind = found.partition(" ")
+    # "Rowing and bake" is neither: the second verb was not turned into a gerund.
+    second = re.search(r"(?:,| and) (?:to )?(\w+)", behind) if "gerund" in kinds(verb.lower()) else None
+    return "" if second and "base" in kinds(second[1]) else found
+
+
+def _named(clause: Clause) -> str:
     if clause.subject not in {"I", "We"}:
         return (
             subject_in_sentence(clause.subject)
@@ -60,6 +66,7 @@ def topic(clause: Clause) -> str:
             clause.rest,
         )
         named = re.split(r" (?:(?:more|less|better|rather) )than ", named)[0]
+        named = re.split(r" (?:to|over|than) ", named)[0] if base == "prefer" else named
         if base == "have":
             return f"having {named}"
         return named if names_an_object(named) and first not in PREPOSITIONS else ""
@@ -69,7 +76,7 @@ def topic(clause: Clause) -> str:
         if first in ADVERBS or clause.negative:
             return ""
         return activity(clause) if len(words) <= 8 and be_topic(first) else ""
-    if clause.negative or clause.aux or base in {"find", "think", "believe", "feel", "say"}:
+    if clause.negative or clause.aux or base in {"find", "think", "believe", "feel", "say", "house"}:
         return ""
     if UNSURE.search(clause.rest) and len(words) > 8:
         return ""
@@ -79,7 +86,12 @@ def topic(clause: Clause) -> str:
         named = clause.rest if UNSURE.search(clause.rest) else target
         kept = re.sub(r",? (?:that|who|which|called|named)\b.*$", "", named)
         owned = re.match(r"(?:an? |my |(?=(?:two|three|four|five|six|\d+) [a-z]))(.+)", kept)
-        if owned and not re.match(r"(?:lot|bit|few|couple|hard|good|great|bad|tough)\b", owned[1]):
+        several = re.search(r"(?:,| and) (?:an?|one|two|three|four|\d+) ", kept)
+        if (
+            owned
+            and not several
+            and not re.match(r"(?:lot|bit|few|couple|hard|good|great|bad|tough)\b", owned[1])
+        ):
             return f"my {owned[1]}"
     return activity(clause)
 

@@ -62,6 +62,8 @@ def is_colour(text: str) -> bool:
     return _COLOUR.fullmatch(text) is not None
 
 
+# With these only a thing with a name is asked for by its kind.
+_NAMED = frozenset({"watch", "visit", "go to"})
 _BOOK = re.compile(
     r"(?:an?|the|my|this|one) (?:[\w'-]+ )*book(?: of .+)?|[A-Z][\w'-]*(?: (?:of|the|and|[A-Z][\w'-]*))*"
 )
@@ -69,7 +71,7 @@ _BOOK = re.compile(
 
 def asked_kinds(verb: str, thing: str) -> Sequence[str]:
     """Nouns that "which" may ask for with this verb, given what was said; none where no noun is sure."""
-    if verb == "read" and not _BOOK.fullmatch(thing) or verb in {"watch", "visit"} and thing.islower():
+    if verb == "read" and not _BOOK.fullmatch(thing) or verb in _NAMED and thing.islower():
         return ()
     if verb == "work in" and re.match(r"(?:an?|the|my|our) ", thing):
         return ("place",)

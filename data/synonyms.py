@@ -5,6 +5,8 @@ Tables only; which of them a question may use is decided by the question rules a
 
 from __future__ import annotations
 
+import re
+
 from data.lexicon import PETS
 
 # Nouns under which a person may ask for somebody or something instead of the one they told it with.
@@ -152,7 +154,7 @@ def kind_of(phrase: str) -> str:
     """The kind of thing a noun phrase names ("a blue Volvo" -> "car"); empty when it is not known."""
     words = phrase.replace(",", "").split()
     makes = [w for w in words if w[:1].isupper() and _KIND_OF.get(w.lower()) == "car"]
-    last = words[-1].lower() if words else ""
+    last = words[-1].lower() if words and not re.search(r"\bhot dogs?$", phrase, re.IGNORECASE) else ""
     kind = next((_KIND_OF[w] for w in (last, last.removesuffix("s")) if w in _KIND_OF), "")
     return "car" if makes else "" if kind == "car" else kind
 

@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from data.grammar import affirmative, embed, negation, polar, to_second_person
+from data.grammar import affirmative, article, embed, negation, polar, to_second_person
 from data.grammar_backwards import backward
 from data.grammar_clauses import Clause, parse
 from data.grammar_gaps import complex_rest
@@ -202,7 +202,8 @@ def falsehood(memory: Memory, told: Told) -> list[View]:
         return []
     views = []
     for decoy in _decoys(memory, told.active):
-        false = memory.statement.replace(memory.value, decoy)
+        false = re.sub(rf"\ban? {re.escape(memory.value)}", article(decoy), memory.statement)
+        false = false.replace(memory.value, decoy)
         wrong = parse(false)
         if wrong is None or false == memory.statement:
             continue

@@ -293,7 +293,10 @@ def own(text: str) -> list[Found]:
             statement = (
                 template.replace("{value}", value)
                 .replace("{prep}", match.groupdict().get("prep") or "in")
-                .replace("{a_value}", value if value.endswith("s") else _article(value))
+                .replace(
+                    "{a_value}",
+                    value if re.search("[^s]s$", value) else _article(value),
+                )
             )
             found.append(Found(subject, relation, value, statement, kind, slot))
     return found

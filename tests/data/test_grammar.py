@@ -98,6 +98,9 @@ def test_a_role_a_gerund_and_reading_are_asked_for_whole(statement, questions):
         ("My essay is on moss.", "Where is my essay?"),
         ("My sister left us.", "What did my sister leave?"),
         ("I live next door.", "What do I live?"),
+        ("I do like moss.", "What do I do?"),
+        ("I spend my days rowing.", "What do I spend?"),
+        ("I like goats covered in mud.", "What do I like in mud?"),
         ("I study moss and teach.", "What do I study moss?"),
     ],
 )
@@ -124,6 +127,8 @@ def test_topics_are_what_one_has_and_nothing_torn():
     assert topic(parse("I have a loom that creaks.")) == "my loom"
     assert topic(parse("I don't have a loom.")) == "having a loom"
     assert topic(parse("I like moss more than ferns.")) == "moss"
+    assert topic(parse("I prefer moss to ferns.")) == "moss"
+    assert topic(parse("I like rowing and bake.")) == ""
     assert topic(parse("I don't listen to polka.")) == "listening to polka"
     assert topic(parse("I want my bread to rise.")) == ""
 
