@@ -28,7 +28,7 @@ _BEHIND = re.compile(
 )
 # What is "in" or "on" something only in the sense of what it is about.
 _NOWHERE = frozenset(
-    "degree major minor diploma doctorate phd masters interest experience background career crush "
+    "degree mba major minor diploma doctorate phd masters interest experience background career crush "
     "opinion deal date "
     "problem question exam test party meeting role part passion talent show child baby".split()
 )

@@ -49,7 +49,7 @@ _ACTION_OBJECT = frozenset(
 )
 _NOT_ASKED = frozenset(
     "be seem become feel look sound let help think know say tell hope wish believe mean make get "
-    "binge graduate keep house find bench spend".split()
+    "binge graduate keep house find bench spend workout".split()
 )
 # Said of people alone; "meet" also of people whose names do not show it.
 _OF_PEOPLE = frozenset({"meet", "marry", "date"})
@@ -109,13 +109,7 @@ def wh(clause: Clause) -> list[Ask]:
     base = _main_base(clause)
     doing = base in _ACTION_OBJECT and _activity(target)
     tail = "" if doing or bare != target else _tail(phrases)
-    emphatic = base == "do" and clause.rest.split()[0] in _ACTION_OBJECT
-    if (
-        emphatic
-        or base in _NOT_ASKED
-        or (base == "use" and clause.rest.startswith("to "))
-        or UNSURE.search(clause.rest)
-    ):
+    if _unasked(base, clause.rest):
         return []
     if target and names_an_object(target) and base not in _WITHOUT_OBJECT:
         acting = any("gerund" in kinds(w) for w in target.split()) or "participle" in kinds(
@@ -156,10 +150,15 @@ def wh(clause: Clause) -> list[Ask]:
         add("since when" if phrases[-1].lower().startswith("since") else "when", kept)
         if WEEKDAY.search(phrases[-1]):
             add("on which day", kept)
-    if clause.subject != "I" and not clause.adverbs and len(clause.rest) > 4:
-        said = " ".join(p for p in (*_of_one(clause), clause.rest) if p)
-        asks += [Ask(f"Who {said}?", f"who {said}")] if _animate(clause.subject) else []
-    return asks
+    return asks + _whoever(clause)
+
+
+def _whoever(clause: Clause) -> list[Ask]:
+    """Who does what somebody beside the person is told to do."""
+    if clause.subject == "I" or clause.adverbs or len(clause.rest) < 5 or not _animate(clause.subject):
+        return []
+    said = " ".join(p for p in (*_of_one(clause), clause.rest) if p)
+    return [Ask(f"Who {said}?", f"who {said}")]
 
 
 def _of_one(clause: Clause) -> tuple[str, str]:
@@ -169,6 +168,13 @@ def _of_one(clause: Clause) -> tuple[str, str]:
             clause.aux, clause.aux
         ), clause.verb
     return "", third(clause.base) if clause.tense == "base" else clause.verb
+
+
+def _unasked(base: str, rest: str) -> bool:
+    """Whether no question fits the verb: it has no object of its own, or "do" only stresses the next one."""
+    emphatic = base == "do" and rest.split()[0] in _ACTION_OBJECT
+    used = base == "use" and rest.startswith("to ")
+    return emphatic or used or base in _NOT_ASKED or bool(UNSURE.search(rest))
 
 
 def _activity(target: str) -> bool:

@@ -30,8 +30,7 @@ def _named(clause: Clause) -> str:
             if clause.subject.split()[0].lower() in {"my", "our"} and len(clause.subject.split()) <= 5
             else ""
         )
-    base = clause.base
-    target, _ = split_rest(clause.rest)
+    base, target = clause.base, split_rest(clause.rest)[0]
     words = clause.rest.split()
     if not words or len(words) > 12 or clause.lead or words[0].lower() in {"or", "and", "but"}:
         return ""

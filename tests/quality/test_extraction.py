@@ -419,6 +419,7 @@ def test_the_same_said_with_and_without_slot_is_kept_once():
         ("My niece and I row every Friday.", ["My niece and I row every Friday."]),
         ("I work out at the barn.", ["I work out at the barn."]),
         ("My bike squeaks.", []),
+        ("My aunt runs a Sunday school.", ["My aunt runs a Sunday school."]),
         ("My wife is due on 4 March 2027.", ["My wife is due on 4 March 2027."]),
     ],
 )
