@@ -19,6 +19,9 @@ from data.lexicon import (
 )
 from data.lexicon_verbs import FORMS, VERBS, gerund, past, third
 
+_MASS = frozenset(
+    "art music food money tea coffee chess soccer football tennis baseball yoga pizza meat".split()
+)
 _FUNCTION = frozenset(
     "a an the my our his her their its this that these those there one some any no all both each "
     "every it he she they we "
@@ -57,7 +60,11 @@ def embed(sentence: str) -> str:
     first = text.split(" ", 1)[0]
     bare = first.lower().strip(",'")
     rest = text.split(" ", 2)[1:2]
-    if bare in _FUNCTION or (bare in FORMS and (bare.endswith("ing") or (rest and rest[0] in {"is", "are"}))):
+    common = (
+        bare in _MASS and rest == ["is"] or first.endswith("s") and first[1:].islower() and rest == ["are"]
+    )
+    verbal = bare in FORMS and (bare.endswith("ing") or rest in (["is"], ["are"]))
+    if bare in _FUNCTION or common or verbal:
         return text[:1].lower() + text[1:]
     return text
 
@@ -70,6 +77,9 @@ def to_second_person(statement: str) -> str:
     for i, token in enumerate(tokens):
         before, word, after = split_token(token)
         low = word.lower()
+        if low == "am" and i and tokens[i - 1][-1:].isdigit():
+            out.append(token)
+            continue
         previous = _previous_words(tokens, i)
         if low in {"was", "wasn't"} and _follows_i(previous, main_i):
             word = "were" + word[3:]

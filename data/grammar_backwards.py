@@ -9,6 +9,7 @@ import re
 
 from data.grammar import is_person
 from data.grammar_clauses import Clause, parse
+from data.grammar_gaps import complex_rest
 from data.grammar_natural_times import split_time
 from data.grammar_questions import Ask, wh
 from data.grammar_slots import of_clause
@@ -74,7 +75,9 @@ def _ties(clause: Clause, relation: str, value: str) -> list[Ask]:
 
 def _mine(clause: Clause) -> list[Ask]:
     """ "Who plays the bagpipes?" of something the person does."""
-    if clause.subject != "I" or _MINE.search(clause.rest) or not clause.rest or len(clause.rest.split()) > 7:
+    rest = clause.rest
+    unfit = not rest or "," in rest or _MINE.search(rest) or complex_rest(clause)
+    if clause.subject != "I" or unfit or len(rest.split()) > 7:
         return []
     adverbs = f"{clause.adverbs} " if clause.adverbs else ""
     if clause.copula:
@@ -108,9 +111,11 @@ def _event(clause: Clause, relation: str, value: str) -> list[Ask]:
 
 def _theirs(clause: Clause) -> list[Ask]:
     found = [a for a in wh(clause) if a.question.startswith("Who ") and " I " not in a.question]
-    if found or not is_person(clause.subject) or not clause.rest or len(clause.rest.split()) > 8:
+    unfit = not is_person(clause.subject) or not clause.rest or complex_rest(clause)
+    if found or unfit or len(clause.rest.split()) > 8:
         return found
     if clause.aux in {"are", "were", "have", "do"} or clause.tense == "base":
         return []
-    said = " ".join(p for p in (clause.adverbs, clause.aux, clause.verb, clause.rest) if p)
+    adverbs = "" if clause.adverbs in {"also", "just", "even", "still", "only"} else clause.adverbs
+    said = " ".join(p for p in (adverbs, clause.aux, clause.verb, clause.rest) if p)
     return [Ask(f"Who {said}?", f"who {said}")]

@@ -105,7 +105,16 @@ def _is_verb_s(low: str, following: str, following2: str, index: int) -> bool:
         or following
         in {"not", "been", "called", "named", "really", "very", "in", "at", "allergic", "from", "just"}
         or ("gerund" in kinds(following) and bool(following2))
-    ) and following not in {"own"}
+    ) and following not in {
+        "own",
+        "wedding",
+        "clothing",
+        "building",
+        "meeting",
+        "painting",
+        "drawing",
+        "training",
+    }
 
 
 def parse(statement: str) -> Clause | None:
@@ -295,7 +304,7 @@ def _reading(verb: str, subject: str) -> tuple[str, str]:
     if low in {"do", "does", "did"}:
         return "do", {"do": "base", "does": "third", "did": "past"}[low]
     found = kinds(low)
-    third_singular = not _takes_base(subject)
+    third_singular = not takes_base(subject)
     if "past" in found and "base" in found and found["past"] != found["base"]:
         return found["past"], "past"
     if "base" in found and not third_singular and low not in _PAST_FIRST:
@@ -315,6 +324,7 @@ def _reading(verb: str, subject: str) -> tuple[str, str]:
     return (low, "base") if subject == "I" and low.isalpha() and len(low) > 2 else ("", "")
 
 
-def _takes_base(subject: str) -> bool:
+def takes_base(subject: str) -> bool:
+    """Whether a verb in the present has no -s after this subject."""
     low = subject.lower()
     return low in {"i", "we", "they", "you"} or " and " in low or low.endswith(("s", "children", "people"))

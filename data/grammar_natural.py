@@ -10,11 +10,13 @@ import re
 
 from data.grammar_asking import Asking
 from data.grammar_clauses import Clause
+from data.grammar_gaps import complex_rest, names_an_object
 from data.grammar_natural_being import being
 from data.grammar_natural_places import placed
 from data.grammar_natural_things import drunk, had, taken
 from data.grammar_natural_times import hours, split_time, time_asks
-from data.grammar_questions import Ask, complex_rest, names_an_object
+from data.grammar_questions import Ask
+from data.lexicon import PREPOSITIONS
 from data.lexicon_verbs import kinds
 from data.synonyms import kind_of
 
@@ -25,7 +27,8 @@ _PASTIMES = frozenset("knit sew crochet paint sing dance climb ski surf garden b
 def natural(clause: Clause) -> list[Ask]:
     """The questions a person would ask who remembers the topic and not the wording; the surest first."""
     to = Asking(clause)
-    if clause.lead or complex_rest(clause) or not (clause.aux or clause.tense):
+    never = "never" in clause.adverbs.lower().split()
+    if never or clause.lead or complex_rest(clause) or not (clause.aux or clause.tense):
         return []
     if clause.negative:
         _denied(clause, to)
@@ -45,13 +48,24 @@ def natural(clause: Clause) -> list[Ask]:
 
 def _denied(clause: Clause, to: Asking) -> None:
     base, thing = clause.base, clause.rest
+    if "only" in clause.adverbs.split() or thing.startswith("only "):
+        return
     if clause.aux not in {"do", "does", "can"} or not thing and clause.aux != "can":
+        return
+    if (
+        thing.split(" ")[0] in PREPOSITIONS - {"to"}
+        or thing.startswith("to ")
+        and base not in {"like", "want"}
+    ):
         return
     short = {"do": "don't", "does": "doesn't", "can": "can't"}[clause.aux]
     if base == "eat" and names_an_object(thing):
         to.said(f"What {short} {to.subject} eat?", f"what {to.subject} {short} eat")
         to.said(f"Which food {short} {to.subject} eat?", f"which food {to.subject} {short} eat")
         to.said(f"What food should {to.subject} avoid?", f"what food {to.subject} should avoid")
+    elif base == "want" and thing.startswith("to "):
+        doing = "be" if thing.startswith("to be ") else "do"
+        to.said(f"What {short} {to.subject} want to {doing}?", f"what {to.subject} {short} want to {doing}")
     elif base in {"like", "drink", "eat", "trust", "want", "speak", "use"} and names_an_object(thing):
         to.said(f"What {short} {to.subject} {base}?", f"what {to.subject} {short} {base}")
         to.said(f"What is it {to.subject} {short} {base}?", f"what it is {to.subject} {short} {base}")
@@ -84,7 +98,8 @@ def _work(clause: Clause, rest: str, to: Asking) -> None:
         to.be("what", f"{to.whose} working hours", plural=True)
         to.verb("when", "work")
     elif re.match(r"(?:at|in|for|on|from) ", rest):
-        to.verb("where", "work")
+        if not rest.startswith("on "):
+            to.verb("where", "work")
         if rest.startswith("from "):
             to.verb("where", "work", "from")
         elif rest.startswith(("in ", "on ")):
@@ -104,7 +119,7 @@ def _plan(clause: Clause, rest: str, to: Asking) -> None:
     where = _TRIPS.match(rest)
     if where:
         verb = where["verb"]
-        for base in dict.fromkeys(("want", "plan", *([] if wished else [clause.base]))):
+        for base in dict.fromkeys(("want", *([] if wished else [clause.base]))):
             if base != "dream":
                 to.verb("where", base, f"to {verb}")
         if tail.startswith(("in ", "on ", "next ", "this ")):
@@ -116,6 +131,7 @@ def _plan(clause: Clause, rest: str, to: Asking) -> None:
     inner = re.match(r"^to (\w+) (.+)$", rest)
     if inner and "base" in kinds(inner[1]) and inner[1] not in {"be", "have", "get", "go"}:
         thing = names_an_object(inner[2]) and not re.match(r"(?:to|in|on|at|from) ", inner[2])
+        thing = thing and inner[1] not in {"travel", "live", "stay", "come", "work", "become"}
         to.verb("what", "want", f"to {inner[1]}" if thing else "to do")
         kind = kind_of(inner[2])
         if kind:

@@ -7,7 +7,7 @@ import re
 from data.grammar import is_person
 from data.grammar_asking import Asking
 from data.grammar_clauses import Clause, capitalise
-from data.grammar_questions import profession
+from data.grammar_professions import profession
 from data.lexicon import KIN
 from data.lexicon_verbs import kinds
 from data.synonyms import is_condition, kind_of
@@ -15,7 +15,8 @@ from data.synonyms import is_condition, kind_of
 _ROLE = re.compile(
     r"^(?:an? |the )?(?P<role>[\w-]+(?: [\w-]+)?) (?:in|of|for|on|at) (?P<team>(?:my|our|the|a) "
     r"(?P<what>.*?)\b"
-    r"(?:team|club|band|choir|orchestra|crew|side|squad|society|committee|league|ensemble|quartet|brigade))\b",
+    r"(?:team|club|band|choir|orchestra|crew|side|squad|society|committee|league|ensemble|quartet|brigade))"
+    r"(?=$|[,.]| (?:at|in|of|for|and|since)\b)",
     re.IGNORECASE,
 )
 _MEASURE = re.compile(
@@ -50,8 +51,9 @@ def being(clause: Clause, rest: str, to: Asking) -> None:
         to.verb("what condition", "have")
         to.verb("which illness", "have")
     elif _NATION.fullmatch(rest) and (clause.subject == "I" or is_person(clause.subject)):
-        to.be("what nationality", to.subject)
-        to.be("where", to.subject, "from")
+        several = clause.aux in {"are", "were"}
+        to.be("what nationality", to.subject, plural=several)
+        to.be("where", to.subject, "from", plural=several)
     elif re.match(r"an? .* from [A-Z]\S+$", rest):
         to.be("where", to.subject, "from")
     elif profession(rest) and re.search(r" (?:at|in) ", rest):
@@ -78,7 +80,8 @@ def _owned(clause: Clause, rest: str, to: Asking) -> None:
     elif kind_of(head) == "pet" and article:
         to.be("what breed", to.subject)
         _kept(noun, "have", to)
-        to.said("What kind of pet do I have?", "what kind of pet I have")
+        if clause.aux == "is":
+            to.said("What kind of pet do I have?", "what kind of pet I have")
     elif (kind_of(rest) == "car" or head in _VEHICLES) and article:
         _kept(noun, "drive" if head in {"car", "van"} else "have", to)
         to.be("what make", to.subject)
@@ -109,10 +112,9 @@ def _thing(head: str, rest: str) -> bool:
 
 def _kept(noun: str, verb: str, to: Asking) -> None:
     """ "What car do I drive?" of "my car"; nothing of what belongs to another."""
-    if "'s" not in noun and len(noun.split()) <= 3:
+    if "'s" not in noun and len(noun.split()) <= 3 and to.clause.aux not in {"are", "were"}:
         to.said(f"What {noun} do I {verb}?", f"what {noun} I {verb}")
         to.said(f"What kind of {noun} do I have?", f"what kind of {noun} I have")
-        to.said(f"Which {noun} do I have?", f"which {noun} I have")
 
 
 def _position(role: re.Match[str], to: Asking) -> None:
@@ -128,18 +130,7 @@ def _position(role: re.Match[str], to: Asking) -> None:
             f"What {_was(to)} {to.whose} position in {sport}?",
             f"what {to.whose} position in {sport} {_was(to)}",
         )
-    to.said(
-        f"Which part {_do(to)} {to.subject} have in {team}?", f"which part {to.subject} {_has(to)} in {team}"
-    )
 
 
 def _was(to: Asking) -> str:
     return "was" if to.tense == "past" else "is"
-
-
-def _do(to: Asking) -> str:
-    return {"base": "do", "third": "does", "past": "did"}[to.tense]
-
-
-def _has(to: Asking) -> str:
-    return {"base": "have", "third": "has", "past": "had"}[to.tense]

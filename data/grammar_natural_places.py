@@ -6,6 +6,7 @@ import re
 
 from data.grammar_asking import Asking
 from data.grammar_clauses import Clause
+from data.grammar_types import names_a_town
 from data.synonyms import is_country
 
 _TOWN = re.compile(r"(?:^|\s)(?:in|near) (?P<town>[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)*)$")
@@ -23,7 +24,8 @@ def _way(base: str, rest: str, to: Asking) -> None:
     """How one gets to work or home."""
     to_work = re.search(r"\bto (?:work|the office|school|university)\b", rest)
     ridden = base in {"take", "catch", "use", "ride"} and _WAYS.search(rest)
-    if to_work and (ridden or base in {"cycle", "drive", "walk", "commute", "bike", "run", "row"}):
+    told = base in {"cycle", "drive", "walk", "bike", "run", "row"} or base == "commute" and " by " in rest
+    if to_work and (ridden or told):
         to.verb("how", "get", to_work[0])
     elif ridden and re.search(r"\b(?:home|after work|from work)\b", rest):
         to.verb("how", "get", "home from work" if "work" in rest else "home")
@@ -40,7 +42,7 @@ def placed(clause: Clause, rest: str, to: Asking) -> None:
         to.be("where", to.subject, "from")
     elif base in {"live", "stay", "reside"} and not clause.aux and re.match(r"(?:in|at|on|near) ", rest):
         to.verb("where", base)
-        if town:
+        if town and names_a_town(town["town"]):
             to.verb("which town", base, "in")
             to.be("where", f"{to.whose} home")
         house = _HOUSE.match(rest)

@@ -6,8 +6,9 @@ import re
 
 from data.grammar_asking import Asking
 from data.grammar_clauses import Clause
-from data.grammar_questions import names_an_object
-from data.lexicon import KIN
+from data.grammar_gaps import names_an_object
+from data.lexicon import ADVERBS, KIN, PREPOSITIONS
+from data.lexicon_verbs import kinds
 from data.synonyms import is_condition, kind_of
 
 _INTO_CUP = re.compile(
@@ -16,10 +17,34 @@ _INTO_CUP = re.compile(
 _CUP_HOW = re.compile(
     r"^(?P<cup>my (?:\w+ )?(?:coffee|tea|porridge|steak|eggs|pizza)) (?:with |black|white|without )"
 )
-_COUNTED = re.compile(r"(?:two|three|four|five|six|seven|eight|nine|ten|\d+) ([a-z][\w -]+)")
+_COUNTED = re.compile(
+    r"(?:two|three|four|five|six|seven|eight|nine|ten|\d+) ((?!.* (?:and|or|of|that|who|which|"
+    r"between|per)\b)[a-z][\w -]+)"
+)
+_BEHIND = re.compile(
+    r",? (?:in(?! law)|on|at|near|with|from|for|called|named|as|of|and|or|that|who|which|inside|"
+    r"behind|to|by|about|"
+    r"because|when|where|but)\b"
+)
+# What is "in" or "on" something only in the sense of what it is about.
+_NOWHERE = frozenset(
+    "degree mba major minor diploma doctorate phd masters interest experience background career crush "
+    "opinion deal date "
+    "problem question exam test party meeting role part passion talent show child baby".split()
+)
+# Words before a noun that do not say which kind of it one has.
+_PLAIN = frozenset(
+    "pet new old big small good bad great little own recent few many several couple lot lots bit "
+    "older younger "
+    "hard long short other whole real nice best first second last single very really huge large two "
+    "three four "
+    "five six expensive cheap".split()
+)
+_ASKED_BARE = frozenset("licence license degree job diet qualification certificate phone laptop role".split())
 _DAYS_OFF = re.compile(r"(?:[a-z]+days?|\S+/\S+) off", re.IGNORECASE)
 _GIVING = frozenset("give build make buy send knit bring lend leave sew bake cook teach".split())
 _MADE = frozenset("build make knit sew bake cook".split())
+_KEEPING = frozenset("own keep want get buy adopt need raise rescue".split())
 _ARTICLES = frozenset({"a", "an"})
 
 
@@ -27,7 +52,7 @@ def had(clause: Clause, rest: str, to: Asking) -> None:
     """What one has, by its kind; how many; what one is ill with; where a thing one has is."""
     if clause.base != "have" or clause.aux:
         return
-    thing = re.split(r" (?:in|on|at|near|with|from|for|called|named) ", rest)[0]
+    thing = _BEHIND.split(rest)[0]
     words = thing.split()
     kind = kind_of(thing)
     counted = _COUNTED.fullmatch(thing)
@@ -44,14 +69,15 @@ def had(clause: Clause, rest: str, to: Asking) -> None:
         to.verb("what car", "have")
         to.verb("which car", "drive")
         to.be("what make", f"{to.whose} car")
-    elif kind == "pet":
+    elif kind == "pet" and " and " not in rest:
         to.verb("what pet", "have")
         to.verb("which animal", "keep")
     elif words[0].lower() in _ARTICLES and _kind_before(words):
-        to.verb(f"what {words[-1]}", "have")
+        if words[-1] in _ASKED_BARE:
+            to.verb(f"what {words[-1]}", "have")
         to.verb(f"what kind of {words[-1]}", "have")
-    place = re.search(rf"^{re.escape(thing)} ((?:near|in|at|on) .+)$", rest)
-    if place and words[0].lower() in _ARTICLES and not kind:
+    place = re.search(rf"^{re.escape(thing)} ((?:near|in|at|on) (?!the (?:past|future)\b).+)$", rest)
+    if place and words[0].lower() in _ARTICLES and not kind and words[-1] not in _NOWHERE:
         to.be("where", f"{to.whose} {' '.join(words[1:])}")
         to.verb("where", "have", thing)
         if place[1].split()[-1][:1].isupper():
@@ -65,7 +91,11 @@ def _kind_before(words: list[str]) -> bool:
         and words[-1].isalpha()
         and words[-1].islower()
         and words[-2].islower()
-        and words[-1] not in KIN | {"lot", "bit", "few", "time"}
+        and words[-2] not in _PLAIN
+        and not set(words[1:-1]) & {"lot", "few", "couple", "bit", "and"}
+        and not any("gerund" in kinds(w) for w in words[2:])
+        and kind_of(" ".join(words)) != "car"
+        and words[-1] not in KIN | ADVERBS | {"lot", "bit", "few", "time", "ago", "amount"}
     )
 
 
@@ -94,7 +124,7 @@ def taken(clause: Clause, rest: str, to: Asking) -> None:
     if not known or base in {"have", "be", "get", "work", "go"} or clause.aux in {"would", "can", "could"}:
         return
     given = re.match(r"(me|us|him|her) ((?:an? |the |my |some )?.+)$", rest) if base in _GIVING else None
-    if given:
+    if given and given[2].split()[0] not in PREPOSITIONS:
         to.own("what", given[1])
         if base in _MADE:
             to.verb("what", "make", f"for {given[1]}")
@@ -112,18 +142,29 @@ def taken(clause: Clause, rest: str, to: Asking) -> None:
     if base == "weigh" and rest[:1].isdigit():
         to.verb("how much", "weigh")
         to.be("what", f"{to.whose} weight")
-    elif base == "earn" or base == "save" and re.match(r"[£$€]?\d", rest):
+    elif base in {"earn", "save"} and re.match(r"[£$€]?\d", rest):
         to.own("how much")
+
+
+def _doing(words: list[str]) -> bool:
+    """Whether the object is something done to a thing of a kind, not the thing itself ("eating fish")."""
+    first = words[0].lower() if words else ""
+    return len(words) > 1 and "gerund" in kinds(first) and first not in {"playing", "watching"}
 
 
 def _by_kind(base: str, target: str, to: Asking) -> None:
     words = target.split()
-    kind = kind_of(target)
+    if _doing(words):
+        return
+    listed = {kind_of(part) for part in re.split(r", (?:and )?| and ", target)}
+    kind = listed.pop() if len(listed) == 1 else ""
     if kind == "language" and base == "speak":
         several = "languages" if " and " in target else "language"
         to.own(f"which {several}")
         to.own(f"what {several}")
     elif kind and names_an_object(target) and kind != "drink":
+        kind = "animal" if kind == "pet" and base not in _KEEPING else kind
+        kind += "s" if re.search(r",| and ", target) else ""
         to.own(f"which {kind}")
         to.own(f"what {kind}")
         if base == "drive":
@@ -133,7 +174,5 @@ def _by_kind(base: str, target: str, to: Asking) -> None:
             to.be("what", f"{to.whose} hobby")
         elif kind == "position" and base == "play":
             to.be("what", f"{to.whose} position")
-    elif words and words[0].lower() in {"a", "an", "the"} and _kind_before(words):
-        to.own(f"which {words[-1]}")
-        if words[0].lower() != "the":
-            to.own(f"what kind of {words[-1]}")
+    elif words and words[0].lower() in _ARTICLES and _kind_before(words):
+        to.own(f"what kind of {words[-1]}")

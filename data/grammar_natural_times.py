@@ -50,6 +50,8 @@ def time_asks(
     own("when", rest)
     if re.search(rf"\b{_DAY}\b", low):
         own("which day", rest)
+    elif "week of" in low:
+        own("in which week", rest)
     elif re.search(rf"\b(?:{_MONTH})\b", low):
         dated = re.search(r"\d{1,2}\b(?!\d)|\d(?:st|nd|rd|th)\b", re.sub(r"\d{4}", "", low))
         own("what date" if dated else "in which month", rest)

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 
 from data.grammar import subject_in_sentence
 from data.grammar_clauses import Clause, capitalise
+from data.grammar_gaps import UNSURE, complex_rest, names_an_object, split_rest
+from data.grammar_professions import profession
 from data.grammar_types import WEEKDAY, asked_kinds, is_age, is_colour
-from data.lexicon import ADVERBS, CONJUNCTIONS, KIN, MODALS, PREPOSITIONS, STOPWORDS
-from data.lexicon_verbs import kinds
+from data.lexicon import KIN, MODALS
+from data.lexicon_verbs import kinds, third
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +34,9 @@ _PLACE_VERBS = frozenset(
         "work live study stay reside grow volunteer camp shop swim train teach sing meet sleep hike fish farm"
     ).split()
 )
-_MOVE_VERBS = frozenset("move go travel fly commute drive walk cycle sail relocate emigrate return".split())
+_MOVE_VERBS = frozenset(
+    "move go travel fly commute drive walk cycle sail relocate emigrate immigrate return".split()
+)
 _TIME = re.compile(
     r"^(?:in|on|at|since|during|every|until) (?:.*\b(?:\d{4}|january|february|march|april|may|june|"
     r"july|august|september|october|november|december|spring|summer|autumn|winter|morning|evening|"
@@ -44,87 +48,28 @@ _ACTION_OBJECT = frozenset(
     "like love want hope plan enjoy hate prefer try need dislike learn start intend wish dream".split()
 )
 _NOT_ASKED = frozenset(
-    "be seem become feel look sound let help think know say tell hope wish believe mean make get".split()
+    "be seem become feel look sound let help think know say tell hope wish believe mean make get "
+    "binge graduate keep house find bench spend workout".split()
 )
-
-
-UNSURE = re.compile(
-    r",|^(?:care|part|place|pride|advantage|time off|turns|notice|fun|sense|naps|a (?:nap|break|walk|"
-    r"bath|shower))\b|"
-    r"\b(?:that|who|which|from \w+(?: \w+)? to|between|so much|as much|more than|less than|than)\b",
+# Said of people alone; "meet" also of people whose names do not show it.
+_OF_PEOPLE = frozenset({"meet", "marry", "date"})
+# Whatever follows these is no object ("I live next door").
+_WITHOUT_OBJECT = frozenset("live stay go come travel sleep reside remain arrive".split())
+_LIKED = frozenset("love like miss visit see hate know help".split())
+# Verbs that a preposition without its noun may end a question with ("What do I work on?").
+_ASKED_WITH = {
+    "for": frozenset("work look wait train save pay care vote study apply hope search volunteer".split()),
+    "with": frozenset("work struggle play deal cook paint help live agree".split()),
+    "at": frozenset("work look laugh shop train compete excel volunteer play".split()),
+    "on": frozenset("work focus rely live sleep spend bet depend".split()),
+    "in": frozenset(
+        "believe major specialize specialise invest participate compete excel work play sing".split()
+    ),
+}
+_TAKEN = re.compile(
+    r"\b(?:pills?|tablets?|mg|vitamins?|medic\w+|insulin|drugs?|drops|iron|class(?:es)?|lessons?|courses?)\b",
     re.IGNORECASE,
 )
-
-
-def complex_rest(clause: Clause) -> bool:
-    """Whether more than one clause hides in the rest, so that a gap would be unsure."""
-    words = [w.lower().strip(",") for w in clause.rest.split()]
-    for i, word in enumerate(words):
-        following = words[i + 1] if i + 1 < len(words) else ""
-        if word in CONJUNCTIONS - {"and", "or", "that"} or (
-            word in {"and", "but", "or"}
-            and (
-                following
-                in {"i", "my", "we", "he", "she", "they", "it", "do", "don't", "am", "have", "is", "are"}
-                or following in ADVERBS
-            )
-        ):
-            return True
-        if word == "i" or (
-            word == "and"
-            and kinds(following).keys() & {"third", "base", "past"}
-            and "gerund" not in kinds(following)
-            and following
-            not in {
-                "work",
-                "play",
-                "cook",
-                "dance",
-                "garden",
-                "drink",
-                "walk",
-                "dream",
-                "sleep",
-                "paint",
-                "water",
-                "film",
-                "house",
-                "fish",
-                "park",
-                "run",
-                "rock",
-                "rap",
-                "dress",
-                "fox",
-                "bike",
-                "pet",
-                "plant",
-                "sport",
-            }
-        ):
-            return True
-    return False
-
-
-def split_rest(rest: str) -> tuple[str, list[str]]:
-    """The object in front and the prepositional phrases behind it."""
-    words = rest.split()
-    starts = [
-        i
-        for i, w in enumerate(words)
-        if w in PREPOSITIONS - {"of", "like", "than", "as", "up", "down", "off", "out", "per"}
-        and not (
-            w.lower() == "to"
-            and i + 1 < len(words)
-            and (i == 0 or "base" in kinds(words[i + 1]))
-            and words[i + 1].lower() not in STOPWORDS - {"be", "have", "do"}
-        )
-    ]
-    if not starts:
-        return rest, []
-    bounds = [*starts, len(words)]
-    phrases = [" ".join(words[a:b]) for a, b in zip(bounds, bounds[1:], strict=False)]
-    return " ".join(words[: starts[0]]), phrases
 
 
 def _auxiliary(clause: Clause) -> tuple[str, str]:
@@ -164,31 +109,38 @@ def wh(clause: Clause) -> list[Ask]:
     base = _main_base(clause)
     doing = base in _ACTION_OBJECT and _activity(target)
     tail = "" if doing or bare != target else _tail(phrases)
-    if base in _NOT_ASKED or (base == "use" and clause.rest.startswith("to ")) or UNSURE.search(clause.rest):
+    if _unasked(base, clause.rest):
         return []
-    if target and names_an_object(target):
-        word = (
-            "who"
-            if bare.lower().split()[-1] in KIN
-            and not any("gerund" in kinds(w) for w in target.split())
-            and base in {"love", "like", "miss", "visit", "meet", "see", "marry", "hate"}
-            else "what"
+    if target and names_an_object(target) and base not in _WITHOUT_OBJECT:
+        acting = any("gerund" in kinds(w) for w in target.split()) or "participle" in kinds(
+            target.split()[-1]
         )
+        kin = bare.lower().split()[-1] in KIN and re.match(r"(?:my|our) |\w+$", bare)
+        person = base in _OF_PEOPLE or base in _LIKED and bool(kin) and not acting
+        word = "who" if person else "what"
+        tail = "" if acting else tail
         if target.lower().startswith("to ") and base in _ACTION_OBJECT:
-            add(word, "to do")
             inner = target.lower().split()[1:2]
+            add(word, f"to {inner[0]}" if inner and inner[0] in {"be", "become"} else "to do")
             if phrases and inner and inner[0] in _MOVE_VERBS and phrases[0].lower().startswith("to "):
                 add("where", f"to {inner[0]}")
                 add("which place", f"to {inner[0]} to")
-        elif not target.lower().startswith("to ") and (base not in {"have", "work"} or tail):
+        elif (
+            not target.lower().startswith("to ")
+            and base not in {"have", "work"}
+            and (base != "take" or _TAKEN.search(target))
+        ):
             if doing:
                 add(word, "doing")
             add(word, tail)
             for kind in asked_kinds(base, bare) if word == "what" else ():
                 add(f"which {kind}", tail)
-        if bare == target and base not in {"be", "have"} and re.match(r"(?:at|in) [A-Z]", " ".join(phrases)):
+        placed = re.match(r"(?:at|in) [A-Z]", " ".join(phrases)) and not _TIME.match(phrases[0])
+        if bare == target and base not in {"be", "have"} and placed:
             add("where", target)
     if not target and phrases:
+        if base == "play" and re.match(r"for (?:the )?[A-Z]", phrases[0]):
+            add("who", "for")
         _phrase_asks(phrases, base, add)
         first = phrases[0].partition(" ")
         for kind in asked_kinds(f"{base} {first[0].lower()}", first[2]) if len(phrases) == 1 else ():
@@ -198,58 +150,56 @@ def wh(clause: Clause) -> list[Ask]:
         add("since when" if phrases[-1].lower().startswith("since") else "when", kept)
         if WEEKDAY.search(phrases[-1]):
             add("on which day", kept)
-    if clause.subject != "I" and not clause.adverbs and len(clause.rest) > 4:
-        asks.append(
-            Ask(
-                f"Who {clause.aux or clause.verb} {clause.verb + ' ' if clause.aux else ''}{clause.rest}?",
-                f"who {clause.aux or clause.verb} {clause.verb + ' ' if clause.aux else ''}{clause.rest}",
-            )
-        ) if _animate(clause.subject) else None
-    return asks
+    return asks + _whoever(clause)
+
+
+def _whoever(clause: Clause) -> list[Ask]:
+    """Who does what somebody beside the person is told to do."""
+    if clause.subject == "I" or clause.adverbs or len(clause.rest) < 5 or not _animate(clause.subject):
+        return []
+    said = " ".join(p for p in (*_of_one(clause), clause.rest) if p)
+    return [Ask(f"Who {said}?", f"who {said}")]
+
+
+def _of_one(clause: Clause) -> tuple[str, str]:
+    """The auxiliary and the verb as they stand behind "who", whatever the number of the subject."""
+    if clause.aux:
+        return {"are": "is", "were": "was", "have": "has", "do": "does"}.get(
+            clause.aux, clause.aux
+        ), clause.verb
+    return "", third(clause.base) if clause.tense == "base" else clause.verb
+
+
+def _unasked(base: str, rest: str) -> bool:
+    """Whether no question fits the verb: it has no object of its own, or "do" only stresses the next one."""
+    emphatic = base == "do" and rest.split()[0] in _ACTION_OBJECT
+    used = base == "use" and rest.startswith("to ")
+    return emphatic or used or base in _NOT_ASKED or bool(UNSURE.search(rest))
 
 
 def _activity(target: str) -> bool:
     """Whether what is liked is something done: the phrase behind it belongs to it and leaves with it."""
     first = target.partition(" ")[0].lower()
-    return "gerund" in kinds(first) and first not in {"clothing", "painting"}
+    return "gerund" in kinds(first) and first not in {"clothing", "painting", "being"}
+
+
+# "On" and "for" before a bare noun belong to the noun in front ("a thesis on bees").
+_STEADY = re.compile(
+    r"(?:in|at|with) |on (?:(?:my|our|the|an?) |tv$)|for (?:(?:my|our|the) |fun$|a living$|breakfast$|lunch$|"
+    r"dinner$|work$)",
+    re.IGNORECASE,
+)
 
 
 def _tail(phrases: list[str]) -> str:
     """The phrase that stays behind the gap, when there is one of place or company."""
-    steady = (
-        len(phrases) == 1
-        and not _TIME.match(phrases[0])
-        and phrases[0].split()[0] in {"in", "on", "at", "with", "for"}
-    )
+    steady = len(phrases) == 1 and not _TIME.match(phrases[0]) and bool(_STEADY.match(phrases[0]))
     return phrases[0] if steady else ""
 
 
 def _main_base(clause: Clause) -> str:
     found = kinds(clause.verb)
     return clause.base or found.get("gerund") or found.get("participle") or ""
-
-
-_NO_OBJECT = frozenset(
-    (
-        "as it them that so well too alone together away home me out up hard late early better more less "
-        "what how when where why who if back over around along"
-    ).split()
-)
-
-
-def names_an_object(target: str) -> bool:
-    """Whether a noun phrase names a thing that a question can ask for."""
-    first = target.split()[0].lower().strip(",")
-    if re.fullmatch(r"\w{4,}ly", target) and first not in {"family", "jelly", "italy"}:
-        return False
-    if re.match(
-        r"(?:an? (?:lot|bit|little|few times|while|mile)|lots|all|every|part|full|too|many times|most|"
-        r"both|half|less|nothing|something|anything|everything)\b",
-        target,
-        re.IGNORECASE,
-    ):
-        return False
-    return first not in ADVERBS | _NO_OBJECT
 
 
 def _someone(noun: str) -> bool:
@@ -283,13 +233,14 @@ def _phrase_asks(phrases: list[str], base: str, add: object) -> None:
     elif word == "at" and noun[:1].isupper():
         ask("where", rest)
     elif (word in {"in", "at", "near"} or (word == "on" and _LAND.search(noun))) and base in _PLACE_VERBS:
-        ask("where", rest if len(others) == 1 and base not in {"live", "work", "stay"} else "")
+        ask("where", rest if rest.startswith(("with ", "as ", "for ")) and len(others) == 1 else "")
     elif word == "to" and base in _MOVE_VERBS and "gerund" not in kinds(noun.split()[0]):
         ask("where", rest)
     elif word == "with" and _someone(noun):
         ask("who", f"with {rest}".strip())
-    elif word in {"for", "with", "about", "to", "at", "on", "in"} and len(others) == 0:
-        ask("who" if _someone(noun) else "what", word)
+    elif len(others) == 0 and (word in {"about", "to"} or base in _ASKED_WITH.get(word, ())):
+        hired = base == "work" and word == "for"
+        ask("who" if _someone(noun) or hired else "what", word)
 
 
 def _copula(clause: Clause) -> list[Ask]:
@@ -298,7 +249,7 @@ def _copula(clause: Clause) -> list[Ask]:
     words = clause.rest.split()
     first = words[0].lower() if words else ""
     be = clause.aux
-    if "gerund" in kinds(first) and len(words) > 1:
+    if "gerund" in kinds(first) and len(words) > 1 and not attribute(clause):
         inner = Clause(clause.subject, clause.adverbs, be, False, words[0], " ".join(words[1:]))
         return [] if kinds(first).get("gerund") in {"be", "get"} else wh(inner)
     if first in {"in", "on", "at"} and len(words) > 1 and clause.subject.lower().startswith("my "):
@@ -327,10 +278,7 @@ def _copula(clause: Clause) -> list[Ask]:
         and words[1] in {"to", "of", "in", "at", "with"}
     ):
         to_what = f"{first} {words[1]}"
-        return [
-            Ask(f"{capitalise(what)} {be} {subject} {to_what}?", f"{what} {subject} {be} {to_what}")
-            for what in ("what", "which thing")
-        ]
+        return [Ask(f"What {be} {subject} {to_what}?", f"what {subject} {be} {to_what}")]
     if is_age(clause.rest):
         return [
             Ask(f"How old {be} {subject}?", f"how old {subject} {be}"),
@@ -352,16 +300,25 @@ def _copula(clause: Clause) -> list[Ask]:
             Ask(f"What colour {be} {subject}?", f"what colour {subject} {be}"),
             Ask(f"Which colour {be} {subject}?", f"which colour {subject} {be}"),
         ]
-    if attribute(clause):
-        return [
-            Ask(f"What {be} {subject}?", f"what {subject} {be}"),
-            Ask(f"Which {be} {subject}?", f"which {subject} {be}"),
-        ]
-    return []
+    return [Ask(f"What {be} {subject}?", f"what {subject} {be}")] if attribute(clause) else []
+
+
+# Nobody is somewhere who is "in love" or "in the army".
+_STATE = re.compile(
+    r"in (?:love|debt|shape|remission|charge|trouble|pain|(?:a|the) (?:\w+ )?(?:band|gang|army|navy|military|"
+    r"marines|air force|reserves|mood|relationship|party|club|team|choir))\b",
+    re.IGNORECASE,
+)
+
+
+# These are "on" what they are about.
+_WRITTEN = re.compile(r"\b(?:thesis|book|paper|essay|blog|novel|story|article|research|dissertation|focus)\b")
 
 
 def _when_or_where(rest: str, be: str, subject: str) -> list[Ask]:
     """Questions about "my X is on Y", asked of the whole subject and of its head."""
+    if _STATE.match(rest) or _WRITTEN.search(subject):
+        return []
     names = dict.fromkeys((subject, re.sub(r" (?:for|at|in|with|of|on) .*", "", subject)))
     timed = _TIME.match(rest) or WEEKDAY.search(rest)
     words = ["when"] if timed else ["where"]
@@ -373,43 +330,6 @@ def _when_or_where(rest: str, be: str, subject: str) -> list[Ask]:
         had = [name for name in names if "'s " not in name]
         asks += [Ask(f"{capitalise(w)} do I have {n}?", f"{w} I have {n}") for n in had for w in words]
     return asks
-
-
-_JOBS = re.compile(
-    r"^(?:an? )?(?:[\w-]+ ){0,3}?(?:\w+(?:ologist|ographer|keeper|maker|worker|officer|manager|"
-    r"designer|developer|engineer|driver|cleaner|dresser|"
-    r"tuner|seller|writer|ician|iatrist|herapist|smith|wright)|teacher|nurse|doctor|lawyer|attorney|"
-    r"chef|cook|baker|waiter|waitress|barista|bartender|pilot|"
-    r"farmer|fisherman|plumber|electrician|carpenter|mechanic|accountant|banker|teller|cashier|clerk|"
-    r"secretary|receptionist|librarian|"
-    r"journalist|reporter|editor|author|painter|sculptor|actor|actress|singer|dancer|musician|"
-    r"composer|photographer|architect|scientist|"
-    r"researcher|professor|lecturer|programmer|coder|analyst|consultant|salesman|saleswoman|realtor|"
-    r"vet|veterinarian|dentist|pharmacist|"
-    r"paramedic|firefighter|fireman|policeman|policewoman|cop|detective|soldier|sailor|lifeguard|"
-    r"coach|trainer|tailor|seamstress|florist|gardener|"
-    r"butcher|janitor|nanny|babysitter|housekeeper|postman|mailman|butler|judge|politician|priest|"
-    r"pastor|minister|rabbi|nun|monk|welder|roofer|mason|miner|"
-    r"optician|optometrist|surgeon|midwife|translator|interpreter|jeweller|jeweler|glazier|potter|"
-    r"cobbler|technician|stylist|hairdresser|barber|zookeeper|beekeeper|"
-    r"(?:stone)?mason|bricklayer|plasterer|builder|decorator|joiner|upholsterer|typesetter|luthier|bookbinder|"
-    r"courier|dispatcher|actuary|groomer|carer|caretaker|ranger|tiler|machinist|operator|conductor|warden|"
-    r"inspector|broker|solicitor|barrister|notary|archivist|curator|proofreader|locksmith|chimney sweep|"
-    r"civil servant|social worker|sommelier|apprentice|postwoman|taxidermist|"
-    r"model|comedian|magician|surveyor|auditor|paralegal|economist|statistician|biologist|chemist|"
-    r"physicist|astronomer|historian)\b(?: (?:at|in|for|with|by|on) .{2,50})?$",
-    re.IGNORECASE,
-)
-
-
-def profession(rest: str) -> bool:
-    """Whether a predicate names a job."""
-    judged = re.match(
-        r"^an? (?:\w+ )?(?:good|great|bad|terrible|decent|mediocre|huge|big|amazing|awful|horrible|"
-        r"poor|avid|natural)\b",
-        rest,
-    )
-    return bool(re.match(r"^an? ", rest, re.IGNORECASE) and not judged and _JOBS.match(rest))
 
 
 def attribute(clause: Clause) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from data.grammar_clauses import Clause, parse
-from data.grammar_questions import profession
+from data.grammar_professions import profession
 from data.grammar_types import is_age
 from data.synonyms import kind_of
 
@@ -30,9 +30,16 @@ _DRIVEN = re.compile(
 _BUSINESS = re.compile(
     r"^(?:an? |the |my own |our )(?:[\w'-]+ ){0,3}(?:bakery|shop|café|cafe|garage|farm|stall|"
     r"studio|practice|salon|"
-    r"business|firm|company|workshop|restaurant|pub|brewery|nursery|hotel|guesthouse|bookshop|agency|forge|dairy|"
+    r"business|firm|company|workshop|restaurant|pub|brewery|nursery|hotel|guesthouse|bookshop|"
+    r"agency|forge|dairy|"
     r"bar|kiosk|laundrette|sawmill|vineyard)\b",
     re.IGNORECASE,
+)
+_HIRED = re.compile(
+    r"\b(?:at|for) (?!home\b|weekends?\b|nights?\b|\d|an? (?:living|while|year)|money\b|fun\b|"
+    r"free\b|minimum\b|"
+    r"(?:my|a|an) (?:\w+ )?(?:job|work)\b|myself\b|the (?:past|last|money)|about\b|over\b|almost\b|nearly\b|"
+    r"many\b|\w+ (?:years?|months?|hours?|days?)\b)"
 )
 _EMPLOYED = re.compile(r"\b(?:at|for) (?:the )?[A-Z]")
 # Done at places with names, yet nobody's work.
@@ -42,7 +49,7 @@ _LEISURE = frozenset(
     "enjoy want get see visit watch wear buy bank book skate climb ski row box jog exercise "
     "lunch dine read wait "
     "stop start pray worship sit park attend graduate support follow save pay plan hope leave "
-    "fly sail camp walk "
+    "fly sail camp walk vote root cheer care search hunt hike fish date fall "
     "met look ask apply interview sleep grow move marry celebrate".split()
 )
 
@@ -67,7 +74,7 @@ def of_clause(clause: Clause) -> tuple[str, ...]:
     found: list[str] = []
     if base == "work":
         found += ["job"] if re.match(r"(?:as|in [a-z]+(?: [a-z]+)?$|with )", rest) else []
-        found += ["employer"] if re.search(r"\b(?:at|for) (?!home\b|weekends?\b|night\b|\d)", rest) else []
+        found += ["employer"] if _HIRED.search(rest) and not rest.startswith("out ") else []
     elif base == "live" and re.search(r"\b(?:in|near|at) (?:[\w'-]+ ){0,5}[A-Z]", rest):
         found.append("town")
     elif (

@@ -9,23 +9,28 @@ import re
 
 from data.grammar import activity, subject_in_sentence
 from data.grammar_clauses import Clause
-from data.grammar_questions import UNSURE, complex_rest, names_an_object, split_rest
+from data.grammar_gaps import UNSURE, complex_rest, names_an_object, split_rest
 from data.lexicon import ADVERBS, PREPOSITIONS
-from data.lexicon_verbs import gerund, kinds
+from data.lexicon_verbs import VERBS, gerund, kinds
 
 
 def topic(clause: Clause) -> str:
     """A noun or gerund phrase that names what the statement is about; empty when none is sure."""
-    if complex_rest(clause):
-        return ""
+    found = "" if complex_rest(clause) else _named(clause)
+    verb, _, behind = found.partition(" ")
+    # "Rowing and bake" is neither: the second verb was not turned into a gerund.
+    second = re.search(r"(?:,| and) (?:to )?(\w+)", behind) if "gerund" in kinds(verb.lower()) else None
+    return "" if second and "base" in kinds(second[1]) else found
+
+
+def _named(clause: Clause) -> str:
     if clause.subject not in {"I", "We"}:
         return (
             subject_in_sentence(clause.subject)
             if clause.subject.split()[0].lower() in {"my", "our"} and len(clause.subject.split()) <= 5
             else ""
         )
-    base = clause.base
-    target, _ = split_rest(clause.rest)
+    base, target = clause.base, split_rest(clause.rest)[0]
     words = clause.rest.split()
     if not words or len(words) > 12 or clause.lead or words[0].lower() in {"or", "and", "but"}:
         return ""
@@ -35,6 +40,8 @@ def topic(clause: Clause) -> str:
         and not clause.aux
         or clause.aux in {"do", "does"}
     ):
+        if clause.aux and first in PREPOSITIONS:
+            return f"{gerund(base)} {clause.rest}" if base in VERBS else ""
         if first == "to" and len(words) > 1 and "base" in kinds(words[1]):
             return f"{gerund(words[1].lower())} {' '.join(words[2:])}".strip()
         if first in ADVERBS or first in {
@@ -57,6 +64,10 @@ def topic(clause: Clause) -> str:
             "",
             clause.rest,
         )
+        named = re.split(r" (?:(?:more|less|better|rather) )than ", named)[0]
+        named = re.split(r" (?:to|over|than) ", named)[0] if base == "prefer" else named
+        if base == "have":
+            return f"having {named}"
         return named if names_an_object(named) and first not in PREPOSITIONS else ""
     if clause.copula:
         if "gerund" in kinds(first) and len(words) > 1:
@@ -64,16 +75,23 @@ def topic(clause: Clause) -> str:
         if first in ADVERBS or clause.negative:
             return ""
         return activity(clause) if len(words) <= 8 and be_topic(first) else ""
-    if clause.negative or clause.aux:
+    if clause.negative or clause.aux or base in {"find", "think", "believe", "feel", "say", "house"}:
         return ""
     if UNSURE.search(clause.rest) and len(words) > 8:
         return ""
     if base == "use" and clause.rest.startswith("to "):
         return activity(clause)
-    if base == "have" and UNSURE.search(clause.rest):
-        return clause.rest
-    if base == "have" and target and re.match(r"^(?:an?|two|three|my|four|five|many|some) ", target):
-        return target
+    if base == "have" and clause.tense != "past":
+        named = clause.rest if UNSURE.search(clause.rest) else target
+        kept = re.sub(r",? (?:that|who|which|called|named)\b.*$", "", named)
+        owned = re.match(r"(?:an? |my |(?=(?:two|three|four|five|six|\d+) [a-z]))(.+)", kept)
+        several = re.search(r"(?:,| and) (?:an?|one|two|three|four|\d+) ", kept)
+        if (
+            owned
+            and not several
+            and not re.match(r"(?:lot|bit|few|couple|hard|good|great|bad|tough)\b", owned[1])
+        ):
+            return f"my {owned[1]}"
     return activity(clause)
 
 

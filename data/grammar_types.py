@@ -5,27 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from data.synonyms import is_country
+
 _KINDS = {
     "drive": ("car", "vehicle"),
     "speak": ("language",),
     "study": ("subject",),
-    "learn": ("subject", "thing"),
+    "learn": ("subject",),
     "teach": ("subject",),
     "read": ("book",),
     "watch": ("programme",),
-    "drink": ("drink",),
     "eat": ("food",),
-    "cook": ("dish",),
-    "bake": ("cake", "thing"),
-    "grow": ("plants",),
-    "collect": ("things",),
     "support": ("team",),
-    "wear": ("clothes",),
     "visit": ("place",),
-    "own": ("thing",),
-    "fear": ("thing",),
-    "hate": ("thing",),
-    "love": ("thing",),
     "live in": ("town", "city", "place"),
     "live on": ("street", "road"),
     "live at": ("address", "place"),
@@ -37,7 +29,7 @@ _KINDS = {
     "fly to": ("place", "city"),
     "work at": ("company", "place"),
     "work for": ("company", "employer"),
-    "work in": ("place", "field"),
+    "work in": ("place",),
     "work as": ("job",),
     "study at": ("university", "school"),
     "sing in": ("choir", "group"),
@@ -70,6 +62,8 @@ def is_colour(text: str) -> bool:
     return _COLOUR.fullmatch(text) is not None
 
 
+# With these only a thing with a name is asked for by its kind.
+_NAMED = frozenset({"watch", "visit", "go to"})
 _BOOK = re.compile(
     r"(?:an?|the|my|this|one) (?:[\w'-]+ )*book(?: of .+)?|[A-Z][\w'-]*(?: (?:of|the|and|[A-Z][\w'-]*))*"
 )
@@ -77,12 +71,24 @@ _BOOK = re.compile(
 
 def asked_kinds(verb: str, thing: str) -> Sequence[str]:
     """Nouns that "which" may ask for with this verb, given what was said; none where no noun is sure."""
-    if verb == "play":
-        return ("instrument",) if thing.lower().startswith("the ") else ("game", "sport")
-    if verb == "read" and not _BOOK.fullmatch(thing):
+    if verb == "read" and not _BOOK.fullmatch(thing) or verb in _NAMED and thing.islower():
+        return ()
+    if verb == "work in" and re.match(r"(?:an?|the|my|our) ", thing):
+        return ("place",)
+    if verb == "work in" and thing.islower():
+        return ("field",)
+    if verb == "live on" and not re.search(r"\b(?:street|road|avenue|lane|drive)\b", thing, re.IGNORECASE):
         return ()
     if verb == "learn" and re.fullmatch(r"[A-Z][a-z]+(?:an|ish|ese|ch|ic|ek|in)", thing):
         return ("language",)
     if verb.endswith(" on") and WEEKDAY.search(thing):
         return ("day",)
-    return _KINDS.get(verb, ())
+    kinds = tuple(kind for kind in _KINDS.get(verb, ()) if kind not in thing.lower().split())
+    return kinds if names_a_town(thing) else tuple(kind for kind in kinds if kind not in {"town", "city"})
+
+
+def names_a_town(place: str) -> bool:
+    """Whether a place may be a town by its look: no country, no "the hills", no "a flat"."""
+    place = re.split(r",| (?:near|with|in|and|but|by|on|at|for) ", place)[0]
+    vague = re.match(r"(?:an?|the|my|our|this|that|rural|near|\d+)\b", place, re.IGNORECASE)
+    return not vague and not is_country(place)

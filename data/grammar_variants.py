@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from data.grammar_clauses import Clause
+from data.grammar_clauses import Clause, takes_base
 from data.lexicon import MODALS
 from data.lexicon_verbs import gerund, kinds, third
 
@@ -16,8 +16,11 @@ _TRYING = frozenset("trying learning hoping planning starting".split())
 _WANTING = frozenset("want hope plan try need intend start love like".split())
 # What is liked is done now and then, not at the moment.
 _LIKING = frozenset({"like", "love"})
-_CUT = re.compile(
-    r"(?:, | (?:and|but|because|since|so|if|although|while|whenever|when) | (?=every ))(?=\S)", re.IGNORECASE
+_CUT = re.compile(r"(?:, | (?:and|but|because|since|so|although) | (?=every ))(?=\S)", re.IGNORECASE)
+# What goes on now and is also done again and again.
+_HABITS = frozenset(
+    "play work take use drink eat watch read write make build teach train live drive wear collect grow paint "
+    "cook bake sell run study".split()
 )
 _SHORTEST = 2
 
@@ -48,7 +51,7 @@ def _simple(clause: Clause) -> Clause | None:
         return None
     verb, words = words[0], words[1:]
     base = kinds(verb).get("gerund", "")
-    if clause.negative or not base or base in {"be", "go", "get", "try"}:
+    if clause.negative or base not in _HABITS:
         return None
     rest = re.sub(r" (?:for|since) .*$", "", " ".join(words)) if perfect else " ".join(words)
     return replace(clause, aux="", verb=_finite(clause.subject, base), rest=rest)
@@ -74,4 +77,4 @@ def _inner(clause: Clause) -> Clause | None:
 
 
 def _finite(subject: str, base: str) -> str:
-    return base if subject in {"I", "We"} else third(base)
+    return base if takes_base(subject) else third(base)

@@ -81,7 +81,7 @@ TOPIC_FRAMES = (
     "What was it I told you about {t}?",
     "what do u remember about {t}",
     "What do you remember me saying about {t}?",
-    "Which thing did I tell you about {t}?",
+    "What was it that I said about {t}?",
     "Give me what you remember about {t}.",
     "In our earlier chats, what did I say about {t}?",
 )
@@ -123,7 +123,7 @@ _NAME_ASKS = (
     ("What is {S} called?", "what {S} is called"),
     ("What is {S's} name?", "what {S's} name is"),
     ("What's {S's} name?", "{S's} name"),
-    ("Which name does {S} have?", "which name {S} has"),
+    ("What did I tell you {S} is called?", "what I told you {S} is called"),
     ("What name did I mention for {S}?", "what name I mentioned for {S}"),
     ("What did I say {S} is called?", "what I said {S} is called"),
     ("What's the name of {S}?", "the name of {S}"),
@@ -166,14 +166,14 @@ _SLOT_ASKS: dict[str, tuple[tuple[str, str], ...]] = {
         ("Which city do I live in?", "which city I live in"),
         ("Which town am I based in?", "which town I am based in"),
         ("What place do I call home?", "what place I call home"),
-        ("Where should a parcel to me be sent?", "where a parcel to me should be sent"),
+        ("Where am I based?", "where I am based"),
     ),
     "origin": (
         ("Where do I come from?", "where I come from"),
         ("Where am I from?", "where I am from"),
         ("Which place do I come from?", "which place I come from"),
         ("Where did I grow up?", "where I grew up"),
-        ("What place do I name when asked about my roots?", "what place I name when asked about my roots"),
+        ("Where are my roots?", "where my roots are"),
     ),
     "age": (
         ("How old am I?", "how old I am"),
@@ -186,7 +186,6 @@ _SLOT_ASKS: dict[str, tuple[tuple[str, str], ...]] = {
         ("What am I allergic to?", "what I am allergic to"),
         ("Which allergy do I have?", "which allergy I have"),
         ("What is my allergy?", "what my allergy is"),
-        ("Which thing am I allergic to?", "which thing I am allergic to"),
         ("What gives me an allergic reaction?", "what gives me an allergic reaction"),
         (
             "What should I stay away from because of my allergy?",
@@ -281,19 +280,25 @@ _COLOUR = (
 )
 _IS = (
     ("What {be} {S}?", "what {S} {be}"),
-    ("Which one {be} {S}?", "which one {S} {be}"),
     ("What did I say {S} {be}?", "what I said {S} {be}"),
-    ("What do I have as {S}?", "what I have as {S}"),
+    ("What did I tell you {S} {be}?", "what I told you {S} {be}"),
     ("What's {S}?", "{S}"),
-    ("What would I name as {S}?", "what I would name as {S}"),
 )
 _FAVOURITE = (
     ("What {be} {S}?", "what {S} {be}"),
     ("Which {kind} do I like best?", "which {kind} I like best"),
-    ("What did I name as {S}?", "what I named as {S}"),
-    ("Which {kind} do I like most of all?", "which {kind} I like most of all"),
+    ("What did I say {S} {be}?", "what I said {S} {be}"),
+    ("Which {kind} do I like the most?", "which {kind} I like the most"),
     ("What's {S}?", "{S}"),
-    ("Which {kind} would I choose first?", "which {kind} I would choose first"),
+    ("Which {kind} do I prefer?", "which {kind} I prefer"),
+)
+_OF_A_KIND = re.compile(
+    r"^my (?:all[- ]time )?favou?rite (?!things?\b|part\b)(?!.*\b(?:to|about|that|for|in|on)\b)"
+)
+_PERFORMERS = re.compile(
+    r"\b(?:artist|musician|singer|rapper|actor|actress|author|writer|poet|painter|composer|comedian|player|"
+    r"athlete|wrestler|director|designer|youtuber|president|superhero|hero|teacher|person|cousin|"
+    r"uncle|aunt)s?$"
 )
 
 
@@ -313,16 +318,35 @@ def slot_asks(subject: str, relation: str) -> list[Ask]:
             ("Which allergy does {S} have?", "which allergy {S} has"),
         )
     elif relation == "favourite":
-        pairs = _FAVOURITE if re.match(r"my (?:all[- ]time )?favou?rite ", subject) else _IS
+        pairs = _FAVOURITE if _OF_A_KIND.match(subject) else _IS
+        if _PERFORMERS.search(subject):
+            pairs = tuple((re.sub("^What", "Who", q), re.sub("^what", "who", i)) for q, i in pairs)
     else:
         pairs = {"birthday": _BIRTHDAY, "colour": _COLOUR, "is": _IS}.get(
             relation, _THEIR_ASKS.get(relation, ())
         )
+    if be == "are":
+        pairs = tuple((_of_several(q), _of_several(i)) for q, i in pairs)
     return [Ask(_fill(q, subject, be), _fill(i, subject, be), True) for q, i in pairs]
+
+
+def _of_several(text: str) -> str:
+    """A question about one as it is put about several ("Where does {S} live?" -> "Where do {S} live?")."""
+    text = re.sub(r"\bdoes (?=\{S\})", "do ", re.sub(r"\bis (?=\{S\} |\{S\}\?)", "are ", text))
+    return re.sub(
+        r"(?<!of \{S\})(?<=\{S\}) (is|does|has|goes|lives|works|comes)\b",
+        lambda match: f" {_SEVERAL.get(match[1], match[1].removesuffix('s'))}",
+        text,
+    )
+
+
+_SEVERAL = {"is": "are", "does": "do", "has": "have", "goes": "go"}
 
 
 def plural(subject: str) -> bool:
     """Whether a noun phrase is plural by its look."""
+    if subject.startswith("one of "):
+        return False
     head = subject.split()[-1].lower()
     return head in {"children", "people", "parents"} or (
         head.endswith("s") and not head.endswith(("ss", "us", "is", "boss"))
@@ -349,10 +373,9 @@ def framed(ask: Ask, frame: str) -> str:
 _LONG = re.compile(r"^(What|Who|Where|When|How) is (?!it\b)")
 # Questions nobody would put first: kept for variety, after all others.
 _ODD = re.compile(
-    r"did I (?:say|mention|name)|would I (?:name|choose)|do I have as|^Which (?:one|name) |should "
-    r"I write|when asked|"
-    r"^At what|^Which (?:thing|is|was|are)|^What is it|on my .* tag|pays my|gives me|parcel|most "
-    r"of all|place do I call"
+    r"did I (?:say|mention|name|tell)|should I write|^At what|^What is it|on my .* tag|pays my|"
+    r"gives me|my roots|"
+    r"place do I call"
 )
 
 
@@ -368,7 +391,7 @@ def odd(question: str) -> bool:
 
 def about(subject: str, frame: str) -> str:
     """A question about a topic in one frame."""
-    return frame.replace("{t}", subject)
+    return frame.replace("{t}", re.sub(r" and I$", " and me", subject))
 
 
 def polar_framed(question: str, sentence: str, frame: str) -> str:

@@ -5,14 +5,16 @@ Tables only; which of them a question may use is decided by the question rules a
 
 from __future__ import annotations
 
+import re
+
 from data.lexicon import PETS
 
 # Nouns under which a person may ask for somebody or something instead of the one they told it with.
 OTHER_WORDS: dict[str, tuple[str, ...]] = {
     "sister": ("sibling",),
     "brother": ("sibling",),
-    "son": ("kid", "child", "boy"),
-    "daughter": ("kid", "child", "girl"),
+    "son": ("kid", "child"),
+    "daughter": ("kid", "child"),
     "mother": ("mum", "mom"),
     "mum": ("mother", "mom"),
     "mom": ("mother", "mum"),
@@ -26,7 +28,6 @@ OTHER_WORDS: dict[str, tuple[str, ...]] = {
     "grandma": ("grandmother", "gran"),
     "grandpa": ("grandfather",),
     "grandad": ("grandfather",),
-    "partner": ("spouse",),
     "bike": ("bicycle",),
     "grandmother": ("grandma", "gran"),
     "grandfather": ("grandpa",),
@@ -51,7 +52,7 @@ OTHER_WORDS: dict[str, tuple[str, ...]] = {
     "apartment": ("flat",),
     "salary": ("pay",),
     "mobile": ("phone",),
-    **dict.fromkeys(sorted(PETS), ("pet", "animal")),
+    **dict.fromkeys(sorted(PETS), ("pet",)),
     "puppy": ("dog", "pet"),
     "pup": ("dog", "puppy"),
     "kitten": ("cat", "pet"),
@@ -117,13 +118,43 @@ COUNTRIES = frozenset(
     "philippines australia egypt morocco algeria tunisia libya nigeria ghana kenya uganda ethiopia tanzania "
     "senegal cameroon israel lebanon syria iraq iran jordan georgia armenia azerbaijan kazakhstan".split()
 )
+# Parts of the world, and states that share no name with a town.
+REGIONS = frozenset(
+    "europe africa asia america uk us u.s states midwest south north west east coast alabama alaska arizona "
+    "arkansas california carolina colorado connecticut delaware florida hawaii idaho illinois "
+    "indiana iowa kansas "
+    "kentucky louisiana maine maryland massachusetts michigan minnesota mississippi missouri "
+    "montana nebraska "
+    "nevada hampshire jersey dakota ohio oklahoma oregon pennsylvania tennessee texas utah vermont virginia "
+    "wisconsin wyoming ontario alberta manitoba saskatchewan yukon queensland victoria tasmania "
+    "bavaria saxony "
+    "tuscany sicily brittany normandy cornwall devon yorkshire county mountains island islands "
+    "state area region valley countryside".split()
+)
+NATIONALITIES = frozenset(
+    "african albanian algerian american arab argentine argentinian armenian asian australian "
+    "austrian bangladeshi "
+    "basque belarusian belgian bolivian bosnian brazilian british bulgarian canadian catalan chilean chinese "
+    "colombian croatian cuban cypriot czech danish dominican dutch ecuadorian egyptian english "
+    "estonian ethiopian "
+    "european filipino finnish flemish french german ghanaian greek guatemalan haitian hispanic honduran "
+    "hungarian icelandic indian indonesian iranian iraqi irish israeli italian jamaican japanese "
+    "jewish kenyan "
+    "korean latina latino latvian lebanese lithuanian malaysian maltese mexican mongolian moroccan nepalese "
+    "nicaraguan nigerian norwegian pakistani palestinian panamanian paraguayan persian peruvian "
+    "polish portuguese "
+    "romanian russian salvadoran scandinavian scottish senegalese serbian slovak slovenian somali "
+    "spanish sudanese "
+    "swedish swiss syrian taiwanese tanzanian thai tunisian turkish ugandan ukrainian uruguayan venezuelan "
+    "vietnamese welsh yemeni zimbabwean".split()
+)
 
 
 def kind_of(phrase: str) -> str:
     """The kind of thing a noun phrase names ("a blue Volvo" -> "car"); empty when it is not known."""
     words = phrase.replace(",", "").split()
     makes = [w for w in words if w[:1].isupper() and _KIND_OF.get(w.lower()) == "car"]
-    last = words[-1].lower() if words else ""
+    last = words[-1].lower() if words and not re.search(r"\bhot dogs?$", phrase, re.IGNORECASE) else ""
     kind = next((_KIND_OF[w] for w in (last, last.removesuffix("s")) if w in _KIND_OF), "")
     return "car" if makes else "" if kind == "car" else kind
 
@@ -135,5 +166,5 @@ def is_condition(phrase: str) -> bool:
 
 
 def is_country(phrase: str) -> bool:
-    """Whether a place is a country, so that nobody would ask for its town."""
-    return bool(phrase.split()) and phrase.lower().split()[-1].strip(".,") in COUNTRIES
+    """Whether a place is a country or as wide as one, so that nobody would ask for its town."""
+    return bool(phrase.split()) and phrase.lower().split()[-1].strip(".,") in COUNTRIES | REGIONS

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from data.grammar_clauses import parse
+from data.grammar_fitting import fits
 from data.grammar_natural import natural
 from data.grammar_questions import Ask, wh
 from data.grammar_slots import implied, touched
@@ -71,7 +72,7 @@ class Told:
 
     def variants(self, subject: str) -> list[str]:
         """Other ways to call the subject of a memory: by role, by name, by both."""
-        match = re.match(r"^(my [a-z][a-z -]*?) ([A-ZÀ-Þ].*)$", subject)
+        match = re.match(r"^(my [a-z][a-z -]*?) ([A-ZÀ-Þ](?!$).*)$", subject)
         if match:
             role, name = match[1], match[2]
             alone = self._only(role, name)
@@ -155,12 +156,16 @@ def asks(memory: Memory) -> list[Ask]:
         subject, relation = "I", "name"
     fixed = slot_asks(subject, relation)
     if fixed:
-        return fixed
+        return [ask for ask in fixed if fits(ask, memory.statement)]
     clause = parse(memory.statement)
     if clause is None:
         return []
     forms = (clause, *simpler(clause))
-    slots = [replace(a, sure=False) for r in implied(memory.statement) for a in slot_asks(memory.subject, r)]
+    slots = [
+        replace(ask, sure=False)
+        for relation in implied(memory.statement)
+        for ask in slot_asks(memory.subject, relation)
+    ]
     found = [*(ask for one in forms for ask in natural(one)), *slots]
     found += [
         ask
@@ -168,4 +173,4 @@ def asks(memory: Memory) -> list[Ask]:
         for ask in wh(one)
         if not ask.question.startswith("Who ") or clause.subject == "I" or " I " in ask.question
     ]
-    return list(dict.fromkeys(found))
+    return [ask for ask in dict.fromkeys(found) if fits(ask, memory.statement)]

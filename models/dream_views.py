@@ -12,12 +12,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from data.grammar import affirmative, embed, negation, polar, to_second_person
+from data.grammar import affirmative, article, embed, negation, polar, to_second_person
 from data.grammar_backwards import backward
 from data.grammar_clauses import Clause, parse
-from data.grammar_questions import Ask, complex_rest
+from data.grammar_gaps import complex_rest
+from data.grammar_questions import Ask
 from data.grammar_topics import topic
 from data.lexicon import PREPOSITIONS
+from data.lexicon_verbs import kinds
 from data.phrases import (
     FRAMES,
     LIST_FRAMES,
@@ -127,6 +129,7 @@ def direct(memory: Memory, told: Told) -> list[View]:
             View("direct", about(name, frame), answer, accept)
             for name in (told.variants(memory.subject) if subject == memory.subject else [subject])
             for frame in TOPIC_FRAMES
+            if "me and" not in frame or "gerund" not in kinds(name.split()[0])
         ]
     return views
 
@@ -199,7 +202,8 @@ def falsehood(memory: Memory, told: Told) -> list[View]:
         return []
     views = []
     for decoy in _decoys(memory, told.active):
-        false = memory.statement.replace(memory.value, decoy)
+        false = re.sub(rf"\ban? {re.escape(memory.value)}", article(decoy), memory.statement)
+        false = false.replace(memory.value, decoy)
         wrong = parse(false)
         if wrong is None or false == memory.statement:
             continue

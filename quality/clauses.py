@@ -186,7 +186,9 @@ def clauses(sentence: str, names: Iterable[str] = ()) -> list[str]:
     return parts
 
 
-_TOGETHER = re.compile(rf"\b((?i:my|our) (?:{'|'.join(sorted(KIN))})(?: [A-Z][\w'-]+)?) and ([Ii]|me)\b")
+_TOGETHER = re.compile(
+    rf"\b((?i:my|our) (?:{'|'.join(sorted(KIN | {'family'}))})(?: [A-Z][\w'-]+)?) and ([Ii]|me)\b"
+)
 _INSERTED = re.compile(r"\b([Mm]y(?: [a-z-]+){1,3}), ([A-Z][\w-]+(?: [A-Z][\w-]+)?), (?=[a-z]+ )")
 
 

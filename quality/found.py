@@ -36,7 +36,7 @@ def trim(value: str) -> str:
         r"\s*(?:\b(?:lol|haha|tho|though|anyway|btw|just now|now|too|again|"
         r"right now|at the moment|these days|"
         r"actually|obviously|sadly|i (?:think|guess|suppose)|apparently|probably|honestly|tbh|jeez|instead|"
-        r"myself|as well|of all things)\b[\s.]*)+$",
+        r"(?<!love )(?<!hate )(?<!like )myself|as well|even|of all things)\b[\s.]*)+$",
         "",
         value.strip(" ,.!?;:()"),
         flags=re.IGNORECASE,

@@ -10,7 +10,7 @@ import re
 
 from data.grammar import article
 from data.grammar_clauses import capitalise
-from data.grammar_questions import profession
+from data.grammar_professions import profession
 from data.lexicon import KIN, NUMBERS, PETS
 from quality.found import Found, trim
 

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from data.grammar import article
 from data.grammar_clauses import capitalise
-from data.grammar_questions import profession
+from data.grammar_professions import profession
 from data.lexicon import KIN, NUMBERS, PETS, THINGS
 from data.lexicon_verbs import kinds
 from quality.found import Found, aged

@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 
 from data.grammar_clauses import capitalise
-from data.grammar_questions import profession
+from data.grammar_professions import profession
 from data.lexicon import ADVERBS, KIN, PETS, STOPWORDS, THINGS
 from data.lexicon_verbs import kinds
 from quality import clauses as cut

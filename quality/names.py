@@ -292,12 +292,16 @@ def names(text: str, *, loose: bool = False) -> list[Found]:
         for match in _APPOSITION_LOW.finditer(text):
             if match["name"].islower() and is_name(match["name"]) and _low_name_fits(match, text):
                 found.extend(_name_facts(match["role"], match["name"]))
-    return found
+    # "My favourite band is Dregg" says which one is liked best, not what it is called.
+    liked = "called" not in text and "named" not in text
+    return [fact for fact in found if not (liked and re.match(r"my favou?rite ", fact.subject))]
 
 
 def _low_name_fits(match: re.Match[str], text: str) -> bool:
     """A lower-case name is believed only before a verb, a mark or the end."""
     if match["role"].lower().endswith("s") and not match["role"].lower().endswith("ss"):
+        return False
+    if match["name"].lower().endswith("s") and match["role"].lower().split()[-1] not in KIN:
         return False
     if "," in match[0] and text[match.end() : match.end() + 1] not in {",", ".", ")", "!", "?", ""}:
         return False
@@ -305,8 +309,6 @@ def _low_name_fits(match: re.Match[str], text: str) -> bool:
     if not following or text[match.end() : match.end() + 1] in ",.!?)":
         return True
     word = following[1].lower()
-    if match["name"].lower().endswith("s") and match["role"].lower().split()[-1] not in KIN:
-        return False
     return word in FORMS or word in STOPWORDS or word in ADVERBS
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from data.grammar_clauses import capitalise
-from data.grammar_questions import profession
+from data.grammar_professions import profession
 from data.lexicon import KIN, PETS
 from quality.found import Found, aged, trim
 from quality.fragments import EVENT

@@ -11,6 +11,7 @@ from data.grammar import possessive
 from data.grammar_clauses import capitalise
 from data.lexicon import COLOURS
 from data.lexicon_verbs import FORMS, kinds
+from data.synonyms import NATIONALITIES
 from quality.found import Found, Kind, trim
 from quality.names import ANYNAME, CAP, NAME, NOT_NAMES, ROLE, clean_name, is_name, role_subject
 
@@ -18,7 +19,8 @@ _STOP = (
     r"(?=[,.;!?)]|$| (?:in|on|since|until|from) (?:\d|the week|early|late|spring|summer|autumn|winter|"
     r"january|february|march|april|may|june|july|august|september|october|november|december)| (?:and|but|"
     r"so|because|since|as|which|who|where|with|for|after|before|until|from|now|these days|at the moment|"
-    r"right now|currently|anyway|too|again|when|on|starting|lol|haha|tho|though)\b)"
+    r"right now|currently|anyway|too|again|when|on|starting|lol|haha|tho|though|at night|"
+    r"to (?:pay|support|help|save|make|earn|get))\b)"
 )
 
 
@@ -31,7 +33,8 @@ _SELF: tuple[tuple[str, str, str, str, str, Kind], ...] = (
         "employer",
         "i|employer",
         r"\b(?:i(?:'ve| have)|have|been) (?:been )?(?:working )?(?:at|"
-        r"with) (?P<value>[\w'&. -]{2,40}?) (?:for )?(?:\d+|a|an|two|three|four|five|six|seven|eight|"
+        r"with) (?!my\b|him\b|her\b|someone\b)(?P<value>[\w'&. -]{2,40}?) (?:for )?(?:\d+|a|an|two|"
+        r"three|four|five|six|seven|eight|"
         r"nine|ten|eleven|twelve|twenty|many) (?:years?|months?)",
         "I work at {value}.",
         "fact",
@@ -87,7 +90,7 @@ _SELF: tuple[tuple[str, str, str, str, str, Kind], ...] = (
         "employer",
         "i|employer",
         r"\b(?:i|we) (?:\w+ )?(?:work|am working|'m working|was hired|got hired|"
-        r"am employed) (?:\w+ )?(?P<prep>at|for) (?!a living)" + _PLACE,
+        r"am employed) (?:(?!out\b)\w+ )?(?P<prep>at|for) (?!a living)" + _PLACE,
         "I work {prep} {value}.",
         "fact",
     ),
@@ -105,7 +108,7 @@ _SELF: tuple[tuple[str, str, str, str, str, Kind], ...] = (
         "employer",
         "i|employer",
         r"\b(?:got|have|landed|start|starting|started|found|took|accepted) (?:a |the |"
-        r"my )?(?:new )?(?:job|position|apprenticeship|internship|gig) (?:at|with|in) " + _PLACE,
+        r"my )?(?:new )?(?:job|position|apprenticeship|internship|gig) (?:at|with) " + _PLACE,
         "I work at {value}.",
         "fact",
     ),
@@ -229,7 +232,7 @@ _AVOIDED = re.compile(
 
 
 _FAVOURITE = re.compile(
-    r"\bmy (?P<what>(?:all[- ]time )?favou?rite [\w -]{2,30}?) (?:is|are|was|'s|has always been|"
+    r"(?<!one of )\bmy (?P<what>(?:all[- ]time )?favou?rite [\w -]{2,30}?) (?:is|are|was|'s|has always been|"
     r"would be) (?P<value>[^,.;!?]{2,60})",
     re.IGNORECASE,
 )
@@ -277,6 +280,7 @@ def own(text: str) -> list[Found]:
             if relation in {"name"}:
                 if (
                     not is_name(value)
+                    or value.lower() in NATIONALITIES
                     or "gerund" in kinds(value.split()[0])
                     or (not value[0].isupper() and value.lower() in FORMS)
                 ):
@@ -289,7 +293,10 @@ def own(text: str) -> list[Found]:
             statement = (
                 template.replace("{value}", value)
                 .replace("{prep}", match.groupdict().get("prep") or "in")
-                .replace("{a_value}", value if value.endswith("s") else _article(value))
+                .replace(
+                    "{a_value}",
+                    value if re.search("[^s]s$", value) else _article(value),
+                )
             )
             found.append(Found(subject, relation, value, statement, kind, slot))
     return found
@@ -320,6 +327,12 @@ def _weak(value: str) -> bool:
     }
 
 
+_ONE_FAVOURITE = re.compile(
+    r"^(?P<what>one of my (?:all[- ]time )?favou?rite [\w -]{2,30}?) (?:is|are) (?P<value>[^,.;!?]{2,60})$",
+    re.IGNORECASE,
+)
+
+
 def avoided(text: str) -> list[Found]:
     """ "I can't take X, allergic to it": what "it" is stands before."""
     values = [trim(match["value"]) for match in _AVOIDED.finditer(text)]
@@ -337,11 +350,16 @@ def tastes(text: str) -> list[Found]:
         subject = "I" if who.startswith("i") else match["who"].lower()[:3] + match["who"][3:]
         be = "am" if subject == "I" else "is"
         found.append(Found(subject, "allergy", value, f"{capitalise(subject)} {be} allergic to {value}."))
+    one = _ONE_FAVOURITE.match(text)
+    if one:
+        subject, value = one["what"].lower(), trim(one["value"])
+        found.append(Found(subject, "favourite", value, f"{capitalise(subject)} is {value}.", "preference"))
     for pattern in (_FAVOURITE, _FAVOURITE_BACK):
         for match in pattern.finditer(text):
             value, what = trim(match["value"]), match["what"].lower().removeprefix("my ")
             if _weak(value) or value.lower().startswith(("that ", "when ", "not ")) or " of my " in value:
                 continue
+            value = _common(value, what) if pattern is _FAVOURITE_BACK else value
             be = "are" if what.endswith("s") and not what.endswith("ss") else "is"
             subject = f"my {what}"
             found.append(
@@ -355,6 +373,22 @@ def tastes(text: str) -> list[Found]:
                 )
             )
     return found
+
+
+_COMMON = re.compile(
+    r"\b(?:foods?|meals?|snacks?|fruits?|vegetables?|desserts?|dish|dishes|sports?|colou?rs?|"
+    r"animals?|hobby|hobbies|"
+    r"instruments?|subjects?|flowers?|activity|activities|genres?|music|pets?|"
+    r"cookies?|cakes?|candy|sandwich|pizza|ice cream|season|holiday foods?|school subjects?)$"
+)
+
+
+def _common(value: str, what: str) -> str:
+    """A value that began its sentence without the capital, where such things have no names of their own."""
+    first, *others = value.split()
+    several = value.endswith("s") and not others and what.endswith(("thing", "things", "item", "items"))
+    proper = first.lower() in NATIONALITIES or any(word[:1].isupper() for word in (first[1:], *others))
+    return value if proper or not (several or _COMMON.search(what)) else value[:1].lower() + value[1:]
 
 
 def attributes(text: str) -> list[Found]:
@@ -389,6 +423,9 @@ def attributes(text: str) -> list[Found]:
                     f"{subject}|colour",
                 )
             )
+        elif noun == "name" and (is_name(value) or value.isalpha()):
+            name = clean_name(value)
+            found.append(Found("I", "name", name, f"My name is {name}.", "fact", "i|name"))
         elif head in _ATTRIBUTE_NOUNS and not _weak(value) and "favo" not in noun:
             found.append(
                 Found(

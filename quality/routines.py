@@ -41,6 +41,7 @@ def dated(text: str) -> list[Found]:
         or match["what"].split()[0].lower() in FORMS.keys() - _EVENTS
         or any("past" in kinds(w) and "base" not in kinds(w) for w in match["what"].lower().split())
         or len(match["what"].split()) > 4
+        or match["what"].lower().split()[-1] in KIN - _APPOINTMENTS
         or set(match["what"].lower().split())
         & {"birthday", "headache", "migraine", "hangover", "mood", "cold"}
         or any(
@@ -83,7 +84,9 @@ _AGE = re.compile(
 )
 
 
-_IS_CALLED = re.compile(rf"^(?P<who>[Mm]y [a-z][\w -]{{1,30}}?) is (?P<name>{NAME})(?=$|[,.;!?])")
+_IS_CALLED = re.compile(
+    rf"^(?P<who>[Mm]y (?!favou?rite )[a-z][\w -]{{1,30}}?) is (?P<name>{NAME})(?=$|[,.;!?])"
+)
 
 
 _WEEKLY = re.compile(
@@ -113,7 +116,7 @@ _COUNT = re.compile(
 
 _HAVE_COUNT = re.compile(
     r"^I (?:now )?(?:have|keep|own) (?:now |exactly |got )?(?P<value>(?:one|two|three|four|five|six|"
-    r"seven|eight|nine|ten|\d+) (?P<noun>[a-z]{3,}s))(?=$|[,.;!?]| (?:and|now|but|at|in)\b)"
+    r"seven|eight|nine|ten|\d+) (?P<noun>[a-z]{3,}s))(?=$|[,.;!?]| (?!and [a-z]+s\b)(?:and|now|but|at|in)\b)"
 )
 
 
@@ -242,7 +245,7 @@ def _weekly_topic(what: str) -> bool:
     }
     return (
         words[0] not in leading
-        and not set(words) & {"not", "isn't", "isnt", "no", "mine", "like"}
+        and not set(words) & {"not", "isn't", "isnt", "no", "mine", "like", "i", "we"}
         and "past" not in {kind for _, kind in FORMS.get(words[0], ())}
     )
 

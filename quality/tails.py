@@ -6,7 +6,7 @@ import re
 
 from data.grammar import article
 from data.grammar_clauses import Clause, capitalise, expand, parse
-from data.grammar_questions import profession
+from data.grammar_professions import profession
 from data.lexicon import ADVERBS, AUXILIARIES, BE, DETERMINERS, HAVE, MONTHS, NUMBERS, PREPOSITIONS
 from data.lexicon_verbs import kinds
 from quality.found import trim

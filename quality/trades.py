@@ -6,7 +6,7 @@ import re
 
 from data.grammar import article
 from data.grammar_clauses import capitalise
-from data.grammar_questions import profession
+from data.grammar_professions import profession
 from quality.found import Found
 from quality.names import CAP, PERSON_NOUN, ROLE, is_name, role_subject
 

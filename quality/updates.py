@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from data.grammar_questions import profession
+from data.grammar_professions import profession
 from data.lexicon import KIN, NUMBERS, PETS, STOPWORDS, THINGS
 from data.records import Exchange, Memory
 from data.terms import stem

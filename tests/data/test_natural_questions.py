@@ -100,3 +100,26 @@ def test_numbers_people_and_manners_are_not_asked_as_times_kinds_and_things():
 def test_how_one_gets_to_work_and_home():
     assert "How do I get to work?" in asked("I cycle to work.")
     assert "How do I get home from work?" in asked("I take the ferry to Holmen after work.")
+
+
+@pytest.mark.parametrize(
+    ("statement", "question"),
+    [
+        ("I have an aunt that weaves in Graz.", "What weaves do I have?"),
+        ("I have 3 geese and 2 hens.", "How many geese and 2 hens do I have?"),
+        ("I have a degree in botany.", "Where is my degree?"),
+        ("I commute to work.", "How do I get to work?"),
+        ("I have never played chess.", "What is my hobby?"),
+        ("I am too tired for a side job.", "What is my position in a side?"),
+        ("I love otters and rowing.", "What sport do I love?"),
+        ("I own a shop mending clocks.", "What kind of clocks do I own?"),
+        ("My two geese are a gander and a goose.", "What two geese do I have?"),
+    ],
+)
+def test_a_kind_a_number_and_a_way_are_asked_only_where_told(statement, question):
+    assert question not in asked(statement)
+
+
+def test_several_are_asked_for_as_several():
+    assert "What nationality are my parents?" in asked("My parents are Danish.")
+    assert "What pets do I own?" in asked("I own ferrets and goats.")

@@ -258,3 +258,28 @@ def test_no_memory_breaks_the_dreamer(statement, subject, value, relation):
     memory = Memory("0a1b2c3d4e5f", statement, subject or "I", relation, value, NIGHT.date, ("t",), slot="s")
     for item in dream([memory], 1, S):
         assert item.question and item.answer
+
+
+def asked_about(text):
+    return {d.question for d in dream(tell(text), 1, S) if d.memory_ids and d.kind == "direct"}
+
+
+def test_a_question_fits_the_value_that_was_told():
+    assert not [q for q in asked_about("I live in Portugal.") if "town" in q or "city" in q]
+    assert [q for q in asked_about("I live in Bergen.") if "town" in q or "city" in q]
+    assert not [q for q in asked_about("I work at a library.") if "company" in q]
+    assert not [q for q in asked_about("My job is dull.") if q.startswith("What is my job")]
+
+
+def test_two_people_are_not_called_by_half_of_their_names():
+    questions = {d.question for d in dream(tell("My aunt and I met in Graz."), 1, S) if d.memory_ids}
+    halved = ("did I meet", "my aunt and?", "about my aunt and I")
+    assert not [q for q in questions if any(half in q for half in halved)]
+
+
+def test_several_favourites_and_one_of_them_are_asked_for_as_such():
+    one = dream(tell("One of my favourite painters is Klee."), 1, S)
+    assert "One of your favourite painters is Klee." in {d.answer for d in one}
+    assert not [d for d in one if "painters are" in d.question]
+    boots = asked_about("My boots are red.")
+    assert boots and not [q for q in boots if "does my boots" in q or "of my boots are" in q]

@@ -405,3 +405,23 @@ def test_a_pronoun_is_not_kept_beside_what_it_stands_for():
 
 def test_the_same_said_with_and_without_slot_is_kept_once():
     assert told("my brother-in-law's name is Pavel") == ["My brother-in-law is called Pavel."]
+
+
+@pytest.mark.parametrize(
+    ("text", "statements"),
+    [
+        ("My name is Rob.", ["My name is Rob."]),
+        ("I am Paraguayan.", ["I am Paraguayan."]),
+        ("My favourite band is Dregg.", ["My favourite band is Dregg."]),
+        ("One of my favourite painters is Klee.", ["One of my favourite painters is Klee."]),
+        ("Figs are my favourite fruit.", ["My favourite fruit is figs."]),
+        ("I have four nephews and nieces.", ["I have four nephews and nieces."]),
+        ("My niece and I row every Friday.", ["My niece and I row every Friday."]),
+        ("I work out at the barn.", ["I work out at the barn."]),
+        ("My bike squeaks.", []),
+        ("My aunt runs a Sunday school.", ["My aunt runs a Sunday school."]),
+        ("My wife is due on 4 March 2027.", ["My wife is due on 4 March 2027."]),
+    ],
+)
+def test_a_statement_is_heard_once_and_as_what_it_is(text, statements):
+    assert told(text) == statements

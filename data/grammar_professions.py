@@ -1,0 +1,44 @@
+"""What people do for a living, as a predicate: "a nurse at the clinic".
+
+A table and one judgement; a trade implied by what somebody does is the business of data/grammar_slots.py.
+"""
+
+from __future__ import annotations
+
+import re
+
+_JOBS = re.compile(
+    r"^(?:an? )?(?:[\w-]+ ){0,3}?(?:\w+(?:ologist|ographer|keeper|maker|worker|officer|manager|"
+    r"designer|developer|engineer|driver|cleaner|dresser|"
+    r"tuner|seller|writer|ician|iatrist|herapist|smith|wright)|teacher|nurse|doctor|lawyer|attorney|"
+    r"chef|cook|baker|waiter|waitress|barista|bartender|pilot|"
+    r"farmer|fisherman|plumber|electrician|carpenter|mechanic|accountant|banker|teller|cashier|clerk|"
+    r"secretary|receptionist|librarian|"
+    r"journalist|reporter|editor|author|painter|sculptor|actor|actress|singer|dancer|musician|"
+    r"composer|photographer|architect|scientist|"
+    r"researcher|professor|lecturer|programmer|coder|analyst|consultant|salesman|saleswoman|realtor|"
+    r"vet|veterinarian|dentist|pharmacist|"
+    r"paramedic|firefighter|fireman|policeman|policewoman|cop|detective|soldier|sailor|lifeguard|"
+    r"coach|trainer|tailor|seamstress|florist|gardener|"
+    r"butcher|janitor|nanny|babysitter|housekeeper|postman|mailman|butler|judge|politician|priest|"
+    r"pastor|minister|rabbi|nun|monk|welder|roofer|mason|miner|"
+    r"optician|optometrist|surgeon|midwife|translator|interpreter|jeweller|jeweler|glazier|potter|"
+    r"cobbler|technician|stylist|hairdresser|barber|zookeeper|beekeeper|"
+    r"(?:stone)?mason|bricklayer|plasterer|builder|decorator|joiner|upholsterer|typesetter|luthier|bookbinder|"
+    r"courier|dispatcher|actuary|groomer|carer|caretaker|ranger|tiler|machinist|operator|conductor|warden|"
+    r"inspector|broker|solicitor|barrister|notary|archivist|curator|proofreader|locksmith|chimney sweep|"
+    r"civil servant|social worker|sommelier|apprentice|postwoman|taxidermist|"
+    r"model|comedian|magician|surveyor|auditor|paralegal|economist|statistician|biologist|chemist|"
+    r"physicist|astronomer|historian)\b(?: (?:at|in|for|with|by|on) .{2,50})?$",
+    re.IGNORECASE,
+)
+
+
+def profession(rest: str) -> bool:
+    """Whether a predicate names a job."""
+    judged = re.match(
+        r"^an? (?:\w+ )?(?:good|great|bad|terrible|decent|mediocre|huge|big|amazing|awful|horrible|"
+        r"poor|avid|natural)\b",
+        rest,
+    )
+    return bool(re.match(r"^an? ", rest, re.IGNORECASE) and not judged and _JOBS.match(rest))
