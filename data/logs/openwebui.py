@@ -103,14 +103,13 @@ def _chat(
     nodes = history.get("messages") if isinstance(history, dict) else None
     if not isinstance(history, dict) or not isinstance(nodes, dict):
         return Reject(file, locator, "no history of messages")
-    nodes = {str(key): node for key, node in nodes.items() if isinstance(node, dict)}
+    nodes = {key: node for key, node in nodes.items() if isinstance(node, dict)}
     parents = {key: text_or_none(node.get("parentId")) for key, node in nodes.items()}
     path = branch(_leaf(history, nodes), parents)
     said = {key: _said(key, nodes[key]) for key in path}
     others = {key: _said(key, node) for key, node in nodes.items() if key not in said}
-    kept = {**said, **others}
     for key, one in others.items():
-        one.parent = nearest(key, parents, kept)
+        one.parent = nearest(key, parents, nodes)
     meta = record.get("meta")
     return Chat(
         SOURCE,
