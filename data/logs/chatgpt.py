@@ -132,7 +132,8 @@ def _parts(content: Mapping[str, Any]) -> tuple[str, str | None]:
             if isinstance(spoken, str):
                 words.append(spoken)
             attached += [part[key] for key in ("caption", "alt_text") if isinstance(part.get(key), str)]
-    return _CITATION.sub("", "\n".join(words)), "\n".join(attached) or None
+    text = "\n".join(words)
+    return text if text.isascii() else _CITATION.sub("", text), "\n".join(attached) or None
 
 
 def _known(value: Any) -> int | None:
