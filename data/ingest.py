@@ -12,6 +12,7 @@ import json
 import time
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
@@ -143,14 +144,16 @@ def _read_changed(
         return _unchanged(mark)
     continued = mark is not None and onward and plain and mark.consumed >= CONTINUE_BYTES
     outcome = Outcome()
-    whole = write_batches(
-        _found(path, name, reading, look, mark if continued else None, outcome.tally),
-        run.writer,
-        file,
-        outcome,
-        unchanged=lambda: Look.at(path) == look,
-        progress=lambda rows: run.progress(str(path), rows) if run.progress else None,
-    )
+    with ThreadPoolExecutor(1, "nocturne-fingerprint") as beside:
+        digesting = beside.submit(_fingerprint, path, look.size)
+        whole = write_batches(
+            _found(path, name, reading, look, mark if continued else None, outcome.tally),
+            run.writer,
+            file,
+            outcome,
+            unchanged=lambda: Look.at(path) == look,
+            progress=lambda rows: run.progress(str(path), rows) if run.progress else None,
+        )
     run.days.update(outcome.days)
     if whole and mark is not None and not continued and outcome.tally.merged:
         before = int(mark.report["user"]) + int(mark.report["assistant"])
@@ -171,7 +174,7 @@ def _read_changed(
         return report
     if mark and continued:
         report = _sum(mark, report)
-    prints = fingerprint(path, look.size) if container(path) != "sqlite" else Fingerprint("", 0, 0)
+    prints = digesting.result()
     files.save(
         Watermark(
             file,
@@ -185,6 +188,11 @@ def _read_changed(
         )
     )
     return report
+
+
+def _fingerprint(path: Path, size: int) -> Fingerprint:
+    """A database changes anywhere, so only a text is known by how it begins."""
+    return fingerprint(path, size) if container(path) != "sqlite" else Fingerprint("", 0, 0)
 
 
 def _found(

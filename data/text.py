@@ -13,9 +13,9 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 def normalise(text: str) -> str:
     """NFC, CRLF as LF, no NUL, lone surrogates as U+FFFD, outer white space stripped."""
-    if text.isascii() and "\r" not in text and "\0" not in text:
-        return text.strip()
-    return unicodedata.normalize("NFC", _encodable(text.replace("\r\n", "\n").replace("\0", ""))).strip()
+    if "\r" in text or "\0" in text:
+        text = text.replace("\r\n", "\n").replace("\0", "")
+    return text.strip() if text.isascii() else unicodedata.normalize("NFC", _encodable(text)).strip()
 
 
 def _encodable(text: str) -> str:

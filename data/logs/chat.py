@@ -85,9 +85,9 @@ def asked_private(reading: Reading, title: object = None, labels: Sequence[objec
 
 def text_or_none(value: object) -> str | None:
     """An id as text, None if there is none."""
-    if isinstance(value, str | int) and not isinstance(value, bool) and value != "":
-        return str(value)
-    return None
+    if isinstance(value, str):
+        return value or None
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def guarded(file: str, locator: str, make: Callable[[], Found]) -> Found:

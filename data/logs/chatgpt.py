@@ -17,7 +17,8 @@ from data.records import Reject
 SOURCE = "chatgpt"
 MEMBERS = ("conversations",)
 _SPOKEN = frozenset({"text", "multimodal_text", None})
-_CITATION = re.compile("\ue200[^\ue200\ue201]*\ue201|[\ue000-\uf8ff]")
+# One class at the start lets the search skip plain text quickly, which two alternatives would not.
+_CITATION = re.compile("[\ue000-\uf8ff](?:(?<=\ue200)[^\ue200\ue201]*\ue201)?")
 
 
 def read(path: Path, reading: Reading) -> Iterator[Found]:
@@ -36,19 +37,15 @@ def _chat(record: Any, locator: str, file: str, reading: Reading) -> Found:
     if not isinstance(mapping, dict):
         return Reject(file, locator, "no mapping of messages")
     nodes = {key: node for key, node in mapping.items() if isinstance(node, dict)}
-    if any(_broken(node.get("message")) for node in nodes.values()):
+    messages = {key: message for key, node in nodes.items() if (message := node.get("message"))}
+    if any(_broken(message) for message in messages.values()):
         return Reject(file, locator, "a message without author or content")
     parents = {key: text_or_none(node.get("parent")) for key, node in nodes.items()}
     path = branch(_leaf(record, nodes), parents) if any(parents.values()) else list(nodes)
-    said = {key: _said(key, node["message"]) for key in path if (node := nodes[key]).get("message")}
-    others = {
-        key: _said(key, node["message"])
-        for key, node in nodes.items()
-        if key not in said and node.get("message")
-    }
-    kept = {**said, **others}
+    said = {key: _said(key, messages[key]) for key in path if key in messages}
+    others = {key: _said(key, message) for key, message in messages.items() if key not in said}
     for key, one in others.items():
-        one.parent = nearest(key, parents, kept)
+        one.parent = nearest(key, parents, messages)
     return Chat(
         SOURCE,
         text_or_none(record.get("conversation_id")) or text_or_none(record.get("id")),
@@ -73,8 +70,6 @@ def _private(record: Mapping[str, Any], reading: Reading) -> str:
 
 
 def _broken(message: Any) -> bool:
-    if not message:
-        return False
     return (
         not isinstance(message, dict)
         or not isinstance(message.get("author"), dict)
@@ -137,7 +132,8 @@ def _parts(content: Mapping[str, Any]) -> tuple[str, str | None]:
             if isinstance(spoken, str):
                 words.append(spoken)
             attached += [part[key] for key in ("caption", "alt_text") if isinstance(part.get(key), str)]
-    return _CITATION.sub("", "\n".join(words)), "\n".join(attached) or None
+    text = "\n".join(words)
+    return text if text.isascii() else _CITATION.sub("", text), "\n".join(attached) or None
 
 
 def _known(value: Any) -> int | None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from data.logs.rows import Row, Rows, digest_of
+from data.logs.rows import Row, Rows, digest_of, times_of
 
 _SURE = {"exact": 0, "derived": 1, "file": 2}
 _NEVER = 1 << 62
@@ -69,7 +69,13 @@ def _merged(group: Sequence[Rows]) -> Rows:
                 best[row.message] = row
     rows = [row._replace(active=_same(best[row.message], row)) for row in versions.values()]
     rows.sort(key=lambda row: (row.position, row.chain))
-    return replace(group[0], rows=rows, digest=digest_of(rows), updated=max(one.updated for one in group))
+    return replace(
+        group[0],
+        rows=rows,
+        first=min(times_of(rows), default=None),
+        updated=max(one.updated for one in group),
+        digest=digest_of(rows),
+    )
 
 
 def _same(one: Row, other: Row) -> bool:

@@ -110,7 +110,7 @@ def _identity(record: Mapping[str, Any]) -> str | None:
     """The conversation's id; a request's or a completion's own id says nothing about the conversation."""
     for key in ("conversation_id", "chat_id", "session_id"):
         value = record.get(key)
-        if isinstance(value, str | int) and value:
+        if value and isinstance(value, str | int):
             return str(value)
     if "response" in record or "resp_body" in record or "proxied" in record or "request_id" in record:
         return None
@@ -126,6 +126,8 @@ def tagged(record: Mapping[str, Any]) -> bool:
     """Whether the request carries the mark of the pipeline's own calls."""
     metadata = record.get("metadata")
     values = [record.get("user"), record.get("end_user"), metadata]
+    if not any(values):
+        return False
     if isinstance(metadata, dict):
         values += metadata.values()
         inner = metadata.get("tags")
@@ -140,4 +142,8 @@ def _list(value: Any) -> list[Any] | None:
 
 
 def _first(record: Mapping[str, Any], *keys: str) -> Any:
-    return next((record[key] for key in keys if record.get(key) is not None), None)
+    for key in keys:
+        value = record.get(key)
+        if value is not None:
+            return value
+    return None

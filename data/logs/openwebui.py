@@ -103,14 +103,13 @@ def _chat(
     nodes = history.get("messages") if isinstance(history, dict) else None
     if not isinstance(history, dict) or not isinstance(nodes, dict):
         return Reject(file, locator, "no history of messages")
-    nodes = {str(key): node for key, node in nodes.items() if isinstance(node, dict)}
+    nodes = {key: node for key, node in nodes.items() if isinstance(node, dict)}
     parents = {key: text_or_none(node.get("parentId")) for key, node in nodes.items()}
     path = branch(_leaf(history, nodes), parents)
     said = {key: _said(key, nodes[key]) for key in path}
     others = {key: _said(key, node) for key, node in nodes.items() if key not in said}
-    kept = {**said, **others}
     for key, one in others.items():
-        one.parent = nearest(key, parents, kept)
+        one.parent = nearest(key, parents, nodes)
     meta = record.get("meta")
     return Chat(
         SOURCE,
@@ -146,21 +145,23 @@ def _leaf(history: Mapping[str, Any], nodes: Mapping[str, Mapping[str, Any]]) ->
 
 
 def _said(key: str, node: Mapping[str, Any]) -> Said:
-    role = node.get("role")
+    get = node.get
+    role = get("role")
     if role not in ("user", "assistant"):
         return Said("other", "", id=key, status="hidden")
-    text, attachment = parts_text(node.get("content"))
+    text, attachment = parts_text(get("content"))
     text, reasoning = cut_details(text)
     status: Status = "ok"
-    if node.get("error"):
+    if get("error"):
         status = "error"
-    elif node.get("done") is False:
+    elif get("done") is False:
         status = "unfinished"
-    model = node.get("model")
-    one = Said(role, text, micros(node.get("timestamp")), key, status=status, reasoning=reasoning)
-    one.model = model if isinstance(model, str) else None
-    one.attachment = attachment or _files(node.get("files"))
-    return one
+    model = get("model")
+    if type(model) is not str:
+        model = None
+    if attachment is None and (files := get("files")):
+        attachment = _files(files)
+    return Said(role, text, micros(get("timestamp")), key, model, status, reasoning, attachment)
 
 
 def cut_details(text: str) -> tuple[str, str | None]:

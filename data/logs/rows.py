@@ -10,6 +10,7 @@ from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
+from operator import add
 from typing import NamedTuple
 
 from data.logs.chat import ARCHIVED, Chat, Found, Reading, Said
@@ -46,9 +47,6 @@ class Row(NamedTuple):
 class Tally:
     """Counts of one file on its active branches, and what was left out and why."""
 
-    user: int = 0
-    assistant: int = 0
-    notes: int = 0
     first: int | None = None
     last: int | None = None
     skipped: Counter[str] = field(default_factory=Counter)
@@ -61,26 +59,34 @@ class Tally:
         """Conversations with at least one message."""
         return len(self.conversations)
 
+    @property
+    def user(self) -> int:
+        """Messages of the person."""
+        return sum(user for user, _, _ in self.conversations.values())
+
+    @property
+    def assistant(self) -> int:
+        """Messages of the assistant."""
+        return sum(assistant for _, assistant, _ in self.conversations.values())
+
+    @property
+    def notes(self) -> int:
+        """Messages of any other kind."""
+        return sum(note for _, _, note in self.conversations.values())
+
     def count(self, key: str, rows: list[Row], *, merged: bool) -> None:
         """Count the active rows of one chat; what a file repeats is counted once."""
         if merged:
             rows = [row for row in rows if row.chain[:8] not in self.merged]
-            self.merged.update(row.chain[:8] for row in rows)
+            self.merged.update([row.chain[:8] for row in rows])
         roles = [row.role for row in rows]
         user, assistant = roles.count("user"), roles.count("assistant")
         note = len(roles) - user - assistant
-        known = self.conversations.get(key, (0, 0, 0))
-        if not merged:
-            user, assistant, note = max(user, known[0]), max(assistant, known[1]), max(note, known[2])
-            self.user -= known[0]
-            self.assistant -= known[1]
-            self.notes -= known[2]
-            known = (0, 0, 0)
-        self.user += user
-        self.assistant += assistant
-        self.notes += note
-        self.conversations[key] = (known[0] + user, known[1] + assistant, known[2] + note)
-        times = [row.at for row in rows if row.at is not None]
+        known = self.conversations.get(key)
+        if known is not None:
+            user, assistant, note = map(add if merged else max, known, (user, assistant, note))
+        self.conversations[key] = (user, assistant, note)
+        times = times_of(rows)
         if times:
             low, high = min(times), max(times)
             self.first = low if self.first is None or low < self.first else self.first
@@ -89,12 +95,13 @@ class Tally:
 
 @dataclass(slots=True)
 class Rows:
-    """All rows of one chat with the identity the chat is stored under."""
+    """All rows of one chat with the identity the chat is stored under; `first` is the earliest known time."""
 
     source: str
     conversation: str
     rows: list[Row]
     locator: str
+    first: int | None
     updated: int
     complete: bool
     merged: bool
@@ -147,12 +154,14 @@ def rows_of(
             tally.count(f"{chat.source}\0{conversation}", active, merged=merged)
     else:
         tally.skipped[f"private: {private}"] += len(rows)
+    times = times_of(rows)
     yield Rows(
         chat.source,
         conversation,
         rows,
         chat.locator,
-        chat.updated or max([row.at or 0 for row in rows]),
+        min(times, default=None),
+        chat.updated or max(times, default=0),
         chat.complete,
         merged,
         "pipeline" if chat.pipeline else "import" if chat.imported else "chat",
@@ -190,7 +199,7 @@ def _active(chat: Chat, fallback: int | None, tally: Tally) -> tuple[list[Row], 
                 quality = "file"
         last, before = at, quality
         role = one.role
-        chain = sha256(b"%b%b%b" % (chain, _ROLE_BYTES[role], text.encode())).digest()[:DIGEST_BYTES]
+        chain = sha256(chain + _ROLE_BYTES[role] + text.encode()).digest()[:DIGEST_BYTES]
         if merged:
             message = f"{position}-{chain.hex()[:16]}"
         elif one.id is None:
@@ -210,6 +219,11 @@ def _active(chat: Chat, fallback: int | None, tally: Tally) -> tuple[list[Row], 
         rows.append(new(Row, values))
         parent = message
     return rows, untimed
+
+
+def times_of(rows: Iterable[Row]) -> list[int]:
+    """The times that are known."""
+    return [row.at for row in rows if row.at is not None]
 
 
 def clean(text: str) -> str:

@@ -23,8 +23,8 @@ def micros(value: Any, zone: str = "UTC") -> int | None:
     None if there is no value, UNREADABLE if it cannot be understood, lies before 2015 or more than a
     day in the future. A text without zone is read in `zone`.
     """
-    if type(value) is int and _SECONDS_FROM < value < time.time() + 86_400:
-        return value * 1_000_000
+    if (type(value) is int or type(value) is float) and _SECONDS_FROM < value < time.time() + 86_400:
+        return round(value * 1_000_000)
     if value is None or value == "":
         return None
     if isinstance(value, str):

@@ -7,7 +7,7 @@ from datetime import timedelta
 from itertools import groupby
 from typing import Any
 
-from data.logs.rows import EPOCH, Row, Rows, Tally, clean, digest_of
+from data.logs.rows import EPOCH, Row, Rows, Tally, clean, digest_of, times_of
 from data.records import Reject, Turn
 from data.text import chain_digest, content_hash, normalise, storable
 
@@ -78,8 +78,19 @@ def rows_of_turns(turns: Iterable[Turn | Reject], tally: Tally) -> Iterator[Rows
         if turn is None or not rows:
             continue
         tally.count("\0".join(key), [row for row in rows if row.active], merged=False)
-        stamp = max((row.at or 0 for row in rows), default=0)
-        yield Rows(*key, rows, turn.locator, stamp, True, False, turn.origin, "", digest_of(rows))
+        times = times_of(rows)
+        yield Rows(
+            *key,
+            rows,
+            turn.locator,
+            min(times, default=None),
+            max(times, default=0),
+            True,
+            False,
+            turn.origin,
+            "",
+            digest_of(rows),
+        )
 
 
 def _chat_key(one: Turn | Reject) -> tuple[str, str] | None:

@@ -39,8 +39,8 @@ class Written:
 
 @contextmanager
 def registered(store: Store, name: str, frame: pl.DataFrame) -> Iterator[None]:
-    """The frame as a table called `name` while the block runs."""
-    store.connection.register(name, frame.to_arrow())
+    """The frame as a table called `name` while the block runs; DuckDB reads polars' own strings uncopied."""
+    store.connection.register(name, frame.to_arrow(compat_level=pl.CompatLevel.newest()))
     try:
         yield
     finally:
@@ -95,10 +95,9 @@ class Writer:
             written.skipped["forgotten"] += len(one.rows)
             return replace(one, rows=[])
         rows = one.rows
-        if self._oldest:
+        if self._oldest and one.first is not None and one.first < self._oldest:
             rows = [row for row in rows if row.at is None or row.at >= self._oldest]
-            if len(rows) < len(one.rows):
-                written.skipped["older than the retention"] += len(one.rows) - len(rows)
+            written.skipped["older than the retention"] += len(one.rows) - len(rows)
         if self._dead_chains or self._dead:
             before = len(rows)
             rows = [
