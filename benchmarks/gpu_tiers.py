@@ -38,7 +38,7 @@ def agree_part(folder: Path, device: str) -> dict[str, Any]:
     """Loss and gradient of one batch with the same adapter, on the processor first and then on the card."""
     import torch
 
-    from models.loop import _references, batch_loss
+    from models.learner import batch_loss, references
 
     s = Train(batch_rows=8, load_in_4bit=False, threads=4, first_layer=0.0)  # the card adapts every layer
     words = SHAPES["small"]["vocab_size"]
@@ -48,8 +48,8 @@ def agree_part(folder: Path, device: str) -> dict[str, Any]:
     for name in sorted(student.parameters):
         weight = student.parameters[name]
         weight.data.copy_(0.02 * torch.randn(weight.shape, generator=draw))
-    references = _references(student, rows, s, lambda share, text: None)
-    outcome = batch_loss(student, student.pack(rows), references, s.kl_weight)
+    before = references(student, rows, s.batch_rows, lambda share, text: None)
+    outcome = batch_loss(student, student.pack(rows), before, s.kl_weight)
     outcome.total.backward()
     gradient = torch.cat(
         [student.parameters[name].grad.flatten().cpu() for name in sorted(student.parameters)]

@@ -82,7 +82,7 @@ def our_step(folder: Path, rows: Sequence[Any], s: Train, device: str) -> Step:
     """One step of our loop: packed rows, logits at answers only."""
     import torch
 
-    from models.loop import batch_loss
+    from models.learner import batch_loss
     from models.unsloth_backend import UnslothStudent
 
     student = UnslothStudent(folder, rows, s, 1, device=f"{device}:0")

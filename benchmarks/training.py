@@ -17,20 +17,24 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+
+import psutil
 
 from benchmarks.night_rows import make_night
 from data.records import Example
 from data.seeds import load_prompts
 from data.settings import Train, load_settings
 from models.base import prepare_base
-from models.loop import batch_loss
+from models.cores import kept_memory, split
+from models.learner import Solo
 from models.packing import Row, encode, end_of_turn
 from models.precision import matmul_rate
 from models.targets import TARGETS
+from models.team import Team
 from models.trl_backend import CpuStudent
 
 TARGET = 2.5
@@ -59,35 +63,45 @@ class Cost:
 
 
 @contextmanager
-def measured(cost: Cost) -> Iterator[None]:
-    """Add the wall and processor seconds of the block to `cost`."""
-    wall, processor = time.perf_counter(), time.process_time()
+def measured(cost: Cost, helpers: Sequence[int] = ()) -> Iterator[None]:
+    """Add the wall and processor seconds of the block to `cost`, those of `helpers` (process ids) too."""
+    wall, processor = time.perf_counter(), _processor(helpers)
     yield
     cost.wall += time.perf_counter() - wall
-    cost.processor += time.process_time() - processor
+    cost.processor += _processor(helpers) - processor
 
 
-def ours(base: Path, rows: Sequence[Row], s: Train, steps: int) -> Cost:
-    """Steps of the shared loop's kind on the CPU student; what is read once is counted for these rows."""
+def _processor(helpers: Sequence[int]) -> float:
+    others = (psutil.Process(number).cpu_times() for number in helpers)
+    return time.process_time() + sum(times.user + times.system for times in others)
+
+
+def ours(base: Path, rows: Sequence[Row], s: Train, steps: int, processes: int) -> Cost:
+    """Steps as a night makes them, in one process or more; what is read once counts for these rows."""
     import torch
 
-    student = CpuStudent(base, s, 1)
-    optimizer = torch.optim.AdamW(list(student.parameters.values()), lr=s.rate, weight_decay=0.0)
     cost = Cost()
     chosen = rows[: steps * s.batch_rows]
-    with measured(cost):
-        student.prepare(chosen, lambda share, line: None)
-    for step in range(steps):
-        with measured(cost):
-            batch = student.pack(chosen[step * s.batch_rows : (step + 1) * s.batch_rows])
-            outcome = batch_loss(student, batch, {}, 1.0)
-            outcome.total.backward()
-            torch.nn.utils.clip_grad_norm_(list(student.parameters.values()), 1.0)
-            optimizer.step()
-            optimizer.zero_grad(set_to_none=True)
-        cost.loss = cost.loss or outcome.total.item()
-        cost.answer_tokens += len(batch.target)
-        cost.rows += len(batch.rows)
+    with ExitStack() as stack:
+        stack.enter_context(kept_memory())
+        learner: Solo | Team
+        if processes == 1:
+            learner = Solo(CpuStudent(base, s, 1), s)
+        else:
+            learner = stack.enter_context(Team.of(base, chosen, s, 1, processes, 1))
+        helpers = [one.process.pid for one in getattr(learner, "helpers", ())]
+        optimizer = torch.optim.AdamW(list(learner.parameters.values()), lr=s.rate, weight_decay=0.0)
+        with measured(cost, helpers):
+            learner.prepare(chosen, lambda share, line: None)
+        for step in range(steps):
+            with measured(cost, helpers):
+                lesson = learner.learn(chosen[step * s.batch_rows : (step + 1) * s.batch_rows])
+                torch.nn.utils.clip_grad_norm_(list(learner.parameters.values()), 1.0)
+                optimizer.step()
+                optimizer.zero_grad(set_to_none=True)
+            cost.loss = cost.loss or lesson.loss
+            cost.answer_tokens += lesson.answer_tokens
+    cost.rows = len(chosen)
     return cost
 
 
@@ -195,10 +209,16 @@ def measure(steps: int, rounds: int) -> dict[str, Any]:
 
     rows = encode(examples, AutoTokenizer.from_pretrained(base.hf))
     whole = s.model_copy(update={"first_layer": 0.0})
-    runs: dict[str, list[Cost]] = {name: [] for name in ("ours", "ours_all_layers", "padded", "padding_free")}
+    names = ("ours", "ours_all_layers", "ours_one_process", "padded", "padding_free")
+    runs: dict[str, list[Cost]] = {name: [] for name in names}
+    processes, threads = split(1)
+    cores = torch.get_num_threads()
     for _ in range(rounds):
-        runs["ours"].append(ours(base.hf, rows, s, steps))
-        runs["ours_all_layers"].append(ours(base.hf, rows, whole, steps))
+        torch.set_num_threads(threads)
+        runs["ours"].append(ours(base.hf, rows, s, steps, processes))
+        runs["ours_all_layers"].append(ours(base.hf, rows, whole, steps, processes))
+        torch.set_num_threads(cores)
+        runs["ours_one_process"].append(ours(base.hf, rows, s, steps, 1))
         runs["padded"].append(plain(base.hf, examples, s, steps, padding_free=False))
         runs["padding_free"].append(plain(base.hf, examples, s, steps, padding_free=True))
     answers = runs["ours"][0].answer_tokens
@@ -221,7 +241,9 @@ def measure(steps: int, rounds: int) -> dict[str, Any]:
         "steps": steps * rounds,
         "first_layer": s.first_layer,
         **{name: cost.figures() for name, cost in sums.items()},
+        "processes": processes,
         "ratio_wall": round(best.wall / sums["ours"].wall, 2),
+        "ratio_wall_all_layers": round(best.wall / sums["ours_all_layers"].wall, 2),
         "ratio_cpu": round(best.processor / sums["ours"].processor, 2),
         "ratio_cpu_all_layers": round(best.processor / sums["ours_all_layers"].processor, 2),
         "target": TARGET,

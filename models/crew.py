@@ -16,11 +16,8 @@ from pathlib import Path
 from data.records import ChatRequest
 from models.card import has_card
 from models.chat import HttpChat
+from models.cores import split as cores_split
 from models.server import serve_model
-
-# A larger file shares the cores better inside one server, and its caches would fill memory several times.
-SMALL_BYTES = 1_000_000_000
-MOST_SERVERS = 4
 
 Progress = Callable[[float], None]
 
@@ -80,7 +77,6 @@ def crew(
 
 def split(cores: int, gguf: Path) -> tuple[int, int]:
     """How many servers, and how many threads each: one server where a card or a large file does the work."""
-    if not gguf.is_file() or gguf.stat().st_size > SMALL_BYTES or has_card():
+    if not gguf.is_file() or has_card():
         return 1, cores
-    count = min(MOST_SERVERS, cores)
-    return count, cores // count
+    return cores_split(gguf.stat().st_size, cores)

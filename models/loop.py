@@ -1,8 +1,7 @@
 """The training loop both backends share: batches, optimizer, early stop, checkpoints that resume exactly.
 
-A `Student` is what a backend brings: hidden states of a pack with the adapter on, the base's view with
-it off, and a way to save. Everything random is drawn from the seed by the schedule, so a run that was
-killed continues from its checkpoint to the same adapter.
+Everything random is drawn from the seed by the schedule, so a run that was killed continues from its
+checkpoint to the same adapter. What a step does is a learner's (models.learner).
 """
 
 from __future__ import annotations
@@ -11,46 +10,22 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from data.errors import BackendError
 from data.settings import Train
-from models.loss import Outcome, Reference, answer_loss
-from models.packing import Pack, Row
+from models.learner import Learner, Progress
+from models.packing import Row
 from models.schedule import Seen, plan_closing, plan_pass
 from models.warm_start import begin
 
 if TYPE_CHECKING:
     import torch
 
-Progress = Callable[[float, str], None]
 FLOOR = 0.05
-
-
-class Student(Protocol):
-    """A base with a fresh adapter, as a backend provides it."""
-
-    device: str
-    head: torch.Tensor
-    parameters: dict[str, torch.Tensor]
-
-    def prepare(self, rows: Sequence[Row], progress: Progress) -> None:
-        """Do once what every pass would repeat."""
-
-    def pack(self, rows: Sequence[Row]) -> Pack:
-        """Rows in the one sequence this backend reads."""
-
-    def hidden(self, batch: Pack) -> torch.Tensor:
-        """Hidden states [A, H] at the answer positions with the adapter on, ready for backward."""
-
-    def base_hidden(self, batch: Pack) -> torch.Tensor:
-        """The same with the adapter off and without gradient."""
-
-    def save(self, folder: Path) -> None:
-        """Write the adapter in PEFT's format."""
 
 
 @dataclass
@@ -77,7 +52,7 @@ def fingerprint(rows: Sequence[Row], base_digest: str, s: Train, seed: int, star
 
 
 def run(
-    student: Student,
+    learner: Learner,
     rows: Sequence[Row],
     s: Train,
     seed: int,
@@ -91,24 +66,24 @@ def run(
     `start` is the adapter's file to begin with instead of a fresh one.
     """
     began = time.monotonic()
-    student.prepare(rows, progress)
+    learner.prepare(rows, progress)
     if start:
-        begin(student.parameters, start)
-    optimizer = _optimizer(student, s)
-    state = _resume(student, optimizer, checkpoint, mark)
+        begin(learner.parameters, start)
+    optimizer = _optimizer(learner, s)
+    state = _resume(learner, optimizer, checkpoint, mark)
     started = began - state.seconds
-    references = _references(student, rows, s, progress)
+    learner.read_base(rows, progress)
     saved = time.monotonic()
     while batches := _batches(rows, state, s, seed):
         while state.batch_number < len(batches):
             rate = s.rate * _factor(state, len(batches), s)
             chosen = [rows[index] for index in batches[state.batch_number]]
-            _step(student, optimizer, student.pack(chosen), references, rate, s, state)
+            _step(learner, optimizer, chosen, rate, state)
             state.batch_number += 1
             state.seconds = time.monotonic() - started
             progress(_share(state, len(batches), s), _line(state, batches, s))
             if time.monotonic() - saved >= s.checkpoint_seconds:
-                _write(student, optimizer, state, checkpoint, mark)
+                _write(learner, optimizer, state, checkpoint, mark)
                 saved = time.monotonic()
         if state.closing:
             break
@@ -116,15 +91,15 @@ def run(
     return state
 
 
-def _optimizer(student: Student, s: Train) -> torch.optim.Optimizer:
+def _optimizer(learner: Learner, s: Train) -> torch.optim.Optimizer:
     """AdamW in which the outer matrices of the adapter learn faster, because they start at nothing.
 
     LoRA+ (Hayou, Ghosh and Yu, 2024); a night has too few steps for a second moment over a thousand of them.
     """
     import torch
 
-    outer = [value for name, value in student.parameters.items() if "lora_B" in name]
-    inner = [value for name, value in student.parameters.items() if "lora_B" not in name]
+    outer = [value for name, value in learner.parameters.items() if "lora_B" in name]
+    inner = [value for name, value in learner.parameters.items() if "lora_B" not in name]
     groups = [{"params": inner, "times": 1.0}, {"params": outer, "times": s.outer_rate}]
     return torch.optim.AdamW(groups, lr=s.rate, betas=(0.9, 0.99), weight_decay=0.0)
 
@@ -151,81 +126,29 @@ def _factor(state: State, batches: int, s: Train) -> float:
 
 
 def _step(
-    student: Student,
+    learner: Learner,
     optimizer: torch.optim.Optimizer,
-    batch: Pack,
-    references: dict[str, Reference],
+    rows: Sequence[Row],
     rate: float,
-    s: Train,
     state: State,
 ) -> None:
     import torch
 
     for group in optimizer.param_groups:
         group["lr"] = rate * group["times"]
-    outcome = batch_loss(student, batch, references, s.kl_weight)
-    outcome.total.backward()
-    torch.nn.utils.clip_grad_norm_(list(student.parameters.values()), 1.0)
+    lesson = learner.learn(rows)
+    torch.nn.utils.clip_grad_norm_(list(learner.parameters.values()), 1.0)
     optimizer.step()
     optimizer.zero_grad(set_to_none=True)
-    loss = float(outcome.total.detach())
-    if loss != loss:
+    if lesson.loss != lesson.loss:
         raise BackendError(
             f"The loss became NaN at step {state.step + 1}. Lower the rate, NOCTURNE_RECIPE__TRAIN__RATE."
         )
-    state.losses.append(loss)
+    state.losses.append(lesson.loss)
     state.step += 1
-    state.rows += len(batch.rows)
-    state.answer_tokens += len(batch.target)
-    state.seen.update(_seen(batch, outcome))
-
-
-def batch_loss(student: Student, batch: Pack, references: dict[str, Reference], kl_weight: float) -> Outcome:
-    """The loss of one pack with one forward of the adapter; `references` holds the base's view per kl row."""
-    import torch
-
-    following = torch.tensor([row.loss == "kl" for row in batch.rows], device=student.device)
-    parts = [references[row.id] for row in batch.rows if row.loss == "kl"]
-    return answer_loss(
-        student.hidden(batch),
-        student.head,
-        batch.target,
-        batch.weight,
-        following[batch.owner],
-        Reference.join(parts) if parts else None,
-        kl_weight,
-    )
-
-
-def _seen(batch: Pack, outcome: Outcome) -> dict[str, Seen]:
-    probabilities = outcome.probability.tolist()
-    rights = outcome.right.tolist()
-    found: dict[str, Seen] = {}
-    start = 0
-    for row in batch.rows:
-        stop = start + len(row.answer)
-        found[row.id] = Seen(min(probabilities[start:stop]), all(rights[start:stop]))
-        start = stop
-    return found
-
-
-def _references(student: Student, rows: Sequence[Row], s: Train, progress: Progress) -> dict[str, Reference]:
-    """The base's distribution on every kl row, in batches that a resumed run repeats exactly."""
-    from models.loss import reference
-
-    following = [row for row in rows if row.loss == "kl"]
-    found: dict[str, Reference] = {}
-    for low in range(0, len(following), s.batch_rows):
-        batch = student.pack(following[low : low + s.batch_rows])
-        whole = reference(student.base_hidden(batch), student.head)
-        start = 0
-        for row in batch.rows:
-            found[row.id] = whole.slice(start, start + len(row.answer))
-            start += len(row.answer)
-        progress(
-            0.0, f"reading the base's answers {min(low + s.batch_rows, len(following))}/{len(following)}"
-        )
-    return found
+    state.rows += len(rows)
+    state.answer_tokens += lesson.answer_tokens
+    state.seen.update(lesson.seen)
 
 
 def _share(state: State, batches: int, s: Train) -> float:
@@ -239,7 +162,7 @@ def _line(state: State, batches: Sequence[Any], s: Train) -> str:
     return f"{where}, batch {state.batch_number}/{len(batches)}, loss {state.losses[-1]:.3f}"
 
 
-def _write(student: Student, optimizer: Any, state: State, path: Path, mark: str) -> None:
+def _write(learner: Learner, optimizer: Any, state: State, path: Path, mark: str) -> None:
     import torch
 
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -249,7 +172,7 @@ def _write(student: Student, optimizer: Any, state: State, path: Path, mark: str
             {
                 "mark": mark,
                 "state": json.dumps(asdict(state)),
-                "adapter": {name: value.detach().cpu() for name, value in student.parameters.items()},
+                "adapter": {name: value.detach().cpu() for name, value in learner.parameters.items()},
                 "optimizer": optimizer.state_dict(),
             },
             file,
@@ -259,7 +182,7 @@ def _write(student: Student, optimizer: Any, state: State, path: Path, mark: str
     part.replace(path)
 
 
-def _resume(student: Student, optimizer: Any, path: Path, mark: str) -> State:
+def _resume(learner: Learner, optimizer: Any, path: Path, mark: str) -> State:
     """The state in `path` with adapter and optimizer put back, or a fresh state when it is not this run's."""
     import pickle
 
@@ -268,13 +191,13 @@ def _resume(student: Student, optimizer: Any, path: Path, mark: str) -> State:
     if not path.is_file():
         return State()
     try:
-        saved = torch.load(path, map_location=student.device, weights_only=True)
+        saved = torch.load(path, map_location=learner.device, weights_only=True)
     except (OSError, RuntimeError, EOFError, pickle.UnpicklingError):
         return State()
     if saved.get("mark") != mark:
         return State()
     with torch.no_grad():
-        for name, value in student.parameters.items():
+        for name, value in learner.parameters.items():
             value.copy_(saved["adapter"][name])
     optimizer.load_state_dict(saved["optimizer"])
     return state_from_json(saved["state"])
@@ -286,41 +209,3 @@ def state_from_json(text: str) -> State:
     for name in ("seen", "seen_before"):
         values[name] = {row: Seen(**last) for row, last in values[name].items()}
     return State(**values)
-
-
-def prove_packing(student: Student, rows: Sequence[Row], tolerance: float = 0.05) -> None:
-    """Raise BackendError unless a pack gives each row's own log-probabilities and the adapter starts at zero.
-
-    `tolerance` is in nats, for kernels that add in another order in bf16.
-    """
-    import torch
-
-    from models.loss import reference
-
-    batch = student.pack(rows)
-    packed = _log_probabilities(student, batch)
-    alone = torch.cat([_log_probabilities(student, student.pack([row])) for row in batch.rows])
-    apart = float((packed - alone).abs().max())
-    if apart > tolerance:
-        raise BackendError(
-            f"Packed rows differ from single rows by {apart:.3f} nats: this version of the backend reads "
-            "across row borders. Install the pinned versions, `pip install '.[gpu]'`."
-        )
-    base = reference(student.base_hidden(batch), student.head)
-    follow = torch.ones(len(batch.target), dtype=torch.bool, device=student.device)
-    with torch.no_grad():
-        fresh = answer_loss(student.hidden(batch), student.head, batch.target, batch.weight, follow, base)
-    if float(fresh.each.abs().max()) > tolerance:
-        raise BackendError(
-            "A fresh adapter already changes the model's answers. Install the pinned versions, "
-            "`pip install '.[gpu]'`."
-        )
-
-
-def _log_probabilities(student: Student, batch: Pack) -> torch.Tensor:
-    import torch
-
-    nobody = torch.zeros(len(batch.target), dtype=torch.bool, device=student.device)
-    with torch.no_grad():
-        outcome = answer_loss(student.hidden(batch), student.head, batch.target, batch.weight, nobody, None)
-    return -outcome.each

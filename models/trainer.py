@@ -19,7 +19,8 @@ from typing import Any, Protocol
 from data.errors import BackendError, BadInput
 from data.records import Example
 from data.settings import Card, Train
-from models.loop import Progress, State, fingerprint, run
+from models.learner import Progress
+from models.loop import State, fingerprint, run
 from models.packing import Row, encode
 from models.preset import Start
 from models.schedule import GroupStatus, group_status
@@ -146,15 +147,11 @@ def _on_cpu(
     tell: Progress,
     start: Path | None,
 ) -> State:
-    import torch
+    from models.team import cpu_learner
 
-    from models.trl_backend import CpuStudent
-
-    if s.threads:
-        torch.set_num_threads(s.threads)
-    student = CpuStudent(base, s, seed)
-    state = run(student, rows, s, seed, checkpoint, mark, tell, start)
-    student.save(adapter)
+    with cpu_learner(base, rows, s, seed) as learner:
+        state = run(learner, rows, s, seed, checkpoint, mark, tell, start)
+        learner.save(adapter)
     return state
 
 

@@ -1,8 +1,8 @@
 """Training on the CPU: transformers and PEFT around the shared loop.
 
 Frozen weights stay in bf16 where the processor multiplies it faster, the adapter and the residual
-stream in fp32. The layers below the first adapted one never change, so their output is computed once
-per row and kept; every pass then starts at the first adapted layer.
+stream in fp32. Every pass starts at the first adapted layer, from what the layers below it made of each
+row (models.frozen).
 
 TRL's own trainer is not in the loop: its loss needs a triton kernel that CPU builds of torch lack, and it
 has no place for per-fact rest and exact resume. `benchmarks/training.py` measures against it.
@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 from data.settings import Train
 from models import attention, lora
-from models.loop import Progress
+from models.frozen import Frozen
+from models.learner import Progress
 from models.packing import Pack, Row, pack
 from models.precision import bf16_is_faster
 from models.targets import TARGETS
@@ -25,9 +26,11 @@ from models.targets import TARGETS
 if TYPE_CHECKING:
     import torch
 
+READ_ROWS = 32
+
 
 class CpuStudent:
-    """A base with a fresh adapter on the CPU; see models.loop.Student."""
+    """A base with a fresh adapter on the CPU; see models.learner.Student."""
 
     device = "cpu"
 
@@ -70,18 +73,20 @@ class CpuStudent:
         self.norm = self.core.norm
         self.head = base.get_output_embeddings().weight.detach()
         self.head = self.head.to(self.kind)
-        self.prefixes: dict[tuple[int, ...], torch.Tensor] = {}
-        self.below: dict[str, torch.Tensor] = {}
+        self.width = base.config.hidden_size
+        self.frozen: Frozen | None = None
 
-    def prepare(self, rows: Sequence[Row], progress: Progress) -> None:
-        """Run the frozen layers below the adapter once over every row."""
+    def prepare(self, rows: Sequence[Row], progress: Progress, part: int = 0, parts: int = 1) -> None:
+        """Run the frozen layers below the adapter once over every row, or over every `parts`-th batch."""
         import torch
 
+        self.frozen = self.frozen or Frozen(rows, self.width)
         with torch.no_grad():
-            for low in range(0, len(rows), 32):
-                batch = pack(rows[low : low + 32])
-                self._keep(batch, self._run(batch, self.layers[: self.first], None, norm=False))
-                progress(0.0, f"reading the rows {min(low + 32, len(rows))}/{len(rows)}")
+            for low in range(part * READ_ROWS, len(rows), parts * READ_ROWS):
+                batch = pack(rows[low : low + READ_ROWS])
+                embeddings = self.core.embed_tokens(batch.input_ids).float()
+                self.frozen.put(batch, self._run(batch, self.layers[: self.first], embeddings, norm=False))
+                progress(0.0, f"reading the rows {min(low + READ_ROWS, len(rows))}/{len(rows)}")
 
     def pack(self, rows: Sequence[Row]) -> Pack:
         """Rows behind one copy of each prefix."""
@@ -89,7 +94,8 @@ class CpuStudent:
 
     def hidden(self, batch: Pack) -> torch.Tensor:
         """Final hidden states [A, H] at the answer positions, with the adapter on."""
-        states = self._run(batch, self.layers[self.first :], self._start(batch), norm=True)
+        assert self.frozen is not None, "prepare comes first"
+        states = self._run(batch, self.layers[self.first :], self.frozen.of(batch), norm=True)
         return states[batch.at].to(self.head.dtype)
 
     def base_hidden(self, batch: Pack) -> torch.Tensor:
@@ -103,39 +109,16 @@ class CpuStudent:
         """Write the adapter in PEFT's format."""
         self.model.save_pretrained(folder)
 
-    def _keep(self, batch: Pack, states: torch.Tensor) -> None:
+    def _run(self, batch: Pack, layers: Any, start: torch.Tensor, norm: bool) -> torch.Tensor:
+        """States [T, H] after `layers`, from those in `start`."""
         import torch
 
-        families = {row.prefix: number for number, row in enumerate(batch.rows)}
-        for prefix, number in families.items():
-            at = (batch.segment < 0) & (batch.family == batch.family[batch.segment == number][0])
-            self.prefixes.setdefault(prefix, states[at].clone())
-        for number, row in enumerate(batch.rows):
-            self.below[row.id] = states[torch.nonzero(batch.segment == number).squeeze(1)].clone()
-
-    def _start(self, batch: Pack) -> torch.Tensor:
-        import torch
-
-        parts = []
-        last: tuple[int, ...] | None = None
-        for row in batch.rows:
-            if row.prefix != last:
-                parts.append(self.prefixes[row.prefix])
-                last = row.prefix
-            parts.append(self.below[row.id])
-        return torch.cat(parts)
-
-    def _run(self, batch: Pack, layers: Any, start: torch.Tensor | None, norm: bool) -> torch.Tensor:
-        """States [T, H] after `layers`, from the token embeddings or from `start`."""
-        import torch
-
-        embeddings = self.core.embed_tokens(batch.input_ids).float() if start is None else start
         self.core.layers = layers
         self.core.norm = self.norm if norm else torch.nn.Identity()
         try:
             with self._precision():
                 states = self.core(
-                    inputs_embeds=embeddings[None],
+                    inputs_embeds=start[None],
                     position_ids=batch.position_ids[None],
                     attention_mask=torch.ones(1, 1, 1, 1, dtype=torch.bool),
                     use_cache=False,

@@ -22,7 +22,8 @@ from typing import TYPE_CHECKING, Any
 from data.errors import BackendError
 from data.settings import CHECKOUT, Card, Train
 from models.card import sparing
-from models.loop import Progress, State, prove_packing, run, state_from_json
+from models.learner import Progress, Solo, prove_packing
+from models.loop import State, run, state_from_json
 from models.packing import Pack, Row, pack
 from models.targets import TARGETS
 
@@ -74,7 +75,7 @@ class Job:
 
 
 class UnslothStudent:
-    """A 4-bit base with a fresh adapter on the card; see models.loop.Student."""
+    """A 4-bit base with a fresh adapter on the card; see models.learner.Student."""
 
     def __init__(
         self, folder: Path, rows: Sequence[Row], s: Train, seed: int, device: str = "cuda:0"
@@ -294,7 +295,7 @@ def _main(path: str) -> None:
 
     careful = sparing(report, Card(**job["card"]))
     start = Path(job["start"]) if job["start"] else None
-    state = run(student, rows, s, job["seed"], Path(job["checkpoint"]), job["mark"], careful, start)
+    state = run(Solo(student, s), rows, s, job["seed"], Path(job["checkpoint"]), job["mark"], careful, start)
     student.save(Path(job["adapter"]))
     Path(job["result"]).write_text(json.dumps(asdict(state)), encoding="utf-8")
 

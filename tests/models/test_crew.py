@@ -9,6 +9,7 @@ import pytest
 
 from data.errors import ModelFileError
 from data.records import ChatRequest, Message
+from models import cores
 from models import crew as crews
 from models.chat import HttpChat
 from models.crew import crew, split
@@ -43,7 +44,7 @@ def test_a_card_or_a_large_file_is_left_to_one_server(
     assert split(8, MODEL) == (4, 2) and split(1, MODEL) == (1, 1)
     large = tmp_path / "large.gguf"
     with large.open("wb") as file:
-        file.truncate(crews.SMALL_BYTES + 1)
+        file.truncate(cores.SMALL_BYTES + 1)
     assert split(8, large) == (1, 8)
     monkeypatch.setattr(crews, "has_card", lambda: True)
     assert split(8, MODEL) == (1, 8)

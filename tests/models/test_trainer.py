@@ -13,7 +13,8 @@ from data.records import Example
 from data.settings import Train
 from models import trainer
 from models.grounding import base_answers
-from models.loop import batch_loss, fingerprint
+from models.learner import batch_loss
+from models.loop import fingerprint
 from models.packing import encode, pack
 from models.schedule import Seen, group_status, learnt, plan_closing, plan_pass
 from models.trainer import adapter_digest, train

@@ -21,6 +21,7 @@ import torch
 from data.errors import BackendError
 from data.records import Example
 from data.settings import CHECKOUT, Train
+from models.learner import Solo
 from models.loop import run
 from models.packing import encode
 from models.unsloth_backend import (
@@ -203,7 +204,7 @@ def test_rows_stand_side_by_side_with_lengths_and_restarting_positions(base, row
 
 def test_the_shared_loop_trains_through_it(base, rows, fake_unsloth, tmp_path):
     student = UnslothStudent(base.hf, rows, RECIPE, 1, device="cpu")
-    state = run(student, rows, RECIPE, 1, tmp_path / "c.pt", "mark", lambda share, line: None)
+    state = run(Solo(student, RECIPE), rows, RECIPE, 1, tmp_path / "c.pt", "mark", lambda share, line: None)
     assert state.losses[-1] < state.losses[0]
     assert os.environ[RETURN_STATES] == "0"
     student.save(tmp_path / "adapter")

@@ -1,0 +1,206 @@
+"""One step of learning on some rows: the loss of a pack, its gradient, and how each row's answer looked.
+
+A `Student` is what a backend brings: hidden states of a pack with the adapter on, the base's view with
+it off, and a way to save. A `Learner` is what the loop drives: one student by itself (`Solo`) or several
+processes (models.team). Knows nothing of passes, rates or checkpoints.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from data.errors import BackendError
+from data.settings import Train
+from models.loss import Outcome, Reference, answer_loss, reference
+from models.packing import Pack, Row
+from models.schedule import Seen
+
+if TYPE_CHECKING:
+    import torch
+
+Progress = Callable[[float, str], None]
+
+
+class Student(Protocol):
+    """A base with a fresh adapter, as a backend provides it."""
+
+    device: str
+    head: torch.Tensor
+    parameters: dict[str, torch.Tensor]
+
+    def prepare(self, rows: Sequence[Row], progress: Progress) -> None:
+        """Do once what every pass would repeat."""
+
+    def pack(self, rows: Sequence[Row]) -> Pack:
+        """Rows in the one sequence this backend reads."""
+
+    def hidden(self, batch: Pack) -> torch.Tensor:
+        """Hidden states [A, H] at the answer positions with the adapter on, ready for backward."""
+
+    def base_hidden(self, batch: Pack) -> torch.Tensor:
+        """The same with the adapter off and without gradient."""
+
+    def save(self, folder: Path) -> None:
+        """Write the adapter in PEFT's format."""
+
+
+class Learner(Protocol):
+    """Whoever learns the batches of a run: the adapter's parameters, and what the loop asks for."""
+
+    device: str
+    parameters: dict[str, torch.Tensor]
+
+    def prepare(self, rows: Sequence[Row], progress: Progress) -> None:
+        """Do once what every pass would repeat."""
+
+    def read_base(self, rows: Sequence[Row], progress: Progress) -> None:
+        """Remember the base's view of every kl row."""
+
+    def learn(self, rows: Sequence[Row]) -> Lesson:
+        """Add the gradient of one batch to the parameters."""
+
+    def save(self, folder: Path) -> None:
+        """Write the adapter in PEFT's format."""
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """What a batch taught: its loss, its answer tokens, and how sure each row's answer was before."""
+
+    loss: float
+    answer_tokens: int
+    seen: dict[str, Seen]
+
+
+class Solo:
+    """One student that learns whole batches by itself."""
+
+    def __init__(self, student: Student, s: Train) -> None:
+        self.student, self.s = student, s
+        self.device, self.parameters = student.device, student.parameters
+        self.references: dict[str, Reference] = {}
+
+    def prepare(self, rows: Sequence[Row], progress: Progress) -> None:
+        """See Learner."""
+        self.student.prepare(rows, progress)
+
+    def read_base(self, rows: Sequence[Row], progress: Progress) -> None:
+        """See Learner."""
+        self.references = references(self.student, rows, self.s.batch_rows, progress)
+
+    def learn(self, rows: Sequence[Row]) -> Lesson:
+        """See Learner."""
+        return learn(self.student, rows, self.references, self.s.kl_weight)
+
+    def save(self, folder: Path) -> None:
+        """See Learner."""
+        self.student.save(folder)
+
+
+def learn(
+    student: Student,
+    rows: Sequence[Row],
+    references: Mapping[str, Reference],
+    kl_weight: float,
+    share: float = 1.0,
+) -> Lesson:
+    """Add the gradient of `share` times the loss of `rows`, which is that loss's part of a larger batch."""
+    batch = student.pack(rows)
+    outcome = batch_loss(student, batch, references, kl_weight)
+    (outcome.total * share).backward()
+    return Lesson(share * float(outcome.total.detach()), len(batch.target), _seen(batch, outcome))
+
+
+def references(
+    student: Student,
+    rows: Sequence[Row],
+    size: int,
+    progress: Progress,
+    part: int = 0,
+    parts: int = 1,
+) -> dict[str, Reference]:
+    """The base's distribution on every kl row, in batches of `size` that a resumed run repeats exactly.
+
+    Of the batches only each `parts`-th from `part` on is read, so that several processes can share them.
+    """
+    following = [row for row in rows if row.loss == "kl"]
+    found: dict[str, Reference] = {}
+    for low in range(part * size, len(following), parts * size):
+        batch = student.pack(following[low : low + size])
+        whole = reference(student.base_hidden(batch), student.head)
+        start = 0
+        for row in batch.rows:
+            found[row.id] = whole.slice(start, start + len(row.answer))
+            start += len(row.answer)
+        progress(0.0, f"reading the base's answers {min(low + size, len(following))}/{len(following)}")
+    return found
+
+
+def batch_loss(
+    student: Student, batch: Pack, references: Mapping[str, Reference], kl_weight: float
+) -> Outcome:
+    """The loss of one pack with one forward of the adapter; `references` holds the base's view per kl row."""
+    import torch
+
+    following = torch.tensor([row.loss == "kl" for row in batch.rows], device=student.device)
+    parts = [references[row.id] for row in batch.rows if row.loss == "kl"]
+    return answer_loss(
+        student.hidden(batch),
+        student.head,
+        batch.target,
+        batch.weight,
+        following[batch.owner],
+        Reference.join(parts) if parts else None,
+        kl_weight,
+    )
+
+
+def _seen(batch: Pack, outcome: Outcome) -> dict[str, Seen]:
+    probabilities = outcome.probability.tolist()
+    rights = outcome.right.tolist()
+    found: dict[str, Seen] = {}
+    start = 0
+    for row in batch.rows:
+        stop = start + len(row.answer)
+        found[row.id] = Seen(min(probabilities[start:stop]), all(rights[start:stop]))
+        start = stop
+    return found
+
+
+def prove_packing(student: Student, rows: Sequence[Row], tolerance: float = 0.05) -> None:
+    """Raise BackendError unless a pack gives each row's own log-probabilities and the adapter starts at zero.
+
+    `tolerance` is in nats, for kernels that add in another order in bf16.
+    """
+    import torch
+
+    batch = student.pack(rows)
+    packed = _log_probabilities(student, batch)
+    alone = torch.cat([_log_probabilities(student, student.pack([row])) for row in batch.rows])
+    apart = float((packed - alone).abs().max())
+    if apart > tolerance:
+        raise BackendError(
+            f"Packed rows differ from single rows by {apart:.3f} nats: this version of the backend reads "
+            "across row borders. Install the pinned versions, `pip install '.[gpu]'`."
+        )
+    base = reference(student.base_hidden(batch), student.head)
+    follow = torch.ones(len(batch.target), dtype=torch.bool, device=student.device)
+    with torch.no_grad():
+        fresh = answer_loss(student.hidden(batch), student.head, batch.target, batch.weight, follow, base)
+    if float(fresh.each.abs().max()) > tolerance:
+        raise BackendError(
+            "A fresh adapter already changes the model's answers. Install the pinned versions, "
+            "`pip install '.[gpu]'`."
+        )
+
+
+def _log_probabilities(student: Student, batch: Pack) -> torch.Tensor:
+    import torch
+
+    nobody = torch.zeros(len(batch.target), dtype=torch.bool, device=student.device)
+    with torch.no_grad():
+        outcome = answer_loss(student.hidden(batch), student.head, batch.target, batch.weight, nobody, None)
+    return -outcome.each
