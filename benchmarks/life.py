@@ -109,7 +109,7 @@ def load_life(path: Path) -> Life:
     """Read and check a life file; raises BadInput with the place and the reason of the first fault."""
     try:
         raw = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise BadInput(f"{path} cannot be read as a life file: {error}") from error
     try:
         life = _life(raw)

@@ -223,6 +223,27 @@ def test_ollama_app(tmp_path):
     assert user.at == at().replace(microsecond=123456) and answer.at == at(1) and answer.reasoning == "hm"
 
 
+def test_bytes_and_numbers_in_a_text_column_are_read_as_text(tmp_path):
+    llm, ollama = tmp_path / "llm.db", tmp_path / "ollama.db"
+    with sqlite3.connect(llm) as connection:
+        connection.executescript(
+            "CREATE TABLE conversations (id TEXT);"
+            "CREATE TABLE responses (id TEXT, prompt TEXT, response TEXT, conversation_id TEXT);"
+            "INSERT INTO responses VALUES ('r', x'61736b', 7, 'c');"
+        )
+    connection.close()
+    with sqlite3.connect(ollama) as connection:
+        connection.executescript(
+            "CREATE TABLE chats (id TEXT);"
+            "CREATE TABLE messages (id INTEGER, chat_id TEXT, role TEXT, content TEXT, model_name TEXT);"
+            "INSERT INTO chats VALUES ('c');"
+            "INSERT INTO messages VALUES (1, 'c', 'user', x'6869ff', x'6d'), (2, 'c', 'assistant', 7, NULL);"
+        )
+    connection.close()
+    assert said(llm) == [("user", "ask"), ("assistant", "7")]
+    assert said(ollama) == [("user", "hi\ufffd"), ("assistant", "7")]
+
+
 def test_llm_logs(tmp_path):
     path = tmp_path / "logs.db"
     with sqlite3.connect(path) as connection:
