@@ -58,7 +58,7 @@ _BEARER = re.compile(
 )
 _URL_LOGIN = re.compile(r"://[^\s:/?#@]+:(?P<value>[^\s:/?#@\[\]]{3,})@")
 _ASSIGNED = re.compile(
-    r"(?i:(?<![a-z])(?:[a-z0-9]+[_-])*(?:password|passwd|passwort|kennwort|pwd|passphrase|secret|token|"
+    r"(?i:(?<![a-z])(?:password|passwd|passwort|kennwort|pwd|passphrase|secret|token|"
     r"api[_ -]?key|secret[_ -]?key|access[_ -]?key|auth[_ -]?key|client[_ -]?secret|credential)s?)[\"']?\s*"
     r"(?::=|=>|[:=])\s*(?P<quote>[\"'`]?)(?P<value>[^\s\"'`,;<>\[\](){}]{6,})"
 )

@@ -303,7 +303,7 @@ def sqlite_copy(path: Path) -> Iterator[sqlite3.Connection]:
         try:
             _backup(path, copy)
             yield copy
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # the latter for names that are no text
             raise BadInput(
                 f"{path} cannot be read as a SQLite database: {error}. "
                 "Copy it again while its program is closed."
