@@ -248,7 +248,7 @@ def _check_references(life: Life) -> None:
 def _check_times(life: Life) -> None:
     try:
         zone = ZoneInfo(life.zone)
-    except (ZoneInfoNotFoundError, ValueError) as error:
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise BadInput(f"{life.zone!r} is not an IANA time zone such as Europe/Berlin") from error
     dates = [day.date for day in life.days]
     if any(later <= earlier for earlier, later in zip(dates, dates[1:], strict=False)):
