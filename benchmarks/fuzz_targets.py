@@ -57,7 +57,7 @@ class Target:
 
 def targets() -> dict[str, Target]:
     """Every target by name."""
-    logs = [Target(f"log {name}", partial(_samples, name), _logs(name)) for name in FORMATS]
+    logs = [Target(f"log {name}", partial(log_samples().__getitem__, name), _logs(name)) for name in FORMATS]
     others = [
         Target("redaction", lambda: SECRETS, _redaction),
         Target("model dreamer", lambda: REPLIES, _dreamer),
@@ -66,10 +66,6 @@ def targets() -> dict[str, Target]:
         Target("life file", lambda: LIVES, _life),
     ]
     return {target.name: target for target in (*logs, *others)}
-
-
-def _samples(format: str) -> tuple[Sample, ...]:
-    return log_samples()[format]
 
 
 def _checked(reason: str) -> bool:
@@ -239,9 +235,8 @@ def _gateway(folder: Path) -> Attempt:
     server = ModelServer(f"http://127.0.0.1:{upstream.server_address[1]}", "", "base")
     base = folder / "base.gguf"
     base.touch()
-    gateway = build_gateway(
-        settings, Registry(settings.models), fallback=base, start=lambda gguf, alias: server
-    )
+    known = Registry(settings.models)
+    gateway = build_gateway(settings, known, fallback=base, start=lambda gguf, alias: server)
     faults: list[str] = []
     note = logging.Handler(logging.ERROR)
     note.emit = lambda record: faults.append(record.getMessage())  # type: ignore[method-assign]
@@ -261,11 +256,11 @@ def _gateway(folder: Path) -> Attempt:
     threading.Thread(target=lambda: asyncio.run(serve()), daemon=True).start()
     if not up.wait(30):
         raise Wrong("the gateway did not start")
-    address = ready[0]
 
     def attempt(name: str, body: bytes) -> bool:
         ask, _, upstream.reply = body.partition(THEN)
-        host = f"{address[0]}:{address[1]}".encode()
+        address = ready[0]
+        host = b"%b:%d" % (address[0].encode(), address[1])
         ask = ask.replace(HOST.encode(), host).replace(KEY.encode(), gateway.admin_key.encode())
         answer = _asked(address, ask)
         if answer and not answer.startswith((b"HTTP/1.1 ", b"HTTP/1.0 ")):
