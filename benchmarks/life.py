@@ -109,7 +109,7 @@ def load_life(path: Path) -> Life:
     """Read and check a life file; raises BadInput with the place and the reason of the first fault."""
     try:
         raw = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise BadInput(f"{path} cannot be read as a life file: {error}") from error
     try:
         life = _life(raw)
@@ -248,7 +248,7 @@ def _check_references(life: Life) -> None:
 def _check_times(life: Life) -> None:
     try:
         zone = ZoneInfo(life.zone)
-    except (ZoneInfoNotFoundError, ValueError) as error:
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise BadInput(f"{life.zone!r} is not an IANA time zone such as Europe/Berlin") from error
     dates = [day.date for day in life.days]
     if any(later <= earlier for earlier, later in zip(dates, dates[1:], strict=False)):

@@ -39,6 +39,7 @@ COLD_FLIPS = 3
 PAIRS = 300
 CHAT = [{"role": "user", "content": "Name one colour."}]
 GENERATION = "x-nocturne-generation"
+PAGES = ("Rss", "Pss", "Private_Dirty", "Private_Clean", "Shared_Clean")
 
 
 @dataclass
@@ -214,15 +215,20 @@ def _usual(traffic: Traffic) -> float | None:
     return round(statistics.median(took), 2) if took else None
 
 
-def _memory(settings: Settings) -> list[float]:
-    """Proportional set size of each loaded model server, in MB."""
+def _memory(settings: Settings) -> dict[str, dict[str, int]]:
+    """Memory of the live and the stand-by model server in MB, as the kernel counts it.
+
+    Clean pages are those of mapped files, the model's above all: the kernel drops them when others need the
+    memory, and counts them as private where one process alone maps the file. Private dirty pages stay.
+    """
     status = gateway_status(settings)
     assert status is not None
-    sizes = []
+    sizes = {}
     for one in status["servers"]:
-        text = Path(f"/proc/{one['pid']}/smaps_rollup").read_text()
-        line = next(line for line in text.splitlines() if line.startswith("Pss:"))
-        sizes.append(int(line.split()[1]) / 1000)
+        _, *lines = Path(f"/proc/{one['pid']}/smaps_rollup").read_text().splitlines()
+        pages = {line.partition(":")[0]: int(line.split()[1]) for line in lines}
+        name = "live" if one["generation"] == status["generation"] else "stand_by"
+        sizes[name] = {f"{kind.lower()}_mb": round(1.024e-3 * pages[kind]) for kind in PAGES}
     return sizes
 
 
@@ -254,7 +260,7 @@ def _warm_run(settings: Settings, names: Sequence[str]) -> dict[str, Any]:
         "takeover_seconds": round(takeover, 2),
         "takeover_failed": crash.failed,
         "takeover_cut_streams": crash.cut,
-        "pss_mb": [round(size) for size in memory],
+        "memory": memory,
         "problems": (traffic.reasons + crash.reasons)[:5],
     }
 

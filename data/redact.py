@@ -58,7 +58,7 @@ _BEARER = re.compile(
 )
 _URL_LOGIN = re.compile(r"://[^\s:/?#@]+:(?P<value>[^\s:/?#@\[\]]{3,})@")
 _ASSIGNED = re.compile(
-    r"(?i:(?<![a-z])(?:[a-z0-9]+[_-])*(?:password|passwd|passwort|kennwort|pwd|passphrase|secret|token|"
+    r"(?i:(?<![a-z])(?:password|passwd|passwort|kennwort|pwd|passphrase|secret|token|"
     r"api[_ -]?key|secret[_ -]?key|access[_ -]?key|auth[_ -]?key|client[_ -]?secret|credential)s?)[\"']?\s*"
     r"(?::=|=>|[:=])\s*(?P<quote>[\"'`]?)(?P<value>[^\s\"'`,;<>\[\](){}]{6,})"
 )
@@ -75,19 +75,21 @@ _PHONE = re.compile(
     r"|\(?0\d{2,5}\)?(?: ?[/-] ?| )\d{3,8}(?:[ -]\d{2,5}){0,3}"
     r"|(?:\(\d{3}\) ?|\d{3}[ .-])\d{3}[.-]\d{4})(?![\w-]|[.,]\d)"
 )
-_WORD = r"[A-ZÀ-ÖØ-Þ][\w'’.-]*"
+# Every repetition has a bound and one reading: free ones make a run of capitals and hyphens take for ever.
+_WORD = r"[A-ZÀ-ÖØ-Þ][\w'’.-]{0,40}"
+_PART = r"[A-ZÀ-ÖØ-Þ][\w'’.]{0,40}(?:-[a-zß-öø-ÿ\d][\w'’.]{0,40}){0,2}"
 _STREET = (
     r"(?:Street|St|Avenue|Ave|Road|Rd|Lane|Ln|Drive|Dr|Boulevard|Blvd|Court|Ct|Square|Place|Way|Terrace|Close|"
-    r"Crescent)\b\.?(?:,? (?:Apt|Apartment|Flat|Unit) ?\w+)?(?:, [A-Z][\w .-]*?\d{4,5})?"
+    r"Crescent)\b\.?(?:,? (?:Apt|Apartment|Flat|Unit) ?\w+)?(?:, [A-Z][\w .-]{0,60}?\d{4,5})?"
 )
 _ADDRESS = re.compile(
     rf"\b\d{{1,5}}[A-Za-z]?,? (?:{_WORD} ){{1,4}}{_STREET}"
-    rf"|\b(?:{_WORD}[ -]){{0,2}}[A-ZÀ-ÖØ-Þ][\wß-]*(?:straße|strasse|str\.|weg|platz|gasse|allee|damm|ufer)"
-    rf" \d{{1,4}} ?[a-z]?\b(?:, ?\d{{4,5}} {_WORD})?"
-    rf"|\b(?:{_WORD}[ -])+(?:Straße|Strasse|Str\.|Weg|Platz|Allee|Damm|Ufer) \d{{1,4}} ?[a-z]?\b"
+    rf"|\b(?:{_PART}[ -]){{0,2}}[A-ZÀ-ÖØ-Þ][\wß-]{{0,60}}"
+    rf"(?:straße|strasse|str\.|weg|platz|gasse|allee|damm|ufer) \d{{1,4}} ?[a-z]?\b(?:, ?\d{{4,5}} {_WORD})?"
+    rf"|\b(?:{_PART}[ -]){{1,6}}(?:Straße|Strasse|Str\.|Weg|Platz|Allee|Damm|Ufer) \d{{1,4}} ?[a-z]?\b"
     rf"(?:, ?\d{{4,5}} {_WORD})?"
     rf"|\b\d{{1,4}}(?: bis| ter)?,? (?:rue|avenue|boulevard|place|allée|chemin|impasse) "
-    rf"(?:de la |de |du |des |d['’]|la |le )?{_WORD}(?:[ -]{_WORD})*(?:, ?\d{{5}} {_WORD})?"
+    rf"(?:de la |de |du |des |d['’]|la |le )?{_WORD}(?:[ -]{_PART}){{0,6}}(?:, ?\d{{5}} {_WORD})?"
 )
 
 # What any of the patterns that always apply needs to find something, in the syntax of Rust's regex;

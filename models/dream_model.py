@@ -15,6 +15,7 @@ from typing import Any
 
 from data.records import Chat, ChatRequest, Dream, Memory, Message, Split, Turn
 from data.settings import DreamSettings
+from data.text import storable
 
 _KINDS = ("direct", "reversed", "yes_no", "list")
 _EXCERPT = 400
@@ -118,7 +119,7 @@ def _items(reply: str) -> list[Any] | None:
         parsed, _ = json.JSONDecoder().raw_decode(reply[start:])
         found = parsed.get("dreams") if isinstance(parsed, dict) else None
         return found if isinstance(found, list) else None
-    except json.JSONDecodeError:
+    except (ValueError, RecursionError):  # also digits and nesting beyond what Python reads
         whole = re.findall(r"\{[^{}]{0,800}\}", reply[start:])
         partial = [value for value in map(_object, whole) if value is not None]
         return partial or None
@@ -127,7 +128,7 @@ def _items(reply: str) -> list[Any] | None:
 def _object(text: str) -> Any:
     try:
         return json.loads(text)
-    except json.JSONDecodeError:
+    except ValueError:
         return None
 
 
@@ -146,6 +147,7 @@ def _split(memory: Memory, dreams: Sequence[Dream], s: DreamSettings) -> list[Dr
 
 
 def _dream(memory: Memory, kind: str, question: str, answer: str, split: Split, refused: str) -> Dream:
+    question, answer = storable(question), storable(answer)
     digest = hashlib.sha256("|".join((memory.id, kind, question)).encode()).hexdigest()[:16]
     accept = (
         (memory.value.casefold(),)

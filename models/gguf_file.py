@@ -21,6 +21,7 @@ from data.errors import ModelFileError
 _SCALARS = {0: "B", 1: "b", 2: "H", 3: "h", 4: "I", 5: "i", 6: "f", 7: "?", 10: "Q", 11: "q", 12: "d"}
 _STRING, _ARRAY, _UINT32 = 8, 9, 4
 _ALIGNMENT = 32
+_MOST_NESTED = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,14 +160,16 @@ class _Cursor:
         """Move behind a value without decoding it."""
         self._skip(self.number("I"))
 
-    def _skip(self, kind: int) -> None:
+    def _skip(self, kind: int, depth: int = 0) -> None:
         if kind == _STRING:
             self.take(self.number("Q"))
         elif kind == _ARRAY:
             inner, count = self.number("I"), self.number("Q")
+            if depth == _MOST_NESTED:
+                raise self.broken(f"a value is nested deeper than {_MOST_NESTED} levels")
             if inner in (_STRING, _ARRAY):
                 for _ in range(count):
-                    self._skip(inner)
+                    self._skip(inner, depth + 1)
             else:
                 self.take(count * struct.calcsize(self._code(inner)))
         else:

@@ -102,7 +102,7 @@ def make_plan(
     known = {name: number for number, name in gguf.MODEL_ARCH_NAMES.items()}
     if architecture not in known:
         return Plan(architecture, (), (f"unknown architecture {architecture}",))
-    blocks = int(file.value(f"{architecture}.block_count") or 0)
+    blocks = min(_count(file, f"{architecture}.block_count"), len(file.tensors))
     names = gguf.get_tensor_name_map(known[architecture], blocks)
     tensors, heads = file.tensors, head_counts(file, architecture)
     index, rules, refusals = weight_index(hf), [], []
@@ -128,13 +128,19 @@ def make_plan(
 
 def head_counts(file: GgufFile, architecture: str) -> dict[int, int]:
     """Heads to try by the number of rows they span: query heads and key-value heads of one size."""
-    query = file.value(f"{architecture}.attention.head_count")
-    if not isinstance(query, int) or query < 1:
+    query = _count(file, f"{architecture}.attention.head_count")
+    if query < 1:
         return {}
-    keys = file.value(f"{architecture}.attention.head_count_kv")
-    width = file.value(f"{architecture}.attention.key_length")
-    size = width or (file.value(f"{architecture}.embedding_length") or 0) // query
-    return {count * size: count for count in (query, keys if isinstance(keys, int) else query)}
+    keys = _count(file, f"{architecture}.attention.head_count_kv") or query
+    width = _count(file, f"{architecture}.attention.key_length")
+    size = width or _count(file, f"{architecture}.embedding_length") // query
+    return {count * size: count for count in (query, keys)}
+
+
+def _count(file: GgufFile, key: str) -> int:
+    """A whole number of the header; 0 where there is none, or something else in its place."""
+    value = file.value(key)
+    return value if isinstance(value, int) else 0
 
 
 def calibrate(name: str, weight: Array, target: str, file: GgufFile, heads: Mapping[int, int]) -> Rule | str:

@@ -25,15 +25,19 @@ def gguf_array(file: GgufFile, name: str) -> Array:
 
     tensor = file.tensors[name]
     kind = GGMLQuantizationType(tensor.kind)
-    data = file.raw(tensor)
-    if kind.name in ("F32", "F16"):
-        stored = data.view(np.float32 if kind.name == "F32" else np.float16)
-        return stored.reshape(tensor.shape).astype(np.float32)
     try:
+        data = file.raw(tensor)
+        if kind.name in ("F32", "F16"):
+            stored = data.view(np.float32 if kind.name == "F32" else np.float16)
+            return stored.reshape(tensor.shape).astype(np.float32)
         rows = data.reshape(*tensor.shape[:-1], -1)
         return np.asarray(dequantize(rows, kind), dtype=np.float32).reshape(tensor.shape)
     except NotImplementedError as error:
         raise ModelFileError(f"{file.path} holds {kind.name}, which cannot be read. Use Q8_0.") from error
+    except ValueError as error:
+        raise ModelFileError(
+            f"{file.path} is damaged ({name} cannot have the shape {tensor.shape}). Fetch or make it again."
+        ) from error
 
 
 def weight_index(folder: Path) -> dict[str, Path]:

@@ -40,7 +40,7 @@ MAY_PRINT = (
 LONG_FILES: dict[str, str] = {}
 LONG_FUNCTIONS: dict[str, str] = {}
 ENVIRONMENT_ELSEWHERE = {"models/unsloth_backend.py": "a variable tells Unsloth to return hidden states"}
-SQL_ELSEWHERE: dict[str, str] = {}
+SQL_ELSEWHERE = {"benchmarks/fuzz_logs.py": "it writes the SQLite files of other programs"}
 LOOKED_AT = (
     ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Attribute, ast.Call,
     ast.Constant, ast.ExceptHandler,

@@ -5,9 +5,12 @@ from __future__ import annotations
 import codecs
 import io
 import json
+import lzma
 import sqlite3
+import struct
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path, PurePosixPath
@@ -24,6 +27,11 @@ _BLOCK = 1 << 20
 _MEMBER_LIMIT = 8 << 30
 _RATIO_LIMIT = 200
 _DECODER = json.JSONDecoder()
+# What zipfile raises over damaged, encrypted or foreign archives.
+_DAMAGED = (
+    zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError, OverflowError,
+    zlib.error, lzma.LZMAError, struct.error,
+)  # fmt: skip
 
 
 class Line(NamedTuple):
@@ -48,6 +56,25 @@ def encoding_of(head: bytes) -> str:
     if len(head) >= 4 and head[1] and not head[0] and head[3] and not head[2]:
         return "utf-16-be"
     return "utf-8"
+
+
+class _Unpacked(io.RawIOBase):
+    """A member of a zip; whoever reads it learns of damage as BadInput."""
+
+    def __init__(self, raw: IO[bytes], path: Path) -> None:
+        self._raw = raw
+        self._path = path
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        try:
+            data = self._raw.read(len(buffer))
+        except _DAMAGED as error:
+            raise _bad_zip(self._path, error) from error
+        buffer[: len(data)] = data
+        return len(data)
 
 
 class _Recoded(io.RawIOBase):
@@ -233,10 +260,14 @@ def json_streams(path: Path, wanted: tuple[str, ...] = ()) -> Iterator[IO[bytes]
         with zipfile.ZipFile(path) as archive:
             for member in members(archive, wanted):
                 with archive.open(member) as raw:
-                    head = raw.peek(4)[:4] if isinstance(raw, zipfile.ZipExtFile) else b""
-                    yield as_utf8(raw, head)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError) as error:
-        raise BadInput(f"{path} is a damaged or encrypted zip: {error}. Export it again.") from error
+                    stream = io.BufferedReader(_Unpacked(raw, path), _BLOCK)
+                    yield as_utf8(stream, stream.peek(4)[:4])
+    except _DAMAGED as error:
+        raise _bad_zip(path, error) from error
+
+
+def _bad_zip(path: Path, error: Exception) -> BadInput:
+    return BadInput(f"{path} is a damaged or encrypted zip: {error}. Export it again.")
 
 
 def members(archive: zipfile.ZipFile, wanted: tuple[str, ...]) -> list[zipfile.ZipInfo]:
@@ -264,12 +295,13 @@ def sqlite_copy(path: Path) -> Iterator[sqlite3.Connection]:
     """
     with tempfile.TemporaryDirectory(prefix="nocturne-") as folder:
         copy = sqlite3.connect(Path(folder) / "copy.db")
+        copy.execute("PRAGMA synchronous = OFF")  # nobody needs the copy after a power cut
         copy.row_factory = sqlite3.Row
         copy.text_factory = lambda data: data.decode("utf-8", "replace")
         try:
             _backup(path, copy)
             yield copy
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # the latter for names that are no text
             raise BadInput(
                 f"{path} cannot be read as a SQLite database: {error}. "
                 "Copy it again while its program is closed."

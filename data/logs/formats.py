@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
@@ -22,7 +23,7 @@ from data.logs import (
     sillytavern,
     sqlite,
 )
-from data.logs.chat import UNEXPECTED, Found, Reading, unexpected
+from data.logs.chat import UNEXPECTED, Found, Reading, guarded, unexpected
 from data.logs.files import (
     SQLITE_MAGIC,
     ZIP_MAGIC,
@@ -69,9 +70,12 @@ def openai_line(line: Line, reading: Reading, file: str) -> Found:
 def _openai_json(path: Path, reading: Reading) -> Iterator[Found]:
     for stream in json_streams(path):
         for found in elements(stream, reading.settings.max_record_bytes, path.name):
-            yield (
-                found if isinstance(found, Reject) else openai.chat_of(found[1], found[0], reading, path.name)
-            )
+            if isinstance(found, Reject):
+                yield found
+                continue
+            locator, record = found
+            make = partial(openai.chat_of, record, locator, reading, path.name)
+            yield guarded(path.name, locator, make)
 
 
 _READERS: dict[str, dict[str, Reader]] = {

@@ -74,7 +74,7 @@ def _message_rows(connection: sqlite3.Connection, chat: str) -> dict[str, dict[s
         "SELECT * FROM chat_message WHERE chat_id = ? ORDER BY created_at, rowid", [chat]
     ):
         message = dict(row)
-        node = str(message["id"]).removeprefix(f"{chat}-")
+        node = str(message.get("id")).removeprefix(f"{chat}-")
         content = message.get("content")
         decoded = _json(content) if isinstance(content, str) and content[:1] in '["' else content
         parent = message.get("parent_id")

@@ -44,10 +44,13 @@ def read_jsonl(path: Path, reading: Reading) -> Iterator[Found]:
             if isinstance(line, Reject):
                 yield line
                 continue
+            locator = f"line {line.number}"
             try:
-                yield _chat(parse(line.data), f"line {line.number}", path.name)
+                record = parse(line.data)
             except ValueError as error:
-                yield Reject(path.name, f"line {line.number}", str(error))
+                yield Reject(path.name, locator, str(error))
+                continue
+            yield guarded(path.name, locator, partial(_chat, record, locator, path.name))
 
 
 def read_parquet(path: Path, reading: Reading) -> Iterator[Found]:
@@ -64,8 +67,8 @@ def read_parquet(path: Path, reading: Reading) -> Iterator[Found]:
         for batch in table.iter_batches(batch_size=_PARQUET_ROWS, columns=names[:1]):
             for record in batch.to_pylist():
                 number += 1
-                yield _row(record, number, path, reading)
-    except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError) as error:
+                yield guarded(path.name, f"row {number}", partial(_row, record, number, path, reading))
+    except (pa.ArrowException, ValueError, OverflowError, OSError) as error:
         raise BadInput(f"{path} is not a readable parquet file: {error}. Download it again.") from error
 
 

@@ -18,14 +18,12 @@ def read_ollama(path: Path, reading: Reading) -> Iterator[Found]:
     with sqlite_copy(path) as connection:
         for row in connection.execute("SELECT * FROM chats ORDER BY id"):
             chat = dict(row)
-            messages = connection.execute(
-                "SELECT * FROM messages WHERE chat_id = ? ORDER BY id", [chat["id"]]
-            )
+            messages = connection.execute("SELECT * FROM messages WHERE chat_id = ? ORDER BY id", [row["id"]])
             yield Chat(
                 "ollama",
-                text_or_none(chat["id"]),
+                text_or_none(row["id"]),
                 [_ollama_said(dict(message)) for message in messages],
-                locator=f"chat {chat['id']}",
+                locator=f"chat {row['id']}",
                 started=_known(chat.get("created_at")),
                 complete=True,
                 private=asked_private(reading, chat.get("title")),
@@ -38,11 +36,11 @@ def _ollama_said(message: dict[str, Any]) -> Said:
         return Said("other", "", status="hidden")
     return Said(
         role,
-        message.get("content") or "",
+        _words(message.get("content")),
         micros(_plain(message.get("created_at"))),
         text_or_none(message.get("id")),
-        model=message.get("model_name") or None,
-        reasoning=message.get("thinking") or None,
+        model=text_or_none(message.get("model_name")),
+        reasoning=_words(message.get("thinking")) or None,
     )
 
 
@@ -54,14 +52,13 @@ def read_llm(path: Path, reading: Reading) -> Iterator[Found]:
         rows = connection.execute(
             f"SELECT *, {stamp} AS stamp FROM responses ORDER BY conversation_id, {stamp}, rowid"
         )
-        for key, group in groupby(rows, key=lambda row: row["conversation_id"] or row["id"]):
+        for key, group in groupby(map(dict, rows), key=lambda row: row["conversation_id"] or row.get("id")):
             said: list[Said] = []
             for row in group:
-                at = micros(_plain(row["stamp"]))
-                said.append(Said("user", row["prompt"] or "", at, f"{row['id']}-prompt"))
-                said.append(
-                    Said("assistant", row["response"] or "", at, f"{row['id']}-response", row["model"])
-                )
+                at, model = micros(_plain(row["stamp"])), text_or_none(row.get("model"))
+                asked, answered = _words(row.get("prompt")), _words(row.get("response"))
+                said.append(Said("user", asked, at, f"{row.get('id')}-prompt"))
+                said.append(Said("assistant", answered, at, f"{row.get('id')}-response", model))
             yield Chat(
                 "llm",
                 str(key),
@@ -76,6 +73,13 @@ def _llm_names(connection: sqlite3.Connection) -> dict[Any, Any]:
     if "name" not in columns(connection, "conversations"):
         return {}
     return {row["id"]: row["name"] for row in connection.execute("SELECT id, name FROM conversations")}
+
+
+def _words(value: Any) -> str:
+    """A column's text: SQLite lets any column hold bytes and numbers."""
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    return "" if value is None else str(value)
 
 
 def _plain(stamp: Any) -> Any:

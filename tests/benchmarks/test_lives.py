@@ -37,6 +37,14 @@ def test_two_lives_or_more_come_with_the_project() -> None:
     assert len(LIVES) >= 2
 
 
+@pytest.mark.parametrize("body", ["[" * 100_000, "9" * 5_000, "\xff"])
+def test_what_no_json_reader_takes_is_refused(tmp_path: Path, body: str) -> None:
+    path = tmp_path / "life.json"
+    path.write_bytes(body.encode("latin-1"))
+    with pytest.raises(BadInput, match="cannot be read as a life file"):
+        load_life(path)
+
+
 @every_life
 def test_ids_are_unique_across_the_file(path: Path) -> None:
     life = load_life(path)

@@ -1,5 +1,7 @@
 """Secrets leave the text, ordinary numbers and code talk stay."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -127,3 +129,20 @@ def test_luhn_sees_every_single_wrong_digit(number):
     for place in range(len(digits)):
         wrong = digits[:place] + str((int(digits[place]) + 1) % 10) + digits[place + 1 :] + check
         assert not luhn(wrong)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1" * 100_000,
+        "a_" * 50_000,
+        "1_my" * 25_000,
+        "KEY---E " * 9_000,
+        "A-" * 50_000,
+        "12 Baker St, A" * 9_000,
+    ],
+)
+def test_a_long_run_of_one_thing_is_read_in_linear_time(text):
+    began = time.process_time()
+    assert redact(f"{text} db_password: hunter2hunter2", STRICT)[0].endswith("db_password: [password]")
+    assert time.process_time() - began < 5

@@ -5,6 +5,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import date
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -236,6 +237,18 @@ def test_a_reply_that_is_cut_off_keeps_its_whole_items():
     memories = tell("my dog is called Bramble")
     dreams = dream_with_model(Scripted('{"dreams": [' + good + ', {"kind": "dir'), memories, [], S)
     assert [d.question for d in dreams] == ["What is my dog called?"]
+
+
+@pytest.mark.parametrize("value", ["[" * 100_000, "9" * 5_000, "[" * 100_000 + "]" * 100_000])
+def test_a_reply_no_json_reader_takes_is_refused(value):
+    (refused,) = dream_with_model(Scripted('{"dreams": ' + value), tell("my dog is called Bramble"), [], S)
+    assert refused.refused == "not JSON with a list of dreams"
+
+
+def test_a_dream_holds_only_what_the_store_can_hold():
+    reply = r'{"dreams": [{"kind": "direct", "question": "Who\ud800\u0000?", "answer": "Bramble\udfff."}]}'
+    (found,) = dream_with_model(Scripted(reply), tell("my dog is called Bramble"), [], S)
+    assert (found.question, found.answer) == ("Who\ufffd?", "Bramble\ufffd.")
 
 
 def test_chat_text_cannot_leave_its_fence():

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import struct
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ from data.errors import BackendError, BadInput, ModelFileError
 from models.base import Base, prepare_base
 from models.gguf import export
 from models.gguf_file import packed_number, packed_text, read_gguf, write_container
-from models.gguf_plan import Plan, make_plan, permute, transformed, unpermute
+from models.gguf_plan import Plan, head_counts, make_plan, permute, transformed, unpermute
 from models.gguf_write import quantize
 from models.merge import load_adapter
 from models.parity import compare, gguf_logits
@@ -321,6 +322,29 @@ def test_a_flipped_header_byte_never_ends_in_a_traceback(
             file.value(key)
     except ModelFileError as error:
         assert "flipped.gguf" in str(error)
+
+
+def test_a_value_nested_without_end_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "deep.gguf"
+    deep = struct.pack("<I", 9) + struct.pack("<IQ", 9, 1) * 20_000 + struct.pack("<IQ", 4, 0)
+    write_container(path, {"deep": deep}, [], lambda name: np.zeros(0))
+    with pytest.raises(ModelFileError, match=r"deep\.gguf .*nested"):
+        read_gguf(path)
+
+
+def test_a_tensor_of_an_impossible_shape_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "odd.gguf"
+    write_container(path, {}, [("odd", (0,), 8)], lambda name: np.zeros(0, np.uint8))
+    with pytest.raises(ModelFileError, match=r"odd\.gguf"):
+        gguf_array(read_gguf(path), "odd")
+
+
+def test_a_head_count_that_is_no_number_counts_as_none(tmp_path: Path) -> None:
+    path = tmp_path / "a.gguf"
+    text = packed_text("many")
+    metadata = {"llama.attention.head_count": packed_number(4), "llama.embedding_length": text}
+    write_container(path, {**metadata, "llama.attention.key_length": text}, [], lambda name: np.zeros(0))
+    assert head_counts(read_gguf(path), "llama") == {0: 4}
 
 
 @settings(max_examples=40, deadline=None)

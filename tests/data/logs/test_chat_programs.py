@@ -8,7 +8,9 @@ import sqlite3
 
 import pyarrow as pa
 import pyarrow.parquet as pq
+import pytest
 
+from data.errors import BadInput
 from data.logs import detect
 from tests.data.logs.small_files import S, at, said, save, save_lines, turns
 
@@ -221,6 +223,41 @@ def test_ollama_app(tmp_path):
     assert said(path, zone="Europe/Berlin") == [("user", "hi"), ("assistant", "yo")]
     user, answer = turns(path, zone="Europe/Berlin")
     assert user.at == at().replace(microsecond=123456) and answer.at == at(1) and answer.reasoning == "hm"
+
+
+def test_bytes_and_numbers_in_a_text_column_are_read_as_text(tmp_path):
+    llm, ollama = tmp_path / "llm.db", tmp_path / "ollama.db"
+    with sqlite3.connect(llm) as connection:
+        connection.executescript(
+            "CREATE TABLE conversations (id TEXT);"
+            "CREATE TABLE responses (id TEXT, prompt TEXT, response TEXT, conversation_id TEXT);"
+            "INSERT INTO responses VALUES ('r', x'61736b', 7, 'c');"
+        )
+    connection.close()
+    with sqlite3.connect(ollama) as connection:
+        connection.executescript(
+            "CREATE TABLE chats (id TEXT);"
+            "CREATE TABLE messages (id INTEGER, chat_id TEXT, role TEXT, content TEXT, model_name TEXT);"
+            "INSERT INTO chats VALUES ('c');"
+            "INSERT INTO messages VALUES (1, 'c', 'user', x'6869ff', x'6d'), (2, 'c', 'assistant', 7, NULL);"
+        )
+    connection.close()
+    assert said(llm) == [("user", "ask"), ("assistant", "7")]
+    assert said(ollama) == [("user", "hi\ufffd"), ("assistant", "7")]
+
+
+def test_a_database_with_a_damaged_name_is_refused(tmp_path):
+    path = tmp_path / "ollama.db"
+    with sqlite3.connect(path) as connection:
+        connection.executescript(
+            "CREATE TABLE chats (id TEXT, thing TEXT);"
+            "CREATE TABLE messages (id INTEGER, chat_id TEXT, role TEXT, content TEXT);"
+            "INSERT INTO chats VALUES ('c', NULL);"
+        )
+    connection.close()
+    path.write_bytes(path.read_bytes().replace(b"thing", b"th\xe4ng"))
+    with pytest.raises(BadInput, match="cannot be read as a SQLite database"):
+        turns(path, format="ollama")
 
 
 def test_llm_logs(tmp_path):

@@ -89,6 +89,55 @@ def test_a_zip_bomb_is_refused(tmp_path):
         list(read(path, "chatgpt"))
 
 
+@pytest.mark.parametrize("place", range(30, 90, 3))
+def test_a_damaged_zip_is_refused_with_a_reason(tmp_path, place):
+    path = tmp_path / "e.zip"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("conversations.json", json.dumps([{"id": n, "mapping": {}} for n in range(9)]))
+    body = bytearray(path.read_bytes())
+    body[place] ^= 0xFF
+    path.write_bytes(body)
+    try:
+        list(read(path, "chatgpt"))
+    except BadInput as error:
+        assert "e.zip is a damaged or encrypted zip" in str(error)
+
+
+def test_a_zip_whose_directory_points_nowhere_is_refused(tmp_path):
+    path = tmp_path / "e.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("conversations.json", "[]")
+    body = path.read_bytes()
+    at = body.rindex(b"PK\x05\x06") + 16
+    path.write_bytes(body[:at] + b"\xff\xff\xff\x7f" + body[at + 4 :])
+    with pytest.raises(BadInput, match="damaged"):
+        list(read(path, "chatgpt"))
+
+
+@pytest.mark.parametrize(
+    ("name", "format"), [("a.json", "openai"), ("a.json", "sharegpt"), ("a.jsonl", "sharegpt")]
+)
+def test_a_role_that_is_a_list_costs_only_its_record(tmp_path, name, format):
+    key = {"openai": ("messages", "role", "content"), "sharegpt": ("conversations", "from", "value")}[format]
+    good, bad = ({key[0]: [{key[1]: role, key[2]: "hello"}]} for role in ("user", ["user"]))
+    path = tmp_path / name
+    records = [json.dumps(one) for one in (good, bad, good)]
+    path.write_text("\n".join(records) if name.endswith("l") else f"[{','.join(records)}]")
+    assert texts(path, format=format) == ["hello", "hello"]
+    assert ["unexpected shape" in reason for reason in reasons(path, format=format)] == [True]
+
+
+def test_a_parquet_file_with_a_damaged_name_is_refused(tmp_path):
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    path = tmp_path / "a.parquet"
+    pq.write_table(pa.Table.from_pylist([{"messages": [{"role": "user", "content": "hi"}]}]), path)
+    path.write_bytes(path.read_bytes().replace(b"content", b"\xffontent"))
+    with pytest.raises(BadInput, match="not a readable parquet file"):
+        list(read(path, "parquet"))
+
+
 def test_zip_members_cannot_reach_outside(tmp_path):
     path = tmp_path / "inner" / "e.zip"
     path.parent.mkdir()
