@@ -128,6 +128,11 @@ class Train(Section):
     load_in_4bit: bool = Field(True, description="On a card, train over a 4-bit copy of the base (QLoRA)")
     warmup_steps: int = Field(6, ge=0)
     kl_weight: float = Field(2.0, ge=0, description="Weight of staying with the base on general prompts")
+    nullspace_weight: float = Field(
+        100.0,
+        ge=0,
+        description="On the CPU, weight of keeping every adapted layer to what it says of general text",
+    )
     value_weight: float = Field(2.0, ge=1, description="Weight of the tokens that carry the value")
     safe_probability: float = Field(
         0.8, gt=0, lt=1, description="A fact rests once its least sure token is above this"

@@ -43,6 +43,9 @@ class Student(Protocol):
     def base_hidden(self, batch: Pack) -> torch.Tensor:
         """The same with the adapter off and without gradient."""
 
+    def hold(self) -> None:
+        """Add the gradient that keeps the adapted layers near the base, where the backend can."""
+
     def save(self, folder: Path) -> None:
         """Write the adapter in PEFT's format."""
 
@@ -61,6 +64,9 @@ class Learner(Protocol):
 
     def learn(self, rows: Sequence[Row]) -> Lesson:
         """Add the gradient of one batch to the parameters."""
+
+    def hold(self) -> None:
+        """Add the gradient that keeps the adapted layers near the base."""
 
     def save(self, folder: Path) -> None:
         """Write the adapter in PEFT's format."""
@@ -94,6 +100,10 @@ class Solo:
     def learn(self, rows: Sequence[Row]) -> Lesson:
         """See Learner."""
         return learn(self.student, rows, self.references, self.s.kl_weight)
+
+    def hold(self) -> None:
+        """See Learner."""
+        self.student.hold()
 
     def save(self, folder: Path) -> None:
         """See Learner."""

@@ -137,6 +137,7 @@ def _step(
     for group in optimizer.param_groups:
         group["lr"] = rate * group["times"]
     lesson = learner.learn(rows)
+    learner.hold()
     torch.nn.utils.clip_grad_norm_(list(learner.parameters.values()), 1.0)
     optimizer.step()
     optimizer.zero_grad(set_to_none=True)

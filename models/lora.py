@@ -16,12 +16,17 @@ if TYPE_CHECKING:
 
 def fuse(model: Any) -> int:
     """Give every adapted linear layer of a PEFT model the fused forward; returns how many there were."""
-    from peft.tuners.lora import Linear
-
-    layers = [module for module in model.modules() if isinstance(module, Linear)]
+    layers = adapted(model)
     for layer in layers:
         layer.forward = _forward(layer)
     return len(layers)
+
+
+def adapted(model: Any) -> list[Any]:
+    """The linear layers of a PEFT model that carry an adapter."""
+    from peft.tuners.lora import Linear
+
+    return [module for module in model.modules() if isinstance(module, Linear)]
 
 
 def _forward(layer: Any) -> Any:

@@ -125,6 +125,10 @@ class Team:
             seen={name: seen for lesson in lessons for name, seen in lesson.seen.items()},
         )
 
+    def hold(self) -> None:
+        """See models.learner.Learner; from what this process read of the base's answers."""
+        self.own.student.hold()
+
     def save(self, folder: Path) -> None:
         """See models.learner.Learner."""
         self.own.student.save(folder)

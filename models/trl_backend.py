@@ -19,6 +19,7 @@ from data.settings import Train
 from models import attention, lora
 from models.frozen import Frozen
 from models.learner import Progress
+from models.nullspace import Nullspace
 from models.packing import Pack, Row, pack
 from models.precision import bf16_is_faster
 from models.targets import TARGETS
@@ -64,6 +65,8 @@ class CpuStudent:
             autocast_adapter_dtype=True,
         )
         lora.fuse(self.model)
+        self.nullspace = Nullspace(lora.adapted(self.model))
+        self.nullspace_weight = s.nullspace_weight
         self.model.train()
         self.parameters = {n: p for n, p in self.model.named_parameters() if p.requires_grad}
         self.groups = base.config.num_attention_heads // base.config.num_key_value_heads
@@ -102,8 +105,13 @@ class CpuStudent:
         """The same with the adapter off and without gradient."""
         import torch
 
-        with torch.no_grad(), self.model.disable_adapter():
+        watching = self.nullspace.watching() if self.nullspace_weight else nullcontext()
+        with torch.no_grad(), self.model.disable_adapter(), watching:
             return self.hidden(batch)
+
+    def hold(self) -> None:
+        """Add the gradient that keeps the adapted layers to what they say of what the base was read on."""
+        self.nullspace.pull(self.nullspace_weight)
 
     def save(self, folder: Path) -> None:
         """Write the adapter in PEFT's format."""

@@ -131,6 +131,9 @@ class UnslothStudent:
         with torch.no_grad(), self.model.disable_adapter():
             return self.hidden(batch)
 
+    def hold(self) -> None:
+        """Nothing: Unsloth's fused kernels show no layer's inputs, so only whole answers hold it."""
+
     def save(self, folder: Path) -> None:
         """Write the adapter in PEFT's format."""
         self.model.save_pretrained(str(folder))
