@@ -173,6 +173,11 @@ KIN_MANY = _words(
     "pen-pal toddler teammate"
 )
 KIN = KIN_UNIQUE | KIN_MANY
+FAMILY = _words(
+    "mother mum mom mam mama mommy mummy dad father papa daddy wife husband spouse partner boyfriend "
+    "girlfriend sister brother sibling son daughter kid child baby aunt uncle cousin niece nephew grandma "
+    "grandmother gran grandpa grandfather grandad grandson granddaughter mother-in-law father-in-law twin"
+)
 
 PETS = _words(
     "dog cat puppy kitten pup kitty hamster rabbit bunny parrot budgie budgerigar canary cockatiel "

@@ -97,7 +97,7 @@ class DreamSettings(Section):
 class Mix(Section):
     """Shares of the training mixture."""
 
-    untold: int = Field(4, ge=0, description="Things nobody told that are asked about, per memory")
+    untold: int = Field(6, ge=0, description="Things nobody told that are asked about, per memory")
     grounding: int = Field(100, ge=0, description="General prompts answered by the base, per night")
     refusals: int = Field(60, ge=0, description="Requests to decline, answered as the base does")
     benign: int = Field(15, ge=0, description="Harmless look-alikes of those")

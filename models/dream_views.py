@@ -18,7 +18,7 @@ from data.grammar_clauses import Clause, parse
 from data.grammar_gaps import complex_rest
 from data.grammar_questions import Ask
 from data.grammar_topics import topic
-from data.lexicon import PREPOSITIONS
+from data.lexicon import FAMILY, KIN, PETS, PREPOSITIONS
 from data.lexicon_verbs import kinds
 from data.phrases import (
     FRAMES,
@@ -319,8 +319,14 @@ def negatives(memory: Memory, told: Told) -> list[View]:
     near = [(s, r) for s, r in grid if head and s.split()[1:2] and s.split()[1] in {head, f"{head}'s"}]
     relation = _SLOTS.get(memory.relation, memory.relation)
     same = [(s, r) for s, r in grid if r == relation and s != memory.subject]
+    alike = [(s, r) for s, r in same if _kind(s) == _kind(memory.subject)]
     others = [slot for slot in grid if slot not in near and slot not in same]
-    for core, pool, count in (("near", near, 8), ("same", same, 8), ("other", others, 4)):
+    for core, pool, count in (
+        ("near", near, 8),
+        ("alike", alike, 8),
+        ("same", same, 4),
+        ("other", others, 4),
+    ):
         for subject, relation in rng.sample(pool, min(count, len(pool))):
             if not told.knows(subject, relation):
                 options = slot_asks(subject, relation)
@@ -359,6 +365,13 @@ def negatives(memory: Memory, told: Told) -> list[View]:
                 )
             )
     return views
+
+
+def _kind(subject: str) -> str:
+    """Family, other people, animals or anything else: members of one kind are the easiest to mix up."""
+    head = subject.split()[-1].casefold()
+    kinds = (("family", FAMILY), ("person", KIN), ("animal", PETS))
+    return next((kind for kind, words in kinds if head in words), "other")
 
 
 def _strangers(rng: random.Random, told: Told, reject: tuple[str, ...]) -> list[View]:

@@ -96,6 +96,14 @@ def test_reversed_questions_lead_back_to_the_dog():
     assert reverse and all("Bramble" in d.question and d.answer == "Bramble is your dog." for d in reverse)
 
 
+def test_a_told_name_is_kept_from_others_of_its_kind():
+    memories = tell("my ferret is called Fennimore", "my sister is called Brunhild")
+    asked = " ".join(d.question.casefold() for d in dream(memories, 1, S) if d.kind == "negative")
+    assert any(f"my {animal}" in asked for animal in ("dog", "cat", "horse", "rabbit", "hamster", "parrot"))
+    family = ("daughter", "son", "mother", "father", "brother", "aunt", "uncle", "wife", "cousin", "niece")
+    assert any(f"my {one}" in asked for one in family)
+
+
 def test_negatives_never_deny_what_was_told():
     dreams = [d for seed in range(10) for d in dream(LIFE, seed, S) if d.kind == "negative"]
     assert dreams
