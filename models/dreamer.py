@@ -14,8 +14,7 @@ from itertools import zip_longest
 
 from data.grammar import embed
 from data.grammar_clauses import capitalise
-from data.phrases import FRAMES, framed, not_told, second_subject, slot_asks
-from data.phrases_untold import untold_slots
+from data.phrases import second_subject
 from data.records import Chat, ChatRequest, Dream, Memory, Message
 from data.settings import DreamSettings
 from models.dream_model import dream_with_model
@@ -34,7 +33,7 @@ from models.dream_views import (
     truth,
 )
 
-__all__ = ["dream", "dream_with_model", "make", "normalise", "pair_up", "recombine", "reflect", "untold"]
+__all__ = ["dream", "dream_with_model", "make", "normalise", "pair_up", "recombine", "reflect"]
 
 _CLOSED_VIEWS = 8
 # People ask plainly; frames keep a model from hanging on the plain form.
@@ -128,18 +127,6 @@ def _chosen(views: Sequence[View], count: int, rng: random.Random) -> list[View]
 
 def _rank(key: str, text: str) -> str:
     return hashlib.sha256(f"{key}|{text}".encode()).hexdigest()
-
-
-def untold(memories: Sequence[Memory], seed: int, n: int) -> list[Dream]:
-    """Questions about things nobody told, with honest answers; training material beside the memories."""
-    told = Told([m for m in memories if m.active])
-    rng = random.Random(seed)
-    grid = [slot for slot in untold_slots() if not told.knows(*slot)]
-    views = []
-    for subject, relation in rng.sample(grid, min(n, len(grid))):
-        options = slot_asks(subject, relation)
-        views.append(View("negative", framed(rng.choice(options), rng.choice(FRAMES)), not_told(options[0])))
-    return [make(view, (), "train") for view in views]
 
 
 def reflect(memories: Sequence[Memory], chat: Chat | None = None) -> list[Dream]:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from data.night import Night
 from data.records import Exchange, Memory, Turn
 from data.settings import DreamSettings
-from models.dreamer import dream, dream_with_model, normalise, pair_up, recombine, reflect, untold
+from models.dreamer import dream, dream_with_model, normalise, pair_up, recombine, reflect
 from quality.extraction import extract
 from quality.verification import review
 
@@ -148,16 +148,6 @@ def test_two_friends_are_asked_about_together():
     assert listed and {d.answer for d in listed} == {"Your friends are called Jo and Bea."}
     assert not [
         d for d in dream(friends, 1, S) if d.kind == "direct" and d.question == "What is my friend called?"
-    ]
-
-
-def test_untold_questions_avoid_told_slots():
-    rows = untold(LIFE, 5, 200)
-    assert len(rows) == 200
-    assert not [
-        d
-        for d in rows
-        if d.answer in {"You haven't told me what your dog is called.", "You haven't told me where you work."}
     ]
 
 
