@@ -7,6 +7,8 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import psutil
+
 # A larger model shares the cores better inside one process, and its copies would fill memory.
 SMALL_BYTES = 1_000_000_000
 MOST_PROCESSES = 4
@@ -15,12 +17,17 @@ M_TRIM_THRESHOLD, M_MMAP_THRESHOLD = -1, -3
 KEPT_BYTES, LARGEST_KEPT, USUAL_BYTES = 1 << 30, 32 << 20, 128 << 10
 
 
-def split(model_bytes: int, cores: int | None = None) -> tuple[int, int]:
-    """Processes, and threads each, for a model of that size on `cores`, by default all there are."""
+def split(model_bytes: int, cores: int | None = None, each_needs: int = 0) -> tuple[int, int]:
+    """Processes, and threads each, for a model of that size on `cores`, by default all there are.
+
+    `each_needs` is the memory of one process in bytes; the machine's whole memory counts, not what is free,
+    so that reruns share work alike.
+    """
     cores = cores or os.cpu_count() or 1
     if model_bytes > SMALL_BYTES:
         return 1, cores
-    count = min(MOST_PROCESSES, cores)
+    room = psutil.virtual_memory().total // each_needs if each_needs else cores
+    count = max(1, min(MOST_PROCESSES, cores, room))
     return count, cores // count
 
 

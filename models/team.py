@@ -40,6 +40,8 @@ def _silent(share: float, text: str) -> None:
     """Progress that nobody watches."""
 
 
+# What a process takes at most with the 135M base, 2.5 GB, and some room.
+MEMBER_BYTES = 3_000_000_000
 # Starting a helper costs some seconds, which a short run does not win back.
 LEAST_VISITS = 600
 
@@ -50,7 +52,7 @@ def cpu_learner(base: Path, rows: Sequence[Row], s: Train, seed: int) -> Iterato
     import torch
 
     before = torch.get_num_threads()
-    count, each = split(_bytes(base), s.threads)
+    count, each = split(_bytes(base), s.threads, MEMBER_BYTES)
     if len(rows) * s.passes < LEAST_VISITS:
         count, each = 1, s.threads or before
     try:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from types import SimpleNamespace
 
 import psutil
 import pytest
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 
 from data.errors import BackendError
 from data.settings import CHECKOUT, Train
+from models import cores
 from models import team as teams
 from models.learner import Lesson, Solo
 from models.packing import Row, encode
@@ -113,6 +115,12 @@ def test_a_short_run_or_one_thread_needs_no_team(
     with cpu_learner(base, rows, two, 1) as long:
         assert isinstance(long, Team) and torch.get_num_threads() == 1
     assert torch.get_num_threads() == before
+
+
+def test_processes_are_no_more_than_cores_and_memory_allow(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cores.psutil, "virtual_memory", lambda: SimpleNamespace(total=8_000_000_000))
+    assert cores.split(1, 8) == (4, 2) and cores.split(1, 8, 3_000_000_000) == (2, 4)
+    assert cores.split(1, 8, 9_000_000_000) == (1, 8) and cores.split(cores.SMALL_BYTES + 1, 8) == (1, 8)
 
 
 @given(st.lists(st.integers(1, 60), min_size=1, max_size=40), st.integers(1, 4))
