@@ -154,7 +154,8 @@ class Member:
         self.rows, self.s, self.number, self.count = rows, s, number, count
         self.places = {row.id: place for place, row in enumerate(rows)}
         self.references: dict[str, Reference] = {}
-        self.student = CpuStudent(base, s, seed)
+        alone = s if number == 0 else s.model_copy(update={"nullspace_weight": 0.0})
+        self.student = CpuStudent(base, alone, seed)
         size = sum(value.numel() for value in self.student.parameters.values())
         width = Frozen.numbers(rows, self.student.width)
         whole = _mapped(memory, (1 + count) * size + width)

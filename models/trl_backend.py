@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from data.settings import Train
 from models import attention, lora
+from models.cores import give_back
 from models.frozen import Frozen
 from models.learner import Progress
 from models.nullspace import Nullspace
@@ -48,6 +49,7 @@ class CpuStudent:
         base.config.use_cache = False
         if self.half:
             _halve_matrices(base)
+            give_back()
         layers = base.config.num_hidden_layers
         self.first = min(layers - 1, round(layers * s.first_layer))
         torch.manual_seed(seed)
