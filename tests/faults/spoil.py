@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -41,13 +42,17 @@ def cut(settings: Any, generation: str) -> None:
 
 
 def end_the_server(*args: Any) -> None:
-    """Kill the model servers of this process, as a crash of llama.cpp would."""
+    """Kill the model servers of this process, as a crash of llama.cpp would.
+
+    Two servers are asked at once, so another call may have killed one already.
+    """
     import psutil
 
     for child in psutil.Process().children():
-        if "models.server_child" in " ".join(child.cmdline()):
-            child.kill()
-            child.wait()
+        with suppress(psutil.NoSuchProcess):
+            if "models.server_child" in " ".join(child.cmdline()):
+                child.kill()
+                child.wait()
 
 
 SPOILS = {
