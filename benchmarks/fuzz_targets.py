@@ -222,6 +222,17 @@ class _Upstream(socketserver.ThreadingTCPServer):
         request.sendall(found if asks else self.reply)
 
 
+class _Noting(logging.Handler):
+    """Keeps the text of every error that is logged."""
+
+    def __init__(self, into: list[str]) -> None:
+        super().__init__(logging.ERROR)
+        self.into = into
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.into.append(record.getMessage())
+
+
 def _gateway(folder: Path) -> Attempt:
     """Requests to a real gateway over loopback; for many of them its model server babbles."""
     from models.gateway import build_gateway, listening, make_server
@@ -238,8 +249,7 @@ def _gateway(folder: Path) -> Attempt:
     known = Registry(settings.models)
     gateway = build_gateway(settings, known, fallback=base, start=lambda gguf, alias: server)
     faults: list[str] = []
-    note = logging.Handler(logging.ERROR)
-    note.emit = lambda record: faults.append(record.getMessage())  # type: ignore[method-assign]
+    note = _Noting(faults)
     ready: list[tuple[str, int]] = []
     up = threading.Event()
 

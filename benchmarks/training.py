@@ -17,7 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -29,13 +29,11 @@ from data.records import Example
 from data.seeds import load_prompts
 from data.settings import Train, load_settings
 from models.base import prepare_base
-from models.cores import kept_memory, split
-from models.learner import Solo
+from models.cores import split
 from models.packing import Row, encode, end_of_turn
 from models.precision import matmul_rate
 from models.targets import TARGETS
-from models.team import Team
-from models.trl_backend import CpuStudent
+from models.team import Team, learner_of
 
 TARGET = 2.5
 
@@ -76,20 +74,14 @@ def _processor(helpers: Sequence[int]) -> float:
     return time.process_time() + sum(times.user + times.system for times in others)
 
 
-def ours(base: Path, rows: Sequence[Row], s: Train, steps: int, processes: int) -> Cost:
-    """Steps as a night makes them, in one process or more; what is read once counts for these rows."""
+def ours(base: Path, rows: Sequence[Row], s: Train, steps: int, processes: int, threads: int) -> Cost:
+    """A night's steps without its hold on layers, which needs general rows; what is read once counts too."""
     import torch
 
     cost = Cost()
     chosen = rows[: steps * s.batch_rows]
-    with ExitStack() as stack:
-        stack.enter_context(kept_memory())
-        learner: Solo | Team
-        if processes == 1:
-            learner = Solo(CpuStudent(base, s, 1), s)
-        else:
-            learner = stack.enter_context(Team.of(base, chosen, s, 1, processes, 1))
-        helpers = [one.process.pid for one in getattr(learner, "helpers", ())]
+    with learner_of(base, chosen, s, 1, processes, threads) as learner:
+        helpers = [one.process.pid for one in learner.helpers] if isinstance(learner, Team) else []
         optimizer = torch.optim.AdamW(list(learner.parameters.values()), lr=s.rate, weight_decay=0.0)
         with measured(cost, helpers):
             learner.prepare(chosen, lambda share, line: None)
@@ -212,13 +204,10 @@ def measure(steps: int, rounds: int) -> dict[str, Any]:
     names = ("ours", "ours_all_layers", "ours_one_process", "padded", "padding_free")
     runs: dict[str, list[Cost]] = {name: [] for name in names}
     processes, threads = split(1)
-    cores = torch.get_num_threads()
     for _ in range(rounds):
-        torch.set_num_threads(threads)
-        runs["ours"].append(ours(base.hf, rows, s, steps, processes))
-        runs["ours_all_layers"].append(ours(base.hf, rows, whole, steps, processes))
-        torch.set_num_threads(cores)
-        runs["ours_one_process"].append(ours(base.hf, rows, s, steps, 1))
+        runs["ours"].append(ours(base.hf, rows, s, steps, processes, threads))
+        runs["ours_all_layers"].append(ours(base.hf, rows, whole, steps, processes, threads))
+        runs["ours_one_process"].append(ours(base.hf, rows, s, steps, 1, torch.get_num_threads()))
         runs["padded"].append(plain(base.hf, examples, s, steps, padding_free=False))
         runs["padding_free"].append(plain(base.hf, examples, s, steps, padding_free=True))
     answers = runs["ours"][0].answer_tokens

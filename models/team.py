@@ -48,20 +48,31 @@ LEAST_VISITS = 600
 
 @contextmanager
 def cpu_learner(base: Path, rows: Sequence[Row], s: Train, seed: int) -> Iterator[Learner]:
-    """One student with all threads, or a team of them where that is faster; torch's threads are put back."""
+    """One student with all threads, or a team of them where that is faster."""
+    import torch
+
+    count, threads = split(_bytes(base), s.threads, MEMBER_BYTES)
+    if len(rows) * s.passes < LEAST_VISITS:
+        count, threads = 1, s.threads or torch.get_num_threads()
+    with learner_of(base, rows, s, seed, count, threads) as learner:
+        yield learner
+
+
+@contextmanager
+def learner_of(
+    base: Path, rows: Sequence[Row], s: Train, seed: int, count: int, threads: int
+) -> Iterator[Solo | Team]:
+    """A learner of `count` processes with `threads` each; torch's threads are put back."""
     import torch
 
     before = torch.get_num_threads()
-    count, each = split(_bytes(base), s.threads, MEMBER_BYTES)
-    if len(rows) * s.passes < LEAST_VISITS:
-        count, each = 1, s.threads or before
     try:
-        torch.set_num_threads(each)
+        torch.set_num_threads(threads)
         with kept_memory():
             if count == 1:
                 yield Solo(CpuStudent(base, s, seed), s)
             else:
-                with Team.of(base, rows, s, seed, count, each) as team:
+                with Team.of(base, rows, s, seed, count, threads) as team:
                     yield team
     finally:
         torch.set_num_threads(before)

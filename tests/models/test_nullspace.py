@@ -12,11 +12,11 @@ from models.packing import encode
 from models.trainer import train
 from models.trl_backend import CpuStudent
 from tests.models.test_trainer import FAST, night
-from tests.models.tiny import make_tiny_base
+from tests.models.tiny import TinyBase, make_tiny_base
 
 
 @pytest.fixture(scope="module")
-def base(tmp_path_factory: pytest.TempPathFactory) -> object:
+def base(tmp_path_factory: pytest.TempPathFactory) -> TinyBase:
     return make_tiny_base(tmp_path_factory.mktemp("base"))
 
 
@@ -31,8 +31,8 @@ def read(base: Path, weight: float = 1.0) -> CpuStudent:
     return student
 
 
-def test_the_gradient_is_that_of_the_mean_shift_of_the_layers(base: object) -> None:
-    student = read(base.hf)  # type: ignore[attr-defined]
+def test_the_gradient_is_that_of_the_mean_shift_of_the_layers(base: TinyBase) -> None:
+    student = read(base.hf)
     layers = student.nullspace.layers
     shift = torch.tensor(0.0)
     for number, layer in enumerate(layers):
@@ -45,7 +45,7 @@ def test_the_gradient_is_that_of_the_mean_shift_of_the_layers(base: object) -> N
         whole = (weight @ student.nullspace.moments[number] * weight).sum()
         shift = shift + (change @ moments * change).sum() / whole / len(layers)
     (shift * 3.0).backward()
-    wanted = {name: value.grad.clone() for name, value in student.parameters.items()}  # type: ignore[union-attr]
+    wanted = {name: value.grad for name, value in student.parameters.items()}
     for value in student.parameters.values():
         value.grad = torch.zeros_like(value)
     assert student.nullspace.pull(3.0) == pytest.approx(shift.item(), rel=2e-2)
@@ -56,12 +56,12 @@ def test_the_gradient_is_that_of_the_mean_shift_of_the_layers(base: object) -> N
         )
 
 
-def test_a_held_run_moves_general_text_less(base: object, tmp_path: Path) -> None:
+def test_a_held_run_moves_general_text_less(base: TinyBase, tmp_path: Path) -> None:
     moved = {}
     for weight in (0.0, 3000.0):
         recipe = FAST.model_copy(update={"nullspace_weight": weight, "passes": 12})
-        made = train(night(), base, tmp_path / str(weight), recipe, seed=5)  # type: ignore[arg-type]
-        student = read(base.hf)  # type: ignore[attr-defined]
+        made = train(night(), base, tmp_path / str(weight), recipe, seed=5)
+        student = read(base.hf)
         saved = load_file(made.adapter / "adapter_model.safetensors")
         with torch.no_grad():
             for name, value in student.parameters.items():
@@ -71,6 +71,6 @@ def test_a_held_run_moves_general_text_less(base: object, tmp_path: Path) -> Non
     assert moved[3000.0] < 0.5 * moved[0.0]
 
 
-def test_without_general_text_nothing_is_held(base: object) -> None:
-    student = read(base.hf, weight=0.0)  # type: ignore[attr-defined]
+def test_without_general_text_nothing_is_held(base: TinyBase) -> None:
+    student = read(base.hf, weight=0.0)
     assert student.nullspace.moments == {} and student.nullspace.pull(1.0) == 0.0
