@@ -17,14 +17,14 @@ from pathlib import Path
 from typing import Any
 
 from data.errors import BackendError, ModelFileError
+from models.dequantize import dequantize
 from models.files import MANIFEST, check, describe, fsync, locked, need_space, read_json, seal, write_json
-from models.gguf_file import read_gguf
 from models.gguf_plan import Plan, make_plan, plan_from_dict, transformed
 from models.gguf_write import check_quant, quantize, write_gguf
-from models.parity import compare, gguf_logits, hf_logits, quiet_transformers, require_exact, token_ids
+from models.parity import compare, gguf_logits, hf_logits, require_exact, token_ids
 from models.preset import Preset, Start, load_preset
 from models.source import Found, find, source_digest
-from models.tokenizer import load_tokenizer, prove, tokenizer_from_gguf
+from models.tokenizer import load_tokenizer, prove
 from models.weights import read_weight, weight_index
 
 Progress = Callable[[float, str], None]
@@ -236,23 +236,6 @@ def _context(hf: Path, default: int) -> int:
     return config.get("max_position_embeddings") or config.get("text_config", {}).get(
         "max_position_embeddings", default
     )
-
-
-def dequantize(gguf: Path, hf: Path) -> None:
-    """Write the weights, configuration and tokenizer of a GGUF as a float16 Hugging Face directory."""
-    import torch
-    from transformers import AutoModelForCausalLM
-
-    file = read_gguf(gguf)
-    with quiet_transformers():
-        model = AutoModelForCausalLM.from_pretrained(
-            str(gguf.parent), gguf_file=gguf.name, dtype=torch.float32, local_files_only=True
-        )
-        model.hf_quantizer = None
-        model.is_quantized = False
-        del model.config.quantization_config
-        model.half().save_pretrained(str(hf))
-        tokenizer_from_gguf(file).save_pretrained(str(hf))
 
 
 def convert(converter: Path, hf: Path, out: Path) -> None:
