@@ -23,9 +23,10 @@ from data.errors import BackendError
 from data.settings import CHECKOUT, Train
 from models.cores import kept_memory, split
 from models.frozen import Frozen
-from models.learner import Learner, Lesson, Progress, Solo, learn, references
+from models.learner import Learner, Lesson, Solo, learn, references
 from models.loss import Reference
 from models.packing import Row
+from models.progress import Progress, silent
 from models.trl_backend import CpuStudent
 
 if TYPE_CHECKING:
@@ -34,10 +35,6 @@ if TYPE_CHECKING:
 
     # A Reference as arrays, because a tensor cannot be sent without a server of its own.
     View = tuple[np.ndarray, np.ndarray, np.ndarray]
-
-
-def _silent(share: float, text: str) -> None:
-    """Progress that nobody watches."""
 
 
 # What a process takes at most with the 135M base, 2.5 GB, and some room.
@@ -187,11 +184,11 @@ class Member:
             yield value, memory[start : start + value.numel()].view_as(value)
             start += value.numel()
 
-    def prepare(self, progress: Progress = _silent) -> None:
+    def prepare(self, progress: Progress = silent) -> None:
         """This process's part of the frozen layers' work."""
         self.student.prepare(self.rows, progress, self.number, self.count)
 
-    def read_base(self, progress: Progress = _silent) -> dict[str, View]:
+    def read_base(self, progress: Progress = silent) -> dict[str, View]:
         """This process's part of the base's view."""
         found = references(self.student, self.rows, self.s.batch_rows, progress, self.number, self.count)
         return {
