@@ -9,15 +9,11 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from data.lexicon import MONTH_NAMES, MONTHS, NUMBERS, WEEKDAYS
+from data.lexicon import MONTH_NAMES, MONTHS, NUMBERS, WEEKDAY_NAMES, WEEKDAYS
 
 _N = r"(\d{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|a couple of|couple of)"
-_DAY = r"(mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(day)?"
-_LONG = r"(monday|tuesday|wednesday|thursday|friday|saturday|sunday)"
-_MONTH = (
-    r"(january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|"
-    r"apr|jun|jul|aug|sept?|oct|nov|dec)"
-)
+_LONG = f"({'|'.join(WEEKDAY_NAMES)})"
+_MONTH = f"({'|'.join(MONTHS)})"
 _SEASON = r"(spring|summer|autumn|fall|winter)"
 
 _RELATIVE = re.compile(
