@@ -158,9 +158,9 @@ class Index:
         scores = _fused(words, near, {doc: hint for doc, (_, hint) in hints.items()})
         if embed is not None:
             exact = self._cosines(vector, sorted(scores, key=lambda doc: (-scores[doc], doc))[:EXACT])
+            far = _least(near)
             scores = {
-                doc: scores[doc] + MEANING * (cosine - near.get(doc, _least(near)))
-                for doc, cosine in exact.items()
+                doc: scores[doc] + MEANING * (cosine - near.get(doc, far)) for doc, cosine in exact.items()
             }
         hits = ((hints[doc][0], score) for doc, score in scores.items())
         return sorted(hits, key=lambda hit: (-hit[1], hit[0]))[:k]
