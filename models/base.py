@@ -11,7 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -23,11 +23,11 @@ from models.gguf_plan import Plan, make_plan, plan_from_dict, transformed
 from models.gguf_write import check_quant, quantize, write_gguf
 from models.parity import compare, gguf_logits, hf_logits, require_exact, token_ids
 from models.preset import Preset, Start, load_preset
+from models.progress import Progress, silent
 from models.source import Found, find, source_digest
 from models.tokenizer import load_tokenizer, prove
 from models.weights import read_weight, weight_index
 
-Progress = Callable[[float, str], None]
 _LAYOUT = 2
 _REMEDY = "Delete the folder; the base is prepared again from its source."
 
@@ -83,7 +83,7 @@ def prepare_base(
             work = bases / f".partial-{os.getpid()}"
             work.mkdir(mode=0o700)
             try:
-                _build(work, chosen, found, digest, progress or _silent)
+                _build(work, chosen, found, digest, progress or silent)
                 os.rename(work, folder)
                 fsync(bases)
             finally:
@@ -119,10 +119,6 @@ def base_gguf(base: Base, quant: str) -> Path:
 def threads() -> int:
     """CPU threads for llama.cpp: one less than there are, because its threads wait for each other busily."""
     return max(1, (os.cpu_count() or 1) - 1)
-
-
-def _silent(share: float, text: str) -> None:
-    """Progress that nobody watches."""
 
 
 def _ready(folder: Path) -> bool:
