@@ -6,16 +6,18 @@ request and has none: such lines are recognised by their words and merged. Knows
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
-from data.logs.chat import Chat, Reading, Said
+from data.logs.chat import Chat, Plain, Reading, Said
 from data.logs.proxy import answers, body, unwrapped
-from data.logs.times import UNREADABLE, micros
+from data.logs.times import UNREADABLE, micros, micros_of_all
 from data.records import Reject
 
 SOURCE = "openai"
 PIPELINE_TAG = "dream-pipeline:"
+_VOICES = frozenset({"user", "assistant"})
 _QUIET_ROLES = frozenset({"system", "developer", "tool", "function"})
 
 
@@ -35,8 +37,9 @@ def chat_of(record: Any, locator: str, reading: Reading, file: str = "") -> Chat
     if not isinstance(model, str):
         model = None
     started = micros(_first(record, "created_at", "startTime", "timestamp", "created"), zone)
-    said = [_said(message, model, zone) for message in (*messages, *answered)]
     identity = _identity(record)
+    plain = None if answered else _plain(messages, model)
+    said = [] if plain else [_said(message, model, zone) for message in (*messages, *answered)]
     if answered and identity is None and said and said[-1].at is None:
         ended = micros(_first(record, "endTime", "created_at", "created"), zone)
         if ended is not None and ended != UNREADABLE:
@@ -44,11 +47,35 @@ def chat_of(record: Any, locator: str, reading: Reading, file: str = "") -> Chat
     return Chat(
         SOURCE,
         identity,
-        said,
+        plain or said,
         locator=locator,
         started=started,
         pipeline=tagged(record),
     )
+
+
+_SPOKEN = itemgetter("role", "content")
+_TIMED = itemgetter("role", "content", "created_at")
+
+
+def _plain(messages: Sequence[Any], model: str | None) -> Plain | None:
+    """The messages by column, if each is an object of nothing but a voice, words and perhaps a time."""
+    times = None
+    try:
+        sizes = set(map(len, messages))
+        if sizes == {2}:
+            roles, texts = zip(*map(_SPOKEN, messages), strict=True)
+        elif sizes == {3}:
+            roles, texts, stamps = zip(*map(_TIMED, messages), strict=True)
+            times = micros_of_all(stamps)
+        else:
+            return None
+        if not _VOICES.issuperset(roles):
+            return None
+    except (TypeError, KeyError):
+        return None
+    untimed = times is None and sizes == {3}
+    return None if untimed or not {str}.issuperset(map(type, texts)) else Plain(roles, texts, times, model)
 
 
 def _said(message: Any, model: str | None, zone: str) -> Said:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import accumulate, chain
+from typing import Any
 
-from data.logs.rows import Row, Rows
+from data.logs.columns import Rows
 from data.records import Turn
 from data.redact import redact, suspects
 from data.settings import Ingest
@@ -16,34 +19,32 @@ _TEXTS = ("text", "reasoning", "attachment")
 
 def redact_rows(batch: Sequence[Rows], settings: Ingest, counts: Counter[str]) -> list[Rows]:
     """The chats with every text of theirs redacted; what was found is added to `counts`."""
-    flat = [row for one in batch for row in one.rows]
-    changed: dict[int, Row] = {}
+    out = list(batch)
     for name in _TEXTS:
-        texts = [getattr(row, name) for row in flat]
+        texts = list(chain.from_iterable([getattr(one.columns, name) for one in batch]))
         if name != "text" and not any(texts):
             continue
+        changed: dict[int, str] = {}
         for place in suspects(texts, settings):
             text, found = redact(texts[place], settings)
             if found:
                 counts.update(found)
-                changed[place] = _with(changed.get(place, flat[place]), name, text)
-    if not changed:
-        return list(batch)
-    out, start = [], 0
-    for one in batch:
-        end = start + len(one.rows)
-        touched = any(place in changed for place in range(start, end))
-        out.append(
-            replace(one, rows=[changed.get(n, flat[n]) for n in range(start, end)]) if touched else one
-        )
-        start = end
+                changed[place] = text
+        _put(out, name, changed)
     return out
 
 
-def _with(row: Row, name: str, text: str) -> Row:
-    if name == "text":
-        return row._replace(text=text)
-    return row._replace(reasoning=text) if name == "reasoning" else row._replace(attachment=text)
+def _put(batch: list[Rows], name: str, changed: Mapping[int, str]) -> None:
+    """Set the column `name` of the chats, whose rows are numbered through, where it has changed."""
+    starts = list(accumulate([one.count for one in batch], initial=0))
+    columns: dict[int, list[Any]] = {}
+    for place, text in changed.items():
+        n = bisect_right(starts, place) - 1
+        column = columns.setdefault(n, list(getattr(batch[n].columns, name)))
+        column[place - starts[n]] = text
+    for n, column in columns.items():
+        fresh: dict[str, Any] = {name: column}
+        batch[n] = replace(batch[n], columns=batch[n].columns._replace(**fresh))
 
 
 def redact_turn(turn: Turn, settings: Ingest) -> Turn:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -34,6 +35,15 @@ def micros(value: Any, zone: str = "UTC") -> int | None:
     else:
         return UNREADABLE
     return found if EARLIEST <= found <= time.time() * 1_000_000 + DAY else UNREADABLE
+
+
+def micros_of_all(values: Sequence[Any]) -> list[int] | None:
+    """Microseconds of many plain numbers of seconds; None if one is anything else, for `micros` to judge."""
+    if not {int, float}.issuperset(map(type, values)):
+        return None
+    latest = time.time() + 86_400
+    found = [round(value * 1_000_000) for value in values if _SECONDS_FROM < value < latest]
+    return found if len(found) == len(values) else None
 
 
 def _number(value: float) -> int:
