@@ -78,13 +78,16 @@ class Rows:
     def size(self) -> int:
         """Characters of all that was said, thought and attached: what the rows weigh in memory."""
         columns = self.columns
-        beside = [text for text in (*columns.reasoning, *columns.attachment) if text]
-        return sum(map(len, columns.text)) + sum(map(len, beside))
+        total = sum(map(len, columns.text))
+        for column in (columns.reasoning, columns.attachment):
+            if any(column):
+                total += sum([len(text) for text in column if text])
+        return total
 
 
 def columns_of(rows: Sequence[Row]) -> Columns:
     """The rows by column."""
-    return Columns(*zip(*rows, strict=True)) if rows else _EMPTY
+    return Columns._make(zip(*rows, strict=True)) if rows else _EMPTY
 
 
 def rows_from(columns: Columns) -> list[Row]:
@@ -95,12 +98,13 @@ def rows_from(columns: Columns) -> list[Row]:
 def joined(batch: Iterable[Columns]) -> Columns:
     """The columns of many chats as those of one."""
     together = list(zip(*batch, strict=True))
-    return Columns(*(list(chain.from_iterable(column)) for column in together)) if together else _EMPTY
+    return Columns._make(list(chain.from_iterable(column)) for column in together) if together else _EMPTY
 
 
-def known_times(columns: Columns) -> list[int]:
-    """The times that are known."""
-    return [at for at in columns.at if at is not None]
+def span_of(times: Iterable[int | None]) -> tuple[int, int] | None:
+    """The earliest and the latest time that is known."""
+    known = [at for at in times if at is not None]
+    return (min(known), max(known)) if known else None
 
 
 def digest_of(columns: Columns) -> int:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from data.logs.columns import Row, Rows, columns_of, digest_of, known_times
+from data.logs.columns import Row, Rows, columns_of, digest_of, span_of
 
 _SURE = {"exact": 0, "derived": 1, "file": 2}
 _NEVER = 1 << 62
@@ -70,10 +70,11 @@ def _merged(group: Sequence[Rows]) -> Rows:
     rows = [row._replace(active=_same(best[row.message], row)) for row in versions.values()]
     rows.sort(key=lambda row: (row.position, row.chain))
     columns = columns_of(rows)
+    span = span_of(columns.at)
     return replace(
         group[0],
         columns=columns,
-        first=min(known_times(columns), default=None),
+        first=span[0] if span else None,
         updated=max(one.updated for one in group),
         digest=digest_of(columns),
     )

@@ -7,17 +7,16 @@ request and has none: such lines are recognised by their words and merged. Knows
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from operator import itemgetter
 from typing import Any
 
 from data.logs.chat import Chat, Plain, Reading, Said
-from data.logs.proxy import answers, body, unwrapped
+from data.logs.proxy import ANSWER_KEYS, answers, body, unwrapped
 from data.logs.times import UNREADABLE, micros, micros_of_all
-from data.records import Reject
+from data.records import Reject, Role
 
 SOURCE = "openai"
 PIPELINE_TAG = "dream-pipeline:"
-_VOICES = frozenset({"user", "assistant"})
+_VOICES: dict[str, Role] = {"user": "user", "assistant": "assistant"}
 _QUIET_ROLES = frozenset({"system", "developer", "tool", "function"})
 
 
@@ -31,7 +30,7 @@ def chat_of(record: Any, locator: str, reading: Reading, file: str = "") -> Chat
         messages = _list(record.get("prompt"))
     if messages is None:
         return Reject(file, locator, "no list of messages")
-    answered = answers(record)
+    answered = answers(record) if not ANSWER_KEYS.isdisjoint(record) else []
     zone = reading.zone
     model = record.get("model")
     if not isinstance(model, str):
@@ -54,28 +53,24 @@ def chat_of(record: Any, locator: str, reading: Reading, file: str = "") -> Chat
     )
 
 
-_SPOKEN = itemgetter("role", "content")
-_TIMED = itemgetter("role", "content", "created_at")
-
-
 def _plain(messages: Sequence[Any], model: str | None) -> Plain | None:
     """The messages by column, if each is an object of nothing but a voice, words and perhaps a time."""
     times = None
     try:
         sizes = set(map(len, messages))
-        if sizes == {2}:
-            roles, texts = zip(*map(_SPOKEN, messages), strict=True)
-        elif sizes == {3}:
-            roles, texts, stamps = zip(*map(_TIMED, messages), strict=True)
-            times = micros_of_all(stamps)
-        else:
+        if sizes != {2} and sizes != {3}:
             return None
-        if not _VOICES.issuperset(roles):
+        roles = [_VOICES[message["role"]] for message in messages]
+        texts = [message["content"] for message in messages]
+        if set(map(type, texts)) != {str}:
             return None
+        if sizes == {3}:
+            times = micros_of_all([message["created_at"] for message in messages])
+            if times is None:
+                return None
     except (TypeError, KeyError):
         return None
-    untimed = times is None and sizes == {3}
-    return None if untimed or not {str}.issuperset(map(type, texts)) else Plain(roles, texts, times, model)
+    return Plain(roles, texts, times, model)
 
 
 def _said(message: Any, model: str | None, zone: str) -> Said:

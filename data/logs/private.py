@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from itertools import accumulate, chain
+from itertools import accumulate
 from typing import Any
 
-from data.logs.columns import Rows
+from data.logs.columns import Columns, Rows, joined
 from data.records import Turn
 from data.redact import redact, suspects
 from data.settings import Ingest
@@ -19,9 +18,21 @@ _TEXTS = ("text", "reasoning", "attachment")
 
 def redact_rows(batch: Sequence[Rows], settings: Ingest, counts: Counter[str]) -> list[Rows]:
     """The chats with every text of theirs redacted; what was found is added to `counts`."""
-    out = list(batch)
+    before = joined(one.columns for one in batch)
+    after = redact_columns(before, settings, counts)
+    if after is before:
+        return list(batch)
+    ends = list(accumulate([one.count for one in batch]))
+    return [
+        replace(one, columns=Columns._make(column[end - one.count : end] for column in after))
+        for one, end in zip(batch, ends, strict=True)
+    ]
+
+
+def redact_columns(columns: Columns, settings: Ingest, counts: Counter[str]) -> Columns:
+    """The rows with every text of theirs redacted, themselves if nothing was; finds are added to `counts`."""
     for name in _TEXTS:
-        texts = list(chain.from_iterable([getattr(one.columns, name) for one in batch]))
+        texts = getattr(columns, name)
         if name != "text" and not any(texts):
             continue
         changed: dict[int, str] = {}
@@ -30,21 +41,10 @@ def redact_rows(batch: Sequence[Rows], settings: Ingest, counts: Counter[str]) -
             if found:
                 counts.update(found)
                 changed[place] = text
-        _put(out, name, changed)
-    return out
-
-
-def _put(batch: list[Rows], name: str, changed: Mapping[int, str]) -> None:
-    """Set the column `name` of the chats, whose rows are numbered through, where it has changed."""
-    starts = list(accumulate([one.count for one in batch], initial=0))
-    columns: dict[int, list[Any]] = {}
-    for place, text in changed.items():
-        n = bisect_right(starts, place) - 1
-        column = columns.setdefault(n, list(getattr(batch[n].columns, name)))
-        column[place - starts[n]] = text
-    for n, column in columns.items():
-        fresh: dict[str, Any] = {name: column}
-        batch[n] = replace(batch[n], columns=batch[n].columns._replace(**fresh))
+        if changed:
+            fresh: dict[str, Any] = {name: [changed.get(n, text) for n, text in enumerate(texts)]}
+            columns = columns._replace(**fresh)
+    return columns
 
 
 def redact_turn(turn: Turn, settings: Ingest) -> Turn:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 
 from data.logs.chat import ARCHIVED, Chat, Found, Plain, Reading, Said
-from data.logs.columns import Columns, Row, Rows, columns_of, digest_of, known_times
+from data.logs.columns import Columns, Row, Rows, columns_of, digest_of, span_of
 from data.logs.plain import ROLE_BYTES, clean, plain_columns
 from data.logs.tally import Tally
 from data.logs.times import UNREADABLE
@@ -51,18 +51,19 @@ def rows_of(
     merged = chat.id is None
     conversation = columns.chain[0].hex() if chat.id is None else clean(chat.id)
     private = chat.private or _marked(columns, reading)
+    span = span_of(columns.at)
     if private:
         tally.skipped[f"private: {private}"] += len(columns.message)
     elif active.message:
-        tally.count(f"{chat.source}\0{conversation}", active, merged=merged)
-    times = known_times(columns)
+        told = span if active is columns else span_of(active.at)
+        tally.count(f"{chat.source}\0{conversation}", active, told, merged=merged)
     yield Rows(
         chat.source,
         conversation,
         columns,
         chat.locator,
-        min(times, default=None),
-        chat.updated or max(times, default=0),
+        span[0] if span else None,
+        chat.updated or (span[1] if span else 0),
         chat.complete,
         merged,
         "pipeline" if chat.pipeline else "import" if chat.imported else "chat",

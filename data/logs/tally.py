@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from operator import add
 
-from data.logs.columns import Columns, known_times
+from data.logs.columns import Columns, span_of
 
 
 @dataclass(slots=True)
@@ -40,21 +40,21 @@ class Tally:
         """Messages of any other kind."""
         return sum(note for _, _, note in self.conversations.values())
 
-    def count(self, key: str, columns: Columns, *, merged: bool) -> None:
-        """Count the active rows of one chat; what a file repeats is counted once."""
-        roles, times = columns.role, known_times(columns)
+    def count(self, key: str, columns: Columns, span: tuple[int, int] | None, *, merged: bool) -> None:
+        """Count the active rows of one chat, said in `span`; what a file repeats is counted once."""
+        roles = columns.role
         if merged:
             fresh = [n for n, chain in enumerate(columns.chain) if chain[:8] not in self.merged]
             self.merged.update([columns.chain[n][:8] for n in fresh])
             roles = [roles[n] for n in fresh]
-            times = [at for n in fresh if (at := columns.at[n]) is not None]
+            span = span_of([columns.at[n] for n in fresh])
         user, assistant = roles.count("user"), roles.count("assistant")
         note = len(roles) - user - assistant
         known = self.conversations.get(key)
         if known is not None:
             user, assistant, note = map(add if merged else max, known, (user, assistant, note))
         self.conversations[key] = (user, assistant, note)
-        if times:
-            low, high = min(times), max(times)
+        if span is not None:
+            low, high = span
             self.first = low if self.first is None or low < self.first else self.first
             self.last = high if self.last is None or high > self.last else self.last

@@ -39,11 +39,17 @@ def micros(value: Any, zone: str = "UTC") -> int | None:
 
 def micros_of_all(values: Sequence[Any]) -> list[int] | None:
     """Microseconds of many plain numbers of seconds; None if one is anything else, for `micros` to judge."""
-    if not {int, float}.issuperset(map(type, values)):
+    kinds = set(map(type, values))
+    if not kinds or not kinds <= {int, float}:
         return None
-    latest = time.time() + 86_400
-    found = [round(value * 1_000_000) for value in values if _SECONDS_FROM < value < latest]
-    return found if len(found) == len(values) else None
+    if not (min(values) > _SECONDS_FROM and max(values) < time.time() + 86_400):
+        return None
+    if kinds == {int}:
+        return [value * 1_000_000 for value in values]
+    try:
+        return [round(value * 1_000_000) for value in values]
+    except ValueError:  # NaN, which no comparison finds
+        return None
 
 
 def _number(value: float) -> int:

@@ -9,11 +9,12 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import polars as pl
 
 from data.logs.columns import Columns, Row, Rows, columns_of, joined
 from data.logs.merge import Changes, Held, compare, merge
-from data.logs.private import redact_rows
+from data.logs.private import redact_columns, redact_rows
 from data.settings import Ingest
 from data.store.frames import chat_frame, day_of, halves, turn_frame, whole
 
@@ -71,20 +72,17 @@ class Writer:
         total = sum(one.count for one in batch)
         alive = [one for one in (self._spared(one, written) for one in merge(batch)) if one.count]
         with self._store.transaction():
-            known = self._lookup(alive)
+            chats = chat_frame(alive)
+            known = self._lookup(chats)
             for one in alive:
                 if one.private:
                     self._bury(one)
-            alive_known = [(one, known.get(n)) for n, one in enumerate(alive) if not one.private]
-            changed = [(one, row) for one, row in alive_known if row is not None and row[1] != one.digest]
-            fresh = [one for one, row in alive_known if row is None]
-            redacted = redact_rows([*fresh, *(one for one, _ in changed)], self._settings, written.redacted)
-            self._insert_new(redacted[: len(fresh)], file, written)
-            self._update(
-                [(one, row) for one, (_, row) in zip(redacted[len(fresh) :], changed, strict=True)],
-                file,
-                written,
-            )
+            kept = [n for n, one in enumerate(alive) if not one.private]
+            changed = [n for n in kept if n in known and known[n][1] != alive[n].digest]
+            fresh = [n for n in kept if n not in known]
+            self._insert_new([alive[n] for n in fresh], chats[fresh], file, written)
+            redacted = redact_rows([alive[n] for n in changed], self._settings, written.redacted)
+            self._update([(one, known[n]) for one, n in zip(redacted, changed, strict=True)], file, written)
         dropped = sum(one.count for one in alive if one.private)
         written.known = max(0, total - written.added - dropped)
         return written
@@ -113,28 +111,34 @@ class Writer:
                 written.skipped["forgotten"] += before - len(rows)
         return one if len(rows) == one.count else replace(one, columns=columns_of(rows))
 
-    def _lookup(self, batch: Sequence[Rows]) -> dict[int, tuple[int, int, int]]:
+    def _lookup(self, chats: pl.DataFrame) -> dict[int, tuple[int, int, int]]:
         """For chats the store has: place in the batch -> (id, digest, updated)."""
-        with registered(self._store, "batch_chats", chat_frame(batch)):
+        with registered(self._store, "batch_chats", chats):
             found = self._store.connection.execute(
                 "SELECT b.n, c.id, c.digest, c.updated FROM chats c JOIN batch_chats b "
                 "ON c.source = b.source AND c.conversation = b.conversation"
             ).fetchall()
         return {n: (chat, digest, updated) for n, chat, digest, updated in found}
 
-    def _insert_new(self, batch: Sequence[Rows], file: int, written: Written) -> None:
+    def _insert_new(self, batch: Sequence[Rows], frame: pl.DataFrame, file: int, written: Written) -> None:
+        """Store chats that are new; `frame` is their `chat_frame`, however it numbers them."""
         if not batch:
             return
         first, self._chat = self._chat, self._chat + len(batch)
-        with registered(self._store, "batch_chats", chat_frame(batch)):
+        numbered = frame.with_columns(pl.int_range(len(batch), dtype=pl.Int32).alias("n"))
+        with registered(self._store, "batch_chats", numbered):
             self._store.connection.execute(
                 "INSERT INTO chats SELECT n + ?, source, conversation, digest, merged, updated, ?, ?, "
                 "locator FROM batch_chats ORDER BY n",
                 [first, self.run, file],
             )
-        chats = [first + n for n, one in enumerate(batch) for _ in range(one.count)]
-        origins = [one.origin for one in batch for _ in range(one.count)]
-        self._insert(joined(one.columns for one in batch), chats, origins, file, written)
+        counts = [one.count for one in batch]
+        chats = pl.Series(np.repeat(np.arange(first, self._chat), counts))
+        origins = [origin for one in batch for origin in (one.origin,) * one.count]
+        rows = joined(one.columns for one in batch)
+        texts = pl.Series(rows.text, dtype=pl.String)  # made once for the search and the frame
+        rows = redact_columns(rows._replace(text=texts), self._settings, written.redacted)
+        self._insert(rows, chats, origins, file, written)
 
     def _insert(
         self, rows: Columns, chats: Sequence[int], origins: Sequence[str], file: int, written: Written
