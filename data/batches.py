@@ -12,7 +12,8 @@ from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
 
-from data.logs.rows import Rows, Tally
+from data.logs.columns import Rows
+from data.logs.tally import Tally
 from data.records import Reject
 from data.store.files import KEPT_REJECTS
 from data.store.writing import Writer, Written
@@ -55,7 +56,7 @@ def write_batches(
                 _refuse(outcome, one)
                 continue
             batch.append(one)
-            rows += len(one.rows)
+            rows += one.count
             size += one.size
             if rows >= BATCH_ROWS or size >= BATCH_CHARACTERS:
                 total += rows

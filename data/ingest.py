@@ -22,11 +22,13 @@ from pathlib import Path
 from data.batches import Outcome, write_batches
 from data.errors import BadInput
 from data.logs.chat import Found, Reading
+from data.logs.columns import Rows
 from data.logs.files import encoding_of
 from data.logs.formats import chats, container, detect, openai_lines
 from data.logs.report import FileReport, IngestReport, report_of
-from data.logs.rows import Rows, Tally, rows_in
+from data.logs.rows import rows_in
 from data.logs.sources import Fingerprint, Look, Target, fingerprint, grown, targets
+from data.logs.tally import Tally
 from data.records import Reject
 from data.settings import Settings
 from data.store import Store

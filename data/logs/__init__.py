@@ -11,7 +11,8 @@ from pathlib import Path
 from data.logs.chat import Reading
 from data.logs.formats import FORMATS, chats, detect
 from data.logs.private import redact_turn
-from data.logs.rows import Tally, rows_in
+from data.logs.rows import rows_in
+from data.logs.tally import Tally
 from data.logs.turns import turns_of
 from data.records import Reject, Turn
 from data.settings import Ingest

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from data.records import Reject, Role
 from data.settings import Ingest
@@ -36,6 +36,26 @@ class Said:
     derived: bool = False
 
 
+class Plain(NamedTuple):
+    """Messages with no more than voice, words and perhaps time, by column: cheaper than one `Said` each.
+
+    `times` is None if none has one; `model` is who answered.
+    """
+
+    roles: Sequence[Role]
+    texts: Sequence[str]
+    times: Sequence[int] | None = None
+    model: str | None = None
+
+    def each(self) -> list[Said]:
+        """The messages one by one."""
+        times = self.times or (None,) * len(self.texts)
+        return [
+            Said(role, text, at, model=self.model if role == "assistant" else None)
+            for role, text, at in zip(self.roles, self.texts, times, strict=True)
+        ]
+
+
 @dataclass(slots=True)
 class Chat:
     """One conversation: `said` is the active branch in order, `aside` what lies on other branches.
@@ -47,7 +67,7 @@ class Chat:
 
     source: str
     id: str | None
-    said: list[Said]
+    said: list[Said] | Plain
     aside: Sequence[Said] = ()
     locator: str = ""
     started: int | None = None

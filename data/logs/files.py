@@ -141,7 +141,7 @@ def lines(
             yield Reject(
                 name, f"line {number}", f"longer than {limit:,} bytes (setting ingest.max_line_bytes)"
             )
-        elif blank or data.strip():
+        elif blank or not data.isspace():
             yield Line(number, data, whole)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from data.logs.rows import Row, Rows, digest_of, times_of
+from data.logs.columns import Row, Rows, columns_of, digest_of, span_of
 
 _SURE = {"exact": 0, "derived": 1, "file": 2}
 _NEVER = 1 << 62
@@ -55,7 +55,7 @@ def _merged(group: Sequence[Rows]) -> Rows:
     if private is not None:
         return private
     if group[0].complete:
-        return max(group, key=lambda one: (one.updated, len(one.rows), one.digest))
+        return max(group, key=lambda one: (one.updated, one.count, one.digest))
     versions: dict[tuple[str, str, str], Row] = {}
     best: dict[str, Row] = {}
     for one in group:
@@ -69,12 +69,14 @@ def _merged(group: Sequence[Rows]) -> Rows:
                 best[row.message] = row
     rows = [row._replace(active=_same(best[row.message], row)) for row in versions.values()]
     rows.sort(key=lambda row: (row.position, row.chain))
+    columns = columns_of(rows)
+    span = span_of(columns.at)
     return replace(
         group[0],
-        rows=rows,
-        first=min(times_of(rows), default=None),
+        columns=columns,
+        first=span[0] if span else None,
         updated=max(one.updated for one in group),
-        digest=digest_of(rows),
+        digest=digest_of(columns),
     )
 
 
@@ -100,7 +102,7 @@ def compare(new: Rows, held: Sequence[Held], *, updated: int, file: int, run: in
     """
     changes = Changes()
     if new.complete and new.updated < updated:
-        changes.known = len(new.rows)
+        changes.known = new.count
         return changes
     versions: dict[str, list[Held]] = defaultdict(list)
     for old in held:

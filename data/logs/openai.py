@@ -6,16 +6,17 @@ request and has none: such lines are recognised by their words and merged. Knows
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from data.logs.chat import Chat, Reading, Said
-from data.logs.proxy import answers, body, unwrapped
-from data.logs.times import UNREADABLE, micros
-from data.records import Reject
+from data.logs.chat import Chat, Plain, Reading, Said
+from data.logs.proxy import ANSWER_KEYS, answers, body, unwrapped
+from data.logs.times import UNREADABLE, micros, micros_of_all
+from data.records import Reject, Role
 
 SOURCE = "openai"
 PIPELINE_TAG = "dream-pipeline:"
+_VOICES: dict[str, Role] = {"user": "user", "assistant": "assistant"}
 _QUIET_ROLES = frozenset({"system", "developer", "tool", "function"})
 
 
@@ -29,14 +30,15 @@ def chat_of(record: Any, locator: str, reading: Reading, file: str = "") -> Chat
         messages = _list(record.get("prompt"))
     if messages is None:
         return Reject(file, locator, "no list of messages")
-    answered = answers(record)
+    answered = answers(record) if not ANSWER_KEYS.isdisjoint(record) else []
     zone = reading.zone
     model = record.get("model")
     if not isinstance(model, str):
         model = None
     started = micros(_first(record, "created_at", "startTime", "timestamp", "created"), zone)
-    said = [_said(message, model, zone) for message in (*messages, *answered)]
     identity = _identity(record)
+    plain = None if answered else _plain(messages, model)
+    said = [] if plain else [_said(message, model, zone) for message in (*messages, *answered)]
     if answered and identity is None and said and said[-1].at is None:
         ended = micros(_first(record, "endTime", "created_at", "created"), zone)
         if ended is not None and ended != UNREADABLE:
@@ -44,11 +46,31 @@ def chat_of(record: Any, locator: str, reading: Reading, file: str = "") -> Chat
     return Chat(
         SOURCE,
         identity,
-        said,
+        plain or said,
         locator=locator,
         started=started,
         pipeline=tagged(record),
     )
+
+
+def _plain(messages: Sequence[Any], model: str | None) -> Plain | None:
+    """The messages by column, if each is an object of nothing but a voice, words and perhaps a time."""
+    times = None
+    try:
+        sizes = set(map(len, messages))
+        if sizes != {2} and sizes != {3}:
+            return None
+        roles = [_VOICES[message["role"]] for message in messages]
+        texts = [message["content"] for message in messages]
+        if set(map(type, texts)) != {str}:
+            return None
+        if sizes == {3}:
+            times = micros_of_all([message["created_at"] for message in messages])
+            if times is None:
+                return None
+    except (TypeError, KeyError):
+        return None
+    return Plain(roles, texts, times, model)
 
 
 def _said(message: Any, model: str | None, zone: str) -> Said:

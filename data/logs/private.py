@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import accumulate
+from typing import Any
 
-from data.logs.rows import Row, Rows
+from data.logs.columns import Columns, Rows, joined
 from data.records import Turn
 from data.redact import redact, suspects
 from data.settings import Ingest
@@ -16,34 +18,33 @@ _TEXTS = ("text", "reasoning", "attachment")
 
 def redact_rows(batch: Sequence[Rows], settings: Ingest, counts: Counter[str]) -> list[Rows]:
     """The chats with every text of theirs redacted; what was found is added to `counts`."""
-    flat = [row for one in batch for row in one.rows]
-    changed: dict[int, Row] = {}
+    before = joined(one.columns for one in batch)
+    after = redact_columns(before, settings, counts)
+    if after is before:
+        return list(batch)
+    ends = list(accumulate([one.count for one in batch]))
+    return [
+        replace(one, columns=Columns._make(column[end - one.count : end] for column in after))
+        for one, end in zip(batch, ends, strict=True)
+    ]
+
+
+def redact_columns(columns: Columns, settings: Ingest, counts: Counter[str]) -> Columns:
+    """The rows with every text of theirs redacted, themselves if nothing was; finds are added to `counts`."""
     for name in _TEXTS:
-        texts = [getattr(row, name) for row in flat]
+        texts = getattr(columns, name)
         if name != "text" and not any(texts):
             continue
+        changed: dict[int, str] = {}
         for place in suspects(texts, settings):
             text, found = redact(texts[place], settings)
             if found:
                 counts.update(found)
-                changed[place] = _with(changed.get(place, flat[place]), name, text)
-    if not changed:
-        return list(batch)
-    out, start = [], 0
-    for one in batch:
-        end = start + len(one.rows)
-        touched = any(place in changed for place in range(start, end))
-        out.append(
-            replace(one, rows=[changed.get(n, flat[n]) for n in range(start, end)]) if touched else one
-        )
-        start = end
-    return out
-
-
-def _with(row: Row, name: str, text: str) -> Row:
-    if name == "text":
-        return row._replace(text=text)
-    return row._replace(reasoning=text) if name == "reasoning" else row._replace(attachment=text)
+                changed[place] = text
+        if changed:
+            fresh: dict[str, Any] = {name: [changed.get(n, text) for n, text in enumerate(texts)]}
+            columns = columns._replace(**fresh)
+    return columns
 
 
 def redact_turn(turn: Turn, settings: Ingest) -> Turn:

@@ -9,6 +9,7 @@ from typing import Any
 
 from data.logs.files import parse
 
+ANSWER_KEYS = frozenset({"response", "resp_body", "choices", "completion"})
 _WRAPPERS = ("request", "req_body", "body", "kwargs")
 
 

@@ -7,7 +7,8 @@ from dataclasses import asdict, dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from data.logs.rows import EPOCH, Tally
+from data.logs.rows import EPOCH
+from data.logs.tally import Tally
 
 
 @dataclass(frozen=True, slots=True)

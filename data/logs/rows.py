@@ -5,116 +5,20 @@ The one place where a message becomes a row, so that all formats agree on ids, h
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Generator, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
-from operator import add
-from typing import NamedTuple
 
-from data.logs.chat import ARCHIVED, Chat, Found, Reading, Said
+from data.logs.chat import ARCHIVED, Chat, Found, Plain, Reading, Said
+from data.logs.columns import Columns, Row, Rows, columns_of, digest_of, span_of
+from data.logs.plain import ROLE_BYTES, clean, plain_columns
+from data.logs.tally import Tally
 from data.logs.times import UNREADABLE
 from data.records import Reject
-from data.text import DIGEST_BYTES, normalise
+from data.text import DIGEST_BYTES, normalise, normalise_all
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_ROLE_BYTES = {"user": b"user\0", "assistant": b"assistant\0", "note": b"note\0", "other": b"other\0"}
-
-
 _BAD_TIME = "its time cannot be understood, or lies outside 2015 to tomorrow; the one before was taken"
-
-
-class Row(NamedTuple):
-    """One message as it is stored; `at` in microseconds since 1970 UTC, `chain` 16 bytes."""
-
-    message: str
-    parent: str | None
-    position: int
-    role: str
-    text: str
-    at: int | None
-    quality: str
-    active: bool
-    chain: bytes
-    speaker: str | None
-    model: str | None
-    reasoning: str | None
-    attachment: str | None
-
-
-@dataclass(slots=True)
-class Tally:
-    """Counts of one file on its active branches, and what was left out and why."""
-
-    first: int | None = None
-    last: int | None = None
-    skipped: Counter[str] = field(default_factory=Counter)
-    redacted: Counter[str] = field(default_factory=Counter)
-    conversations: dict[str, tuple[int, int, int]] = field(default_factory=dict)
-    merged: set[bytes] = field(default_factory=set)
-
-    @property
-    def chats(self) -> int:
-        """Conversations with at least one message."""
-        return len(self.conversations)
-
-    @property
-    def user(self) -> int:
-        """Messages of the person."""
-        return sum(user for user, _, _ in self.conversations.values())
-
-    @property
-    def assistant(self) -> int:
-        """Messages of the assistant."""
-        return sum(assistant for _, assistant, _ in self.conversations.values())
-
-    @property
-    def notes(self) -> int:
-        """Messages of any other kind."""
-        return sum(note for _, _, note in self.conversations.values())
-
-    def count(self, key: str, rows: list[Row], *, merged: bool) -> None:
-        """Count the active rows of one chat; what a file repeats is counted once."""
-        if merged:
-            rows = [row for row in rows if row.chain[:8] not in self.merged]
-            self.merged.update([row.chain[:8] for row in rows])
-        roles = [row.role for row in rows]
-        user, assistant = roles.count("user"), roles.count("assistant")
-        note = len(roles) - user - assistant
-        known = self.conversations.get(key)
-        if known is not None:
-            user, assistant, note = map(add if merged else max, known, (user, assistant, note))
-        self.conversations[key] = (user, assistant, note)
-        times = times_of(rows)
-        if times:
-            low, high = min(times), max(times)
-            self.first = low if self.first is None or low < self.first else self.first
-            self.last = high if self.last is None or high > self.last else self.last
-
-
-@dataclass(slots=True)
-class Rows:
-    """All rows of one chat with the identity the chat is stored under; `first` is the earliest known time."""
-
-    source: str
-    conversation: str
-    rows: list[Row]
-    locator: str
-    first: int | None
-    updated: int
-    complete: bool
-    merged: bool
-    origin: str
-    private: str
-    digest: int
-
-    @property
-    def size(self) -> int:
-        """Characters of all that was said, thought and attached: what the rows weigh in memory."""
-        return sum(
-            [len(row.text) + len(row.reasoning or "") + len(row.attachment or "") for row in self.rows]
-        )
 
 
 def rows_in(
@@ -136,41 +40,55 @@ def rows_of(
         yield Reject(
             file, chat.locator, "the chat's time cannot be understood, or lies outside 2015 to tomorrow"
         )
-    rows, untimed = _active(chat, None if chat.imported else file_time, tally)
-    yield from (Reject(file, f"{chat.locator}, message {number}", _BAD_TIME) for number in untimed)
-    if chat.aside:
-        rows += _aside(chat, rows, tally)
-    if not rows:
+    columns, active, untimed = _columns(chat, None if chat.imported else file_time, tally)
+    for number in untimed:
+        yield Reject(file, f"{chat.locator}, message {number}", _BAD_TIME)
+    if not columns.message:
         return
     if chat.private == ARCHIVED:  # it may come back, so unlike a private one it is not buried
-        tally.skipped[ARCHIVED] += len(rows)
+        tally.skipped[ARCHIVED] += len(columns.message)
         return
     merged = chat.id is None
-    conversation = rows[0].chain.hex() if chat.id is None else clean(chat.id)
-    private = chat.private or _marked(rows, reading)
-    if not private:
-        active = [row for row in rows if row.active] if chat.aside else rows
-        if active:
-            tally.count(f"{chat.source}\0{conversation}", active, merged=merged)
-    else:
-        tally.skipped[f"private: {private}"] += len(rows)
-    times = times_of(rows)
+    conversation = columns.chain[0].hex() if chat.id is None else clean(chat.id)
+    private = chat.private or _marked(columns, reading)
+    span = span_of(columns.at)
+    if private:
+        tally.skipped[f"private: {private}"] += len(columns.message)
+    elif active.message:
+        told = span if active is columns else span_of(active.at)
+        tally.count(f"{chat.source}\0{conversation}", active, told, merged=merged)
     yield Rows(
         chat.source,
         conversation,
-        rows,
+        columns,
         chat.locator,
-        min(times, default=None),
-        chat.updated or max(times, default=0),
+        span[0] if span else None,
+        chat.updated or (span[1] if span else 0),
         chat.complete,
         merged,
         "pipeline" if chat.pipeline else "import" if chat.imported else "chat",
         private,
-        digest_of(rows),
+        digest_of(columns),
     )
 
 
-def _active(chat: Chat, fallback: int | None, tally: Tally) -> tuple[list[Row], list[int]]:
+def _columns(chat: Chat, fallback: int | None, tally: Tally) -> tuple[Columns, Columns, list[int]]:
+    """All rows, those of the active branch, and the numbers of those whose time cannot be understood."""
+    said = chat.said
+    if isinstance(said, Plain):
+        columns = plain_columns(chat, said, fallback)
+        if columns is not None:
+            return columns, columns, []
+        said = said.each()
+    rows, untimed = _active(chat, said, fallback, tally)
+    active = columns_of(rows)
+    aside = _aside(chat, rows, tally) if chat.aside else []
+    return columns_of(rows + aside) if aside else active, active, untimed
+
+
+def _active(
+    chat: Chat, said: Sequence[Said], fallback: int | None, tally: Tally
+) -> tuple[list[Row], list[int]]:
     """Rows of the active branch, and the numbers of those whose time stamp cannot be understood.
 
     A message without a time takes the one before it, the first one that of the chat or the file (`fallback`).
@@ -182,8 +100,7 @@ def _active(chat: Chat, fallback: int | None, tally: Tally) -> tuple[list[Row], 
     last = None if chat.started == UNREADABLE else chat.started
     merged = chat.id is None
     new = tuple.__new__  # a NamedTuple's own constructor costs more than all the rest of the loop
-    for one in chat.said:
-        text = normalise(one.text)
+    for one, text in zip(said, normalise_all([one.text for one in said]), strict=True):
         if not text or one.status != "ok":
             tally.skipped["empty" if one.status == "ok" else one.status] += 1
             continue
@@ -199,7 +116,7 @@ def _active(chat: Chat, fallback: int | None, tally: Tally) -> tuple[list[Row], 
                 quality = "file"
         last, before = at, quality
         role = one.role
-        chain = sha256(chain + _ROLE_BYTES[role] + text.encode()).digest()[:DIGEST_BYTES]
+        chain = sha256(chain + ROLE_BYTES[role] + text.encode()).digest()[:DIGEST_BYTES]
         if merged:
             message = f"{position}-{chain.hex()[:16]}"
         elif one.id is None:
@@ -219,16 +136,6 @@ def _active(chat: Chat, fallback: int | None, tally: Tally) -> tuple[list[Row], 
         rows.append(new(Row, values))
         parent = message
     return rows, untimed
-
-
-def times_of(rows: Iterable[Row]) -> list[int]:
-    """The times that are known."""
-    return [row.at for row in rows if row.at is not None]
-
-
-def clean(text: str) -> str:
-    """An id or name that any database can hold."""
-    return text if text.isascii() and "\0" not in text else normalise(text)
 
 
 def _aside(chat: Chat, active: list[Row], tally: Tally) -> list[Row]:
@@ -253,7 +160,7 @@ def _aside(chat: Chat, active: list[Row], tally: Tally) -> list[Row]:
 def _sibling(one: Said, rows: dict[str, Row]) -> Row:
     text = normalise(one.text)
     above = rows.get(clean(one.parent)) if one.parent else None
-    chain = sha256((above.chain if above else b"") + _ROLE_BYTES[one.role] + text.encode()).digest()
+    chain = sha256((above.chain if above else b"") + ROLE_BYTES[one.role] + text.encode()).digest()
     at = None if one.at == UNREADABLE else one.at
     return Row(
         clean(str(one.id)),
@@ -272,23 +179,11 @@ def _sibling(one: Said, rows: dict[str, Row]) -> Row:
     )
 
 
-def _marked(rows: list[Row], reading: Reading) -> str:
+def _marked(columns: Columns, reading: Reading) -> str:
     """Whether the first thing the person says asks that the chat is not kept."""
     marks = reading.settings.private_marks
-    for row in rows:
-        if row.role == "user":
-            if marks and row.text.lower().startswith(marks):
-                return "marked private in its first message"
-            break
+    if marks and "user" in columns.role:
+        first = columns.text[columns.role.index("user")]
+        if first.lower().startswith(marks):
+            return "marked private in its first message"
     return ""
-
-
-def digest_of(rows: list[Row]) -> int:
-    """63 bits over words, voices, branches and times; an unchanged chat keeps it."""
-    first, last = rows[0], rows[-1]
-    times = b"" if last.quality == "file" else b"%d %d" % (first.at or 0, last.at or 0)
-    if False not in [row.active for row in rows]:
-        body = b"%b%d %b" % (last.chain, len(rows), times)
-    else:
-        body = b"".join(row.chain + (b"+" if row.active else b"-") for row in rows) + times
-    return int.from_bytes(sha256(body).digest()[:8], "big") >> 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -34,6 +35,21 @@ def micros(value: Any, zone: str = "UTC") -> int | None:
     else:
         return UNREADABLE
     return found if EARLIEST <= found <= time.time() * 1_000_000 + DAY else UNREADABLE
+
+
+def micros_of_all(values: Sequence[Any]) -> list[int] | None:
+    """Microseconds of many plain numbers of seconds; None if one is anything else, for `micros` to judge."""
+    kinds = set(map(type, values))
+    if not kinds or not kinds <= {int, float}:
+        return None
+    if not (min(values) > _SECONDS_FROM and max(values) < time.time() + 86_400):
+        return None
+    if kinds == {int}:
+        return [value * 1_000_000 for value in values]
+    try:
+        return [round(value * 1_000_000) for value in values]
+    except ValueError:  # NaN, which no comparison finds
+        return None
 
 
 def _number(value: float) -> int:

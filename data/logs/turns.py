@@ -7,7 +7,10 @@ from datetime import timedelta
 from itertools import groupby
 from typing import Any
 
-from data.logs.rows import EPOCH, Row, Rows, Tally, clean, digest_of, times_of
+from data.logs.columns import Row, Rows, columns_of, digest_of, span_of
+from data.logs.plain import clean
+from data.logs.rows import EPOCH
+from data.logs.tally import Tally
 from data.records import Reject, Turn
 from data.text import chain_digest, content_hash, normalise, storable
 
@@ -77,19 +80,20 @@ def rows_of_turns(turns: Iterable[Turn | Reject], tally: Tally) -> Iterator[Rows
             )
         if turn is None or not rows:
             continue
-        tally.count("\0".join(key), [row for row in rows if row.active], merged=False)
-        times = times_of(rows)
+        columns, active = columns_of(rows), columns_of([row for row in rows if row.active])
+        tally.count("\0".join(key), active, span_of(active.at), merged=False)
+        span = span_of(columns.at)
         yield Rows(
             *key,
-            rows,
+            columns,
             turn.locator,
-            min(times, default=None),
-            max(times, default=0),
+            span[0] if span else None,
+            span[1] if span else 0,
             True,
             False,
             turn.origin,
             "",
-            digest_of(rows),
+            digest_of(columns),
         )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import polars as pl
 
-from data.logs.rows import Row, Rows
+from data.logs.columns import Columns, Rows
 from data.night import BOUNDARY_HOUR
 
 
@@ -36,44 +36,29 @@ def chat_frame(batch: Sequence[Rows]) -> pl.DataFrame:
 
 
 def turn_frame(
-    rows: Sequence[Row], chats: Sequence[int], origins: Sequence[str], zone: str, seq: int
+    rows: Columns, chats: Sequence[int], origins: Sequence[str], zone: str, seq: int
 ) -> pl.DataFrame:
     """One line per row; `chats` and `origins` are parallel to `rows`, numbering starts at `seq`."""
-    (
-        message,
-        parent,
-        position,
-        role,
-        text,
-        at,
-        quality,
-        active,
-        chain,
-        speaker,
-        model,
-        reasoning,
-        attached,
-    ) = zip(*rows, strict=True) if rows else ((),) * 13
-    high, low = halves(chain)
+    high, low = halves(rows.chain)
     frame = pl.DataFrame(
         {
-            "seq": pl.int_range(seq, seq + len(rows), eager=True, dtype=pl.Int64),
+            "seq": pl.int_range(seq, seq + len(chats), eager=True, dtype=pl.Int64),
             "chat": pl.Series(chats, dtype=pl.Int32),
-            "message": pl.Series(message, dtype=pl.String),
-            "parent": pl.Series(parent, dtype=pl.String),
-            "position": pl.Series(position, dtype=pl.Int32),
-            "role": _repeated(role),
-            "text": pl.Series(text, dtype=pl.String),
-            "instant": pl.Series(at, dtype=pl.Int64).cast(pl.Datetime("us")),
-            "time_quality": _repeated(quality),
-            "active": pl.Series(active, dtype=pl.Boolean),
+            "message": pl.Series(rows.message, dtype=pl.String),
+            "parent": pl.Series(rows.parent, dtype=pl.String),
+            "position": pl.Series(rows.position, dtype=pl.Int32),
+            "role": _repeated(rows.role),
+            "text": pl.Series(rows.text, dtype=pl.String),
+            "instant": pl.Series(rows.at, dtype=pl.Int64).cast(pl.Datetime("us")),
+            "time_quality": _repeated(rows.quality),
+            "active": pl.Series(rows.active, dtype=pl.Boolean),
             "origin": _repeated(origins),
             "chain_high": high,
             "chain_low": low,
-            "speaker": _sparse(speaker),
-            "model": _sparse(model),
-            "reasoning": _sparse(reasoning),
-            "attachment_text": _sparse(attached),
+            "speaker": _sparse(rows.speaker),
+            "model": _sparse(rows.model),
+            "reasoning": _sparse(rows.reasoning),
+            "attachment_text": _sparse(rows.attachment),
         }
     )
     return frame.with_columns(day_of(pl.col("instant"), zone).alias("day"))

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from data.logs.columns import Rows
 from data.logs.report import FileReport, report_of
-from data.logs.rows import Rows, Tally
+from data.logs.tally import Tally
 from data.logs.turns import rows_of_turns
 from data.night import Night
 from data.records import Exchange, Reject, Turn

@@ -9,11 +9,12 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import polars as pl
 
+from data.logs.columns import Columns, Row, Rows, columns_of, joined
 from data.logs.merge import Changes, Held, compare, merge
-from data.logs.private import redact_rows
-from data.logs.rows import Row, Rows
+from data.logs.private import redact_columns, redact_rows
 from data.settings import Ingest
 from data.store.frames import chat_frame, day_of, halves, turn_frame, whole
 
@@ -68,36 +69,36 @@ class Writer:
     def add(self, batch: Sequence[Rows], file: int) -> Written:
         """Store one batch in one transaction; may run in a thread of its own, one batch at a time."""
         written = Written()
-        total = sum(len(one.rows) for one in batch)
-        alive = [one for one in (self._spared(one, written) for one in merge(batch)) if one.rows]
+        total = sum(one.count for one in batch)
+        alive = [one for one in (self._spared(one, written) for one in merge(batch)) if one.count]
         with self._store.transaction():
-            known = self._lookup(alive)
+            chats = chat_frame(alive)
+            known = self._lookup(chats)
             for one in alive:
                 if one.private:
                     self._bury(one)
-            alive_known = [(one, known.get(n)) for n, one in enumerate(alive) if not one.private]
-            changed = [(one, row) for one, row in alive_known if row is not None and row[1] != one.digest]
-            fresh = [one for one, row in alive_known if row is None]
-            redacted = redact_rows([*fresh, *(one for one, _ in changed)], self._settings, written.redacted)
-            self._insert_new(redacted[: len(fresh)], file, written)
-            self._update(
-                [(one, row) for one, (_, row) in zip(redacted[len(fresh) :], changed, strict=True)],
-                file,
-                written,
-            )
-        dropped = sum(len(one.rows) for one in alive if one.private)
+            kept = [n for n, one in enumerate(alive) if not one.private]
+            changed = [n for n in kept if n in known and known[n][1] != alive[n].digest]
+            fresh = [n for n in kept if n not in known]
+            self._insert_new([alive[n] for n in fresh], chats[fresh], file, written)
+            redacted = redact_rows([alive[n] for n in changed], self._settings, written.redacted)
+            self._update([(one, known[n]) for one, n in zip(redacted, changed, strict=True)], file, written)
+        dropped = sum(one.count for one in alive if one.private)
         written.known = max(0, total - written.added - dropped)
         return written
 
     def _spared(self, one: Rows, written: Written) -> Rows:
         """The chat without what was forgotten or is older than the log may hold."""
         if (one.source, one.conversation) in self._dead_chats:
-            written.skipped["forgotten"] += len(one.rows)
-            return replace(one, rows=[])
+            written.skipped["forgotten"] += one.count
+            return replace(one, columns=columns_of([]))
+        late = self._oldest and one.first is not None and one.first < self._oldest
+        if not late and not self._dead_chains and not self._dead:
+            return one
         rows = one.rows
-        if self._oldest and one.first is not None and one.first < self._oldest:
+        if late:
             rows = [row for row in rows if row.at is None or row.at >= self._oldest]
-            written.skipped["older than the retention"] += len(one.rows) - len(rows)
+            written.skipped["older than the retention"] += one.count - len(rows)
         if self._dead_chains or self._dead:
             before = len(rows)
             rows = [
@@ -108,37 +109,42 @@ class Writer:
             ]
             if len(rows) < before:
                 written.skipped["forgotten"] += before - len(rows)
-        return one if len(rows) == len(one.rows) else replace(one, rows=rows)
+        return one if len(rows) == one.count else replace(one, columns=columns_of(rows))
 
-    def _lookup(self, batch: Sequence[Rows]) -> dict[int, tuple[int, int, int]]:
+    def _lookup(self, chats: pl.DataFrame) -> dict[int, tuple[int, int, int]]:
         """For chats the store has: place in the batch -> (id, digest, updated)."""
-        with registered(self._store, "batch_chats", chat_frame(batch)):
+        with registered(self._store, "batch_chats", chats):
             found = self._store.connection.execute(
                 "SELECT b.n, c.id, c.digest, c.updated FROM chats c JOIN batch_chats b "
                 "ON c.source = b.source AND c.conversation = b.conversation"
             ).fetchall()
         return {n: (chat, digest, updated) for n, chat, digest, updated in found}
 
-    def _insert_new(self, batch: Sequence[Rows], file: int, written: Written) -> None:
+    def _insert_new(self, batch: Sequence[Rows], frame: pl.DataFrame, file: int, written: Written) -> None:
+        """Store chats that are new; `frame` is their `chat_frame`, however it numbers them."""
         if not batch:
             return
         first, self._chat = self._chat, self._chat + len(batch)
-        with registered(self._store, "batch_chats", chat_frame(batch)):
+        numbered = frame.with_columns(pl.int_range(len(batch), dtype=pl.Int32).alias("n"))
+        with registered(self._store, "batch_chats", numbered):
             self._store.connection.execute(
                 "INSERT INTO chats SELECT n + ?, source, conversation, digest, merged, updated, ?, ?, "
                 "locator FROM batch_chats ORDER BY n",
                 [first, self.run, file],
             )
-        rows = [row for one in batch for row in one.rows]
-        chats = [first + n for n, one in enumerate(batch) for _ in one.rows]
-        origins = [one.origin for one in batch for _ in one.rows]
+        counts = [one.count for one in batch]
+        chats = pl.Series(np.repeat(np.arange(first, self._chat), counts))
+        origins = [origin for one in batch for origin in (one.origin,) * one.count]
+        rows = joined(one.columns for one in batch)
+        texts = pl.Series(rows.text, dtype=pl.String)  # made once for the search and the frame
+        rows = redact_columns(rows._replace(text=texts), self._settings, written.redacted)
         self._insert(rows, chats, origins, file, written)
 
     def _insert(
-        self, rows: Sequence[Row], chats: Sequence[int], origins: Sequence[str], file: int, written: Written
+        self, rows: Columns, chats: Sequence[int], origins: Sequence[str], file: int, written: Written
     ) -> None:
         frame = turn_frame(rows, chats, origins, self._zone, self._seq)
-        self._seq += len(rows)
+        self._seq += len(chats)
         columns = _COLUMNS
         if self._ledger:
             columns = columns.replace(
@@ -150,7 +156,7 @@ class Writer:
             self._store.connection.execute(
                 f"INSERT INTO turns SELECT {columns}, ?, ? FROM batch_turns b", [file, self.run]
             )
-        written.added += len(rows)
+        written.added += len(chats)
         for day, count in frame.group_by("day").len().iter_rows():
             if day is not None:
                 written.days[day] += count
@@ -179,7 +185,7 @@ class Writer:
             merged.time |= changes.time
             stamps.append((chat, one.digest, max(one.updated, updated)))
         if rows:
-            self._insert(rows, chats, origins, file, written)
+            self._insert(columns_of(rows), chats, origins, file, written)
         self._apply(merged, stamps)
 
     def _held(self, chats: Sequence[int]) -> dict[int, list[Held]]:
@@ -230,9 +236,7 @@ class Writer:
 
     def _bury(self, one: Rows) -> None:
         """A chat that was marked private: keep its hashes, not its words."""
-        self._store.turns.tombstone(
-            one.source, one.conversation, one.private, [row.chain for row in one.rows]
-        )
+        self._store.turns.tombstone(one.source, one.conversation, one.private, one.columns.chain)
         self._dead_chats.add((one.source, one.conversation))
 
 

@@ -14,7 +14,8 @@ from data.logs import FORMATS, read
 from data.logs.chat import Reading
 from data.logs.files import elements, lines
 from data.logs.formats import chats, container
-from data.logs.rows import Tally, rows_of
+from data.logs.rows import rows_of
+from data.logs.tally import Tally
 from data.logs.tree import branch, nearest
 from data.records import Reject, Turn
 from data.settings import Ingest
