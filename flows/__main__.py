@@ -79,9 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     verb("undo", _undo, "return store and live model to the state before the last backfill")
     one = verb("ingest", _ingest, "read chat logs", json=True)
-    one.add_argument(
-        "paths", nargs="*", type=Path, help="files or folders; the inbox and the sources if left out"
-    )
+    one.add_argument("paths", nargs="*", type=Path, help="files or folders; inbox and sources if left out")
     one.add_argument("--dry-run", action="store_true", help="show what would be read and change nothing")
     verb("status", _status, "what is live, running, pending and scheduled", json=True)
     one = verb("memories", _memories, "list what is remembered", json=True)
