@@ -350,6 +350,7 @@ def measure() -> dict[str, Any]:
         "flip": max(warm["flip_ms_max"], cold["flip_ms_max"]) <= 5,
         "added_p99": latency["added_p99_ms"] <= 5,
         "takeover": max(warm["takeover_seconds"], cold["restart_seconds"]) <= 3,
+        "shared": memory["both_pss_mb"] <= 0.9 * memory["twice_alone_pss_mb"],
     }
     figures = {"warm": warm, "cold": cold, "latency": latency, "memory": memory}
     return {"clients": CLIENTS, **figures, "met": met}
