@@ -14,7 +14,7 @@ from typing import Any
 from benchmarks.gpu_model import SHAPES, token_rows
 from benchmarks.night_rows import PERSONA, Night, make_night
 from data.settings import Train
-from models.base import dequantize
+from models.dequantize import dequantize
 from models.grounding import greedy
 from models.preset import load_preset
 from models.source import find

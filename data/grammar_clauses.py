@@ -77,12 +77,17 @@ def expand(statement: str) -> str:
     out: list[str] = []
     for i, token in enumerate(tokens):
         low = token.lower()
-        following = split_token(tokens[i + 1])[1].lower() if i + 1 < len(tokens) else ""
-        following2 = split_token(tokens[i + 2])[1].lower() if i + 2 < len(tokens) else ""
         if low in EXPANSIONS:
             word = EXPANSIONS[low]
             out.append(capitalise(word) if i == 0 else word)
-        elif low.endswith("'d") and low[:-2] in {"i", "we", "he", "she", "they", "it", "you"}:
+            continue
+        if not low.endswith(("'d", "'s")):
+            out.append(token)
+            continue
+        following, following2 = (
+            split_token(tokens[j])[1].lower() if j < len(tokens) else "" for j in (i + 1, i + 2)
+        )
+        if low.endswith("'d") and low[:-2] in {"i", "we", "he", "she", "they", "it", "you"}:
             probe = following2 if following in ADVERBS else following
             had = following == "better" or "participle" in kinds(probe) and "base" not in kinds(probe)
             out.append(token[:-2] + (" had" if had else " would"))

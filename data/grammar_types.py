@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from data.lexicon import WEEKDAY_NAMES
 from data.synonyms import is_country
 
 _KINDS = {
@@ -36,7 +37,7 @@ _KINDS = {
     "play in": ("band", "team"),
     "play for": ("team",),
 }
-WEEKDAY = re.compile(r"\b(?:monday|tuesday|wednesday|thursday|friday|saturday|sunday)s?\b", re.IGNORECASE)
+WEEKDAY = re.compile(rf"\b(?:{'|'.join(WEEKDAY_NAMES)})s?\b", re.IGNORECASE)
 
 
 _UNITS = "one|two|three|four|five|six|seven|eight|nine"

@@ -40,7 +40,12 @@ _TOKENS = (
     r"shp(?:at|ca|pa|ss)_[a-fA-F0-9]{32}",
     r"(?:gsk|xai|pplx|nvapi|r8|lin_api|secret_live|glc|dapi|tvly|ntn)[_-][A-Za-z0-9_-]{24,}",
     r"A(?:KIA|SIA|BIA|CCA)[0-9A-Z]{16}",
-    r"eyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{10,}",
+)
+# Begun only where a run of its letters begins, and never given back: otherwise a run of "-eyJ" is read again
+# from each of them.
+_JSON_WEB_TOKEN = re.compile(
+    r"(?<![A-Za-z0-9_-])(?:(?=eyJ)|(?:(?!-eyJ)[A-Za-z0-9_-])*+-)"
+    r"(?P<value>eyJ[A-Za-z0-9_-]{10,}+\.eyJ[A-Za-z0-9_-]{10,}+\.[A-Za-z0-9_-]{10,}+)"
 )
 _PLUGINS = (
     ("azure_storage_key", "AzureStorageKeyDetector"),
@@ -115,6 +120,7 @@ def redact(text: str, settings: Ingest) -> tuple[str, dict[str, int]]:
     """The text with secrets replaced by their kind in brackets, and how many of each kind."""
     counts: Counter[str] = Counter()
     text = _replace(_PRIVATE_KEY, text, "private key", counts)
+    text = _replace(_JSON_WEB_TOKEN, text, "token", counts)
     text = _replace(_token_pattern(), text, "token", counts)
     text = _replace(_BEARER, text, "token", counts)
     text = _replace(_URL_LOGIN, text, "password", counts)

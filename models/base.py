@@ -11,23 +11,23 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from data.errors import BackendError, ModelFileError
+from models.dequantize import dequantize
 from models.files import MANIFEST, check, describe, fsync, locked, need_space, read_json, seal, write_json
-from models.gguf_file import read_gguf
 from models.gguf_plan import Plan, make_plan, plan_from_dict, transformed
 from models.gguf_write import check_quant, quantize, write_gguf
-from models.parity import compare, gguf_logits, hf_logits, quiet_transformers, require_exact, token_ids
+from models.parity import compare, gguf_logits, hf_logits, require_exact, token_ids
 from models.preset import Preset, Start, load_preset
+from models.progress import Progress, silent
 from models.source import Found, find, source_digest
-from models.tokenizer import load_tokenizer, prove, tokenizer_from_gguf
+from models.tokenizer import load_tokenizer, prove
 from models.weights import read_weight, weight_index
 
-Progress = Callable[[float, str], None]
 _LAYOUT = 2
 _REMEDY = "Delete the folder; the base is prepared again from its source."
 
@@ -83,7 +83,7 @@ def prepare_base(
             work = bases / f".partial-{os.getpid()}"
             work.mkdir(mode=0o700)
             try:
-                _build(work, chosen, found, digest, progress or _silent)
+                _build(work, chosen, found, digest, progress or silent)
                 os.rename(work, folder)
                 fsync(bases)
             finally:
@@ -119,10 +119,6 @@ def base_gguf(base: Base, quant: str) -> Path:
 def threads() -> int:
     """CPU threads for llama.cpp: one less than there are, because its threads wait for each other busily."""
     return max(1, (os.cpu_count() or 1) - 1)
-
-
-def _silent(share: float, text: str) -> None:
-    """Progress that nobody watches."""
 
 
 def _ready(folder: Path) -> bool:
@@ -236,23 +232,6 @@ def _context(hf: Path, default: int) -> int:
     return config.get("max_position_embeddings") or config.get("text_config", {}).get(
         "max_position_embeddings", default
     )
-
-
-def dequantize(gguf: Path, hf: Path) -> None:
-    """Write the weights, configuration and tokenizer of a GGUF as a float16 Hugging Face directory."""
-    import torch
-    from transformers import AutoModelForCausalLM
-
-    file = read_gguf(gguf)
-    with quiet_transformers():
-        model = AutoModelForCausalLM.from_pretrained(
-            str(gguf.parent), gguf_file=gguf.name, dtype=torch.float32, local_files_only=True
-        )
-        model.hf_quantizer = None
-        model.is_quantized = False
-        del model.config.quantization_config
-        model.half().save_pretrained(str(hf))
-        tokenizer_from_gguf(file).save_pretrained(str(hf))
 
 
 def convert(converter: Path, hf: Path, out: Path) -> None:

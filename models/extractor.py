@@ -19,7 +19,7 @@ from data.settings import Train
 from models import gguf, trainer
 from models.base import Base
 from models.files import locked
-from models.learner import Progress
+from models.progress import Progress
 
 RECIPE = Train(rate=7e-4, outer_rate=1.0, passes=2, value_weight=1.0, safe_probability=0.97, rest_share=0.3)
 EXCHANGES = Path(__file__).resolve().parent.parent / "data" / "exchanges"

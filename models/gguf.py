@@ -8,7 +8,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,10 +20,9 @@ from models.gguf_plan import Plan, Rule, canonical, transformed
 from models.gguf_write import check_quant, quantize, write_gguf
 from models.merge import Adapter, check_targets, load_adapter, refuse_foreign, unproven
 from models.parity import compare, gguf_logits, hf_logits, require_exact, token_ids
+from models.progress import Progress
 from models.tokenizer import load_tokenizer
 from models.weights import Array, read_weight, weight_index
-
-Progress = Callable[[float, str], None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,9 +19,9 @@ from models.base import Base
 from models.card import read_card, stranger, workers
 from models.gateway_client import gateway_status, pause_gateway, resume_gateway
 from models.preset import Preset
+from models.progress import Progress
 
 T = TypeVar("T")
-Progress = Callable[[float, str], None]
 WATCH_SECONDS = 2.0
 ROOM_SECONDS = 30.0
 WHOLE_CARD = 0.9

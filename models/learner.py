@@ -7,7 +7,7 @@ processes (models.team). Knows nothing of passes, rates or checkpoints.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -16,12 +16,11 @@ from data.errors import BackendError
 from data.settings import Train
 from models.loss import Outcome, Reference, answer_loss, reference
 from models.packing import Pack, Row
+from models.progress import Progress
 from models.schedule import Seen
 
 if TYPE_CHECKING:
     import torch
-
-Progress = Callable[[float, str], None]
 
 
 class Student(Protocol):

@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, Any
 
 from data.errors import BackendError
 from data.settings import Train
-from models.learner import Learner, Progress
+from models.learner import Learner
 from models.packing import Row
+from models.progress import Progress
 from models.schedule import Seen, plan_closing, plan_pass
 from models.warm_start import begin
 

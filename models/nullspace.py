@@ -23,6 +23,7 @@ class Nullspace:
     layers: Sequence[Any]
     moments: dict[int, torch.Tensor] = field(default_factory=dict)
     scales: list[float] = field(default_factory=list)
+    _read: tuple[torch.Tensor, int] | None = field(default=None, init=False)
 
     @contextmanager
     def watching(self) -> Iterator[None]:
@@ -35,6 +36,7 @@ class Nullspace:
         try:
             yield
         finally:
+            self._read = None
             for hook in hooks:
                 hook.remove()
 
@@ -42,6 +44,10 @@ class Nullspace:
         import torch
 
         def add(_: Any, inputs: tuple[torch.Tensor, ...]) -> None:
+            if self._read and inputs[0] is self._read[0]:  # gate and up read the same
+                self.moments[number] = self.moments[self._read[1]]
+                return
+            self._read = inputs[0], number
             seen = inputs[0].detach().reshape(-1, inputs[0].shape[-1]).to(torch.bfloat16)
             moment = (seen.T @ seen).float()
             self.moments[number] = self.moments[number] + moment if number in self.moments else moment

@@ -23,9 +23,10 @@ from data.errors import BackendError
 from data.settings import CHECKOUT, Train
 from models.cores import kept_memory, split
 from models.frozen import Frozen
-from models.learner import Learner, Lesson, Progress, Solo, learn, references
+from models.learner import Learner, Lesson, Solo, learn, references
 from models.loss import Reference
 from models.packing import Row
+from models.progress import Progress, silent
 from models.trl_backend import CpuStudent
 
 if TYPE_CHECKING:
@@ -36,12 +37,8 @@ if TYPE_CHECKING:
     View = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 
-def _silent(share: float, text: str) -> None:
-    """Progress that nobody watches."""
-
-
-# What a process takes at most with the 135M base, 2.5 GB, and some room.
-MEMBER_BYTES = 3_000_000_000
+# A process took 2.4 GB with a base of 0.27 GB and 4.1 GB with one of 0.72 GB: this is a quarter above both.
+LEAST_BYTES, BYTES_PER_BYTE = 1_750_000_000, 4.5
 # Starting a helper costs some seconds, which a short run does not win back.
 LEAST_VISITS = 600
 
@@ -51,11 +48,17 @@ def cpu_learner(base: Path, rows: Sequence[Row], s: Train, seed: int) -> Iterato
     """One student with all threads, or a team of them where that is faster."""
     import torch
 
-    count, threads = split(_bytes(base), s.threads, MEMBER_BYTES)
+    size = sum(path.stat().st_size for path in base.glob("*.safetensors"))
+    count, threads = split(size, s.threads, member_bytes(size))
     if len(rows) * s.passes < LEAST_VISITS:
         count, threads = 1, s.threads or torch.get_num_threads()
     with learner_of(base, rows, s, seed, count, threads) as learner:
         yield learner
+
+
+def member_bytes(size: int) -> int:
+    """The memory one process may take for weights, moments and a batch, for a 16-bit base of `size` bytes."""
+    return round(LEAST_BYTES + BYTES_PER_BYTE * size)
 
 
 @contextmanager
@@ -187,11 +190,11 @@ class Member:
             yield value, memory[start : start + value.numel()].view_as(value)
             start += value.numel()
 
-    def prepare(self, progress: Progress = _silent) -> None:
+    def prepare(self, progress: Progress = silent) -> None:
         """This process's part of the frozen layers' work."""
         self.student.prepare(self.rows, progress, self.number, self.count)
 
-    def read_base(self, progress: Progress = _silent) -> dict[str, View]:
+    def read_base(self, progress: Progress = silent) -> dict[str, View]:
         """This process's part of the base's view."""
         found = references(self.student, self.rows, self.s.batch_rows, progress, self.number, self.count)
         return {
@@ -298,10 +301,6 @@ def _mapped(memory: int, numbers: int) -> torch.Tensor:
 
     os.posix_fallocate(memory, 0, 4 * numbers)
     return torch.from_file(f"/proc/self/fd/{memory}", shared=True, size=numbers, dtype=torch.float32)
-
-
-def _bytes(base: Path) -> int:
-    return sum(path.stat().st_size for path in base.glob("*.safetensors"))
 
 
 def _serve(line: Connection) -> None:

@@ -19,10 +19,10 @@ from typing import Any, Protocol
 from data.errors import BackendError, BadInput
 from data.records import Example
 from data.settings import Card, Train
-from models.learner import Progress
 from models.loop import State, fingerprint, run
 from models.packing import Row, encode
 from models.preset import Start
+from models.progress import Progress
 from models.schedule import GroupStatus, group_status
 from models.warm_start import checked
 

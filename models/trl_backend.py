@@ -19,10 +19,10 @@ from data.settings import Train
 from models import attention, lora
 from models.cores import give_back
 from models.frozen import Frozen
-from models.learner import Progress
 from models.nullspace import Nullspace
 from models.packing import Pack, Row, pack
 from models.precision import bf16_is_faster
+from models.progress import Progress
 from models.targets import TARGETS
 
 if TYPE_CHECKING:

@@ -22,9 +22,10 @@ from typing import TYPE_CHECKING, Any
 from data.errors import BackendError
 from data.settings import CHECKOUT, Card, Train
 from models.card import sparing
-from models.learner import Progress, Solo, prove_packing
+from models.learner import Solo, prove_packing
 from models.loop import State, run, state_from_json
 from models.packing import Pack, Row, pack
+from models.progress import Progress
 from models.targets import TARGETS
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from data.lexicon import KIN
 
@@ -140,6 +141,7 @@ def is_injection(text: str) -> bool:
     return bool(_INJECTION.search(text))
 
 
+@lru_cache(maxsize=256)
 def is_hypothetical(sentence: str) -> bool:
     """Whether a sentence speaks of what is not so: conditionals, wishes, jokes, stories."""
     return bool(_HYPOTHETICAL.search(sentence))
@@ -171,7 +173,8 @@ def clauses(sentence: str, names: Iterable[str] = ()) -> list[str]:
     """Clauses of a sentence without the connectives at their start; a known name may start one."""
     parts = []
     sentence = _INSERTED.sub(r"\1 \2 ", _TOGETHER.sub("\\1 \0and \\2", sentence))
-    known = "|".join(re.escape(n) for n in names)
+    low = sentence.lower()
+    known = "|".join(re.escape(name) for name in names if name.lower() in low)
     pieces = _CLAUSE.split(sentence)
     if known:
         start = re.compile(

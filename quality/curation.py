@@ -207,16 +207,16 @@ def _judge(
 def _met(stems: set[str], topics: Mapping[str, float], heard: dict[str, int]) -> tuple[int, float]:
     """How many stems are new, and how active the known ones are (0..1); `heard` learns them, in place."""
     fresh = 0
-    active = 0.0
+    active = []
     for one in stems:
         known = topics.get(one, 0.0)
         times = heard.get(one, 0)
         heard[one] = times + 1
         if known or times:
-            active += known or 0.2 * times
+            active.append(known or 0.2 * times)
         else:
             fresh += 1
-    return fresh, min(1.0, active / 6.0)
+    return fresh, min(1.0, math.fsum(active) / 6.0)  # exact: a set has another order in every process
 
 
 def _strength(reading: Reading, fresh: int, answers: bool, pictured: bool) -> float:

@@ -275,7 +275,8 @@ def _clause(clause: str, discourse: Discourse, today: date) -> list[Found]:
         else ""
     )
     found = own(body) + tastes(body) + attributes(body) + of_entities(body)
-    found += [fact for fact in names(body) if " called " in f" {body} " or " named " in body]
+    if " called " in f" {body} " or " named " in body:
+        found += names(body)
     found = [_dated(fact, body) for fact in found]
     taken = {fact.value.lower() for fact in found}
     further = bool({fact.relation for fact in found} & _SLOTTED) and len(body.split()) < 14

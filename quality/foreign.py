@@ -7,6 +7,7 @@ Where own and foreign words cannot be told apart, the words are taken as foreign
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _LIMIT = 6000
 _FENCE = re.compile(r"```.*?(?:```|\Z)", re.DOTALL)
@@ -69,6 +70,7 @@ _MARK = re.compile(r"[\"„“”«»]")
 _PAIRED = re.compile(r"[\"„“«][^\"“”»\n]{0,1500}?[\"“”»]|[\"“][^\"”]{300,}?[\"”]", re.DOTALL)
 
 
+@lru_cache(maxsize=64)
 def own_text(text: str) -> str:
     """What the person wrote themselves: no code, quotations, pasted documents or lines of others."""
     text = text[:_LIMIT].replace("’", "'").replace("‘", "'").replace("\r", "\n")

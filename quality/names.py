@@ -269,10 +269,18 @@ _OTHERS = re.compile(
 )
 
 
+_WORD = re.compile(r"[^\W\d_]+")
+# What a role ends in, also with an "s" attached; most sentences name nobody and are spared the patterns.
+_ROLE_WORDS = frozenset(
+    word.split("-")[-1] + end for word in KIN | PETS | THINGS | {"pet", "pig"} for end in ("", "s")
+)
+
+
 def names(text: str, *, loose: bool = False) -> list[Found]:
     """Names of people, animals and things of the person's, told outright or by apposition."""
     found: list[Found] = []
-    for pattern in (*_NAMED, _APPOSITION, _WILL_BE):
+    roles = not _ROLE_WORDS.isdisjoint(_WORD.findall(text.lower()))
+    for pattern in (*_NAMED, _APPOSITION, _WILL_BE) if roles else ():
         for match in pattern.finditer(text):
             if not _OTHERS.search(text[max(0, match.start() - 30) : match.start()] + match[0].split()[0]):
                 found.extend(
@@ -288,7 +296,7 @@ def names(text: str, *, loose: bool = False) -> list[Found]:
                     or match["role"].split()[-1] in KIN | PETS | THINGS
                 ):
                     found.extend(_name_facts(match["role"], match["name"]))
-    if loose or not found:
+    if roles and (loose or not found):
         for match in _APPOSITION_LOW.finditer(text):
             if match["name"].islower() and is_name(match["name"]) and _low_name_fits(match, text):
                 found.extend(_name_facts(match["role"], match["name"]))

@@ -9,15 +9,11 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from data.lexicon import MONTH_NAMES, MONTHS, NUMBERS, WEEKDAYS
+from data.lexicon import MONTH_NAMES, MONTHS, NUMBERS, WEEKDAY_NAMES, WEEKDAYS
 
 _N = r"(\d{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|a couple of|couple of)"
-_DAY = r"(mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(day)?"
-_LONG = r"(monday|tuesday|wednesday|thursday|friday|saturday|sunday)"
-_MONTH = (
-    r"(january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|"
-    r"apr|jun|jul|aug|sept?|oct|nov|dec)"
-)
+_LONG = f"({'|'.join(WEEKDAY_NAMES)})"
+_MONTH = f"({'|'.join(MONTHS)})"
 _SEASON = r"(spring|summer|autumn|fall|winter)"
 
 _RELATIVE = re.compile(
@@ -65,6 +61,14 @@ _PAST = re.compile(
     r"found|gave|told|fell|passed|visited|\w{3,}ed|since|ago|last)\b",
     re.IGNORECASE,
 )
+_ON_ON = re.compile(r"\b(on|by|until|since|from) (?:the )?(?:on) ")
+_IN_IN = re.compile(r"\b(in) (in)\b")
+# Every pattern of `resolve` needs one of these; most clauses hold none.
+_DATED = re.compile(
+    rf"\d|to(?:day|night|morrow)|yesterday|night|morning|afternoon|evening|ago\b|day|week|month|year|{_SEASON}|"
+    rf"{_MONTH}",
+    re.IGNORECASE,
+)
 
 
 def say(day: date, *, year: bool = True) -> str:
@@ -74,6 +78,8 @@ def say(day: date, *, year: bool = True) -> str:
 
 def resolve(text: str, today: date) -> str:
     """The text with relative dates made absolute, seen from the local day it was written on."""
+    if not _DATED.search(text):
+        return _IN_IN.sub(r"\1", _ON_ON.sub(r"\1 ", text))
     future = bool(_FUTURE.search(text)) or not _PAST.search(text)
     birthday = bool(
         re.search(r"birthday|born|anniversary|name day|every year|each year", text, re.IGNORECASE)
@@ -89,8 +95,7 @@ def resolve(text: str, today: date) -> str:
     text = _WEEKDAY.sub(lambda m: _weekday(m, today, future), text)
     if not birthday:
         text = _MONTHLY.sub(lambda m: _month(m, today, future), text)
-    text = re.sub(r"\b(on|by|until|since|from) (?:the )?(?:on) ", r"\1 ", text)
-    return re.sub(r"\b(in) (in)\b", r"\1", text)
+    return _IN_IN.sub(r"\1", _ON_ON.sub(r"\1 ", text))
 
 
 def _number(word: str) -> int:

@@ -137,7 +137,7 @@ class Memories:
     def search(self, query: str, k: int = 10, *, embed: Embed | None = None) -> list[tuple[Memory, float]]:
         """The `k` active memories nearest to `query`, best first: by words, and by meaning with `embed`."""
         hits = self._index.search(query, k, embed=embed)
-        found = self._by_id([ref for ref, _ in hits])
+        found = self._versions([ref for ref, _ in hits])
         return [(found[ref], score) for ref, score in hits if ref in found]
 
     def embed(self, embed: Embed) -> int:
@@ -157,19 +157,25 @@ class Memories:
         return sorted(memories.values(), key=lambda m: m.id)
 
     def _by_id(self, ids: Iterable[str]) -> dict[str, Memory]:
-        connection = self._store.connection
         wanted = list(dict.fromkeys(ids))
-        if not wanted:
-            return {}
-        listed = ", ".join("?" * len(wanted))
-        rows = connection.execute(
-            f"SELECT {', '.join(COLUMNS)}, night, stage FROM memory_versions WHERE id IN ({listed})", wanted
+        found = self._versions(wanted)
+        gone = self._store.connection.execute(
+            "SELECT id, day FROM forgotten WHERE id IN (SELECT unnest(?))", [wanted]
         ).fetchall()
-        found = {row[0]: _memory(row[:-2]) for row in sorted(rows, key=lambda row: row[-2:])}
-        gone = connection.execute(f"SELECT id, day FROM forgotten WHERE id IN ({listed})", wanted).fetchall()
         for memory_id, day in gone:
             found.setdefault(memory_id, tombstone(memory_id, day))
         return found
+
+    def _versions(self, ids: Sequence[str]) -> dict[str, Memory]:
+        """The newest version of each memory that has one."""
+        if not ids:
+            return {}
+        rows = self._store.connection.execute(
+            f"SELECT {', '.join(COLUMNS)}, night, stage FROM memory_versions "
+            f"WHERE id IN ({', '.join('?' * len(ids))})",
+            list(ids),
+        ).fetchall()
+        return {row[0]: _memory(row[:-2]) for row in sorted(rows, key=lambda row: row[-2:])}
 
     def _write(self, night: date, stage: int, memories: Iterable[Memory], basis: Sequence[Memory]) -> int:
         """Store the versions that differ from `basis` and erase what is a tombstone now; returns changes."""

@@ -1,4 +1,4 @@
-"""Search over memories and turns: BM25 in plain SQL on an inverted index kept in tables, and vectors.
+"""Search over memories and turns: BM25 on an inverted index kept in plain SQL tables, and vectors.
 
 An index is three tables of one `space` ("memory" or "turn"): documents, their weighted stems, their
 vectors. Word search needs nothing but DuckDB; search by meaning needs a function that embeds text,
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 Embed = Callable[[Sequence[str]], Any]
 Vectors = np.ndarray[Any, np.dtype[np.float32]]
+Scores = np.ndarray[Any, np.dtype[np.float64]]
 
 K1 = 0.9
 B = 0.4
@@ -157,9 +158,9 @@ class Index:
         scores = _fused(words, near, {doc: hint for doc, (_, hint) in hints.items()})
         if embed is not None:
             exact = self._cosines(vector, sorted(scores, key=lambda doc: (-scores[doc], doc))[:EXACT])
+            far = _least(near)
             scores = {
-                doc: scores[doc] + MEANING * (cosine - near.get(doc, _least(near)))
-                for doc, cosine in exact.items()
+                doc: scores[doc] + MEANING * (cosine - near.get(doc, far)) for doc, cosine in exact.items()
             }
         hits = ((hints[doc][0], score) for doc, score in scores.items())
         return sorted(hits, key=lambda hit: (-hit[1], hit[0]))[:k]
@@ -167,33 +168,27 @@ class Index:
     def _by_words(self, counts: Mapping[str, int]) -> dict[int, float]:
         """BM25 of the best documents as a share of the most the query could score.
 
-        Formula and constants K1 and B as in Robertson and Zaragoza 2009.
+        Formula and constants K1 and B as in Robertson and Zaragoza 2009. The occurrences are
+        scored here and not in SQL, which would have to pass over them twice.
         """
         if not counts:
             return {}
-        ((size, mean),) = self._ask(f"SELECT count(*), avg(length) FROM {self._docs}").fetchall()
-        listed = ", ".join("?" * len(counts))
+        listed = ", ".join(f"(?, {i})" for i in range(len(counts)))
         found = self._ask(
-            f"SELECT term, count(*) FROM {self._terms} WHERE term IN ({listed}) GROUP BY term", list(counts)
-        ).fetchall()
-        weights = {
-            term: counts[term] * math.log(1 + (size - held + 0.5) / (held + 0.5)) for term, held in found
-        }
-        if not weights:
+            f"SELECT asked.i, doc, weight, length FROM {self._terms} "
+            f"JOIN (VALUES {listed}) AS asked(term, i) USING (term)",
+            list(counts),
+        ).fetchnumpy()
+        ((size, mean),) = self._ask(f"SELECT count(*), avg(length) FROM {self._docs}").fetchall()
+        if not len(found["doc"]):
             return {}
-        most = sum(weights.values()) * (K1 + 1)
-        cases = " ".join("WHEN ? THEN ?" for _ in weights)
-        values: list[Any] = [value for pair in weights.items() for value in pair]
-        rows = self._ask(
-            f"""
-            SELECT doc, sum((CASE term {cases} END) * weight * ({K1} + 1)
-                / (weight + {K1} * (1 - {B} + {B} * length / ?))) AS words
-            FROM {self._terms} WHERE term IN ({", ".join("?" * len(weights))})
-            GROUP BY doc ORDER BY words DESC, doc LIMIT {CANDIDATES}
-            """,
-            [*values, mean, *weights],
-        ).fetchall()
-        return {doc: score / most for doc, score in rows}
+        held = np.bincount(found["i"], minlength=len(counts))
+        rarity = np.log(1 + (size - held + 0.5) / (held + 0.5))
+        weights = np.where(held > 0, np.array([*counts.values()]) * rarity, 0.0)
+        said = found["weight"].astype(np.float64)
+        said *= weights[found["i"]] / (said + K1 * (1 - B + B * found["length"] / mean))
+        scores = np.bincount(found["doc"], weights=said) / weights.sum()
+        return {int(doc): float(scores[doc]) for doc in _highest(scores)}
 
     def _by_signs(self, vector: Vectors) -> dict[int, float]:
         """The cosines of the nearest documents, estimated by how many signs differ (Charikar 2002)."""
@@ -208,18 +203,18 @@ class Index:
         """The exact cosines of some documents, 0 without a vector."""
         if not docs:
             return {}
-        listed = ", ".join("?" * len(docs))
         rows = self._ask(
             f"SELECT doc, array_inner_product(vector, ?::FLOAT[{DIMENSIONS}]) FROM {self._vectors} "
-            f"WHERE doc IN ({listed})",
-            [vector[0].tolist(), *docs],
+            "SEMI JOIN (SELECT unnest(?) AS doc) USING (doc)",
+            [vector[0].tolist(), list(docs)],
         ).fetchall()
         return dict.fromkeys(docs, 0.0) | dict(rows)
 
     def _hints(self, docs: Iterable[int], who: str, when: bool) -> dict[int, tuple[str, float]]:
         """The ref of each document, and what speaks for or against it beside words and meaning."""
         rows = self._ask(
-            f"SELECT doc, ref, speaker, asks, dated FROM {self._docs} WHERE doc IN (SELECT unnest(?))",
+            f"SELECT doc, ref, speaker, asks, dated FROM {self._docs} "
+            "SEMI JOIN (SELECT unnest(?) AS doc) USING (doc)",
             [list(docs)],
         ).fetchall()
         return {
@@ -263,6 +258,16 @@ def _fused(
     """Scores of all candidates; what fell out of one list counts as much as its last entry."""
     unheard, far = _least(words), _least(near)
     return {doc: words.get(doc, unheard) + MEANING * near.get(doc, far) + hint for doc, hint in hints.items()}
+
+
+def _highest(scores: Scores) -> list[int]:
+    """Where the highest scores above zero are, at most CANDIDATES, best first and ties in order."""
+    places = np.flatnonzero(scores)
+    if len(places) > CANDIDATES:
+        last = np.partition(scores[places], -CANDIDATES)[-CANDIDATES]
+        places = places[scores[places] >= last]
+    order = np.argsort(-scores[places], kind="stable")[:CANDIDATES]
+    return [int(place) for place in places[order]]
 
 
 def _least(scores: Mapping[int, float]) -> float:

@@ -76,6 +76,19 @@ def test_ordinary_talk_is_left_alone(text):
     assert redact(text, PLAIN) == (text, {})
 
 
+@pytest.mark.parametrize(
+    ("text", "clean"),
+    [
+        ("jwt-eyJaaaaaaaaaa.eyJaaaaaaaaaa.aaaaaaaaaa", "jwt-[token]"),
+        ("eyJaaaaaaaaaa-eyJaaaaaaaaaa.eyJaaaaaaaaaa.aaaaaaaaaa", "[token]"),
+        ("id.eyJaaaaaaaaaa.eyJaaaaaaaaaa.aaaaaaaaaa!", "id.[token]!"),
+        ("myeyJaaaaaaaaaa.eyJaaaaaaaaaa.aaaaaaaaaa", "myeyJaaaaaaaaaa.eyJaaaaaaaaaa.aaaaaaaaaa"),
+    ],
+)
+def test_a_web_token_is_found_where_one_can_begin(text, clean):
+    assert redact(text, PLAIN)[0] == clean
+
+
 def test_several_secrets_are_counted_by_kind():
     text = "use ghp_" + "a1B2" * 9 + " or 4111111111111111 or 5555555555554444"
     assert redact(text, PLAIN) == ("use [token] or [card] or [card]", {"token": 1, "card": 2})
@@ -140,6 +153,8 @@ def test_luhn_sees_every_single_wrong_digit(number):
         "KEY---E " * 9_000,
         "A-" * 50_000,
         "12 Baker St, A" * 9_000,
+        "-eyJaaaaaaaaaa" * 70_000,
+        ".eyJaaaaaaaaaa-eyJaaaaaaaaaa" * 7_000,
     ],
 )
 def test_a_long_run_of_one_thing_is_read_in_linear_time(text):

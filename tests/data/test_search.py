@@ -7,7 +7,7 @@ import pytest
 from data.night import Night
 from data.records import Memory, Turn
 from data.store import Store
-from data.store.search import DIMENSIONS, Document, Index, without_names
+from data.store.search import CANDIDATES, DIMENSIONS, Document, Index, without_names
 from data.store.turn_search import TurnSearch
 from data.terms import stem, terms
 
@@ -76,6 +76,19 @@ def test_the_document_with_the_asked_words_comes_first(store):
 def test_rare_words_weigh_more_than_common_ones(store):
     index = index_of(store, "The dog likes the park.", "The dog likes the lake.", "The dog fears Zanzibar.")
     assert refs(index.search("dog Zanzibar", 1)) == ["d2"]
+
+
+def test_more_matches_than_candidates_are_cut_after_the_best_and_the_first(store):
+    index = index_of(store, *["a dog on a long walk in the park"] * CANDIDATES, "dog", "dog dog dog")
+    hits = index.search("dog", CANDIDATES)
+    assert refs(hits)[:2] == [f"d{CANDIDATES + 1}", f"d{CANDIDATES}"]
+    assert set(refs(hits)[2:]) == {f"d{i}" for i in range(CANDIDATES - 2)}
+    assert [score for _, score in hits] == sorted((score for _, score in hits), reverse=True)
+
+
+def test_a_word_no_document_has_lowers_nothing(store):
+    index = index_of(store, "My dog is called Bramble.", "I live in Lisbon.")
+    assert index.search("dog quetzalcoatl", 5) == index.search("dog", 5)
 
 
 def test_at_most_k_results_and_ties_in_a_fixed_order(store):

@@ -56,6 +56,13 @@ def test_the_gradient_is_that_of_the_mean_shift_of_the_layers(base: TinyBase) ->
         )
 
 
+def test_what_gate_and_up_both_read_is_gathered_once(base: TinyBase) -> None:
+    nullspace = read(base.hf).nullspace
+    for number in range(0, len(nullspace.layers), 3):
+        gate, up, down = (nullspace.moments[number + place] for place in range(3))
+        assert up is gate and down is not gate
+
+
 def test_a_held_run_moves_general_text_less(base: TinyBase, tmp_path: Path) -> None:
     moved = {}
     for weight in (0.0, 3000.0):

@@ -22,7 +22,7 @@ from models import cores
 from models import team as teams
 from models.learner import Lesson, Solo
 from models.packing import Row, encode
-from models.team import Team, cpu_learner, deal
+from models.team import Team, cpu_learner, deal, member_bytes
 from models.trl_backend import CpuStudent
 from tests.models.test_trainer import FAST, night
 from tests.models.tiny import make_tiny_base
@@ -120,6 +120,9 @@ def test_a_short_run_or_one_thread_needs_no_team(
 def test_processes_are_no_more_than_cores_and_memory_allow(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cores.psutil, "virtual_memory", lambda: SimpleNamespace(total=8_000_000_000))
     assert cores.split(1, 8) == (4, 2) and cores.split(1, 8, 3_000_000_000) == (2, 4)
+    small, middle = 269_000_000, 724_000_000
+    assert cores.split(small, 8, member_bytes(small)) == (2, 4)
+    assert cores.split(middle, 8, member_bytes(middle)) == (1, 8)
     assert cores.split(1, 8, 9_000_000_000) == (1, 8) and cores.split(cores.SMALL_BYTES + 1, 8) == (1, 8)
 
 
