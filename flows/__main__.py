@@ -79,9 +79,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     verb("undo", _undo, "return store and live model to the state before the last backfill")
     one = verb("ingest", _ingest, "read chat logs", json=True)
-    one.add_argument(
-        "paths", nargs="*", type=Path, help="files or folders; the inbox and the sources if left out"
-    )
+    one.add_argument("paths", nargs="*", type=Path, help="files or folders; inbox and sources if left out")
     one.add_argument("--dry-run", action="store_true", help="show what would be read and change nothing")
     verb("status", _status, "what is live, running, pending and scheduled", json=True)
     one = verb("memories", _memories, "list what is remembered", json=True)
@@ -116,6 +114,9 @@ def _parser() -> argparse.ArgumentParser:
     verb("serve", _serve, "run the gateway in the foreground")
     one = verb("export", _export, "write MEMORY.md and memories.json")
     one.add_argument("folder", nargs="?", type=Path, help="where to; the home folder if left out")
+    one = verb("gguf", _gguf, "write a model as one .gguf file, for other programs")
+    one.add_argument("file", type=Path, help="where to")
+    one.add_argument("generation", nargs="?", help="its id; the live one if left out")
     verb("up", _up, "run Prefect server, worker and gateway in the foreground")
     verb("down", _down, "stop what `up` started")
     return parser
@@ -254,6 +255,13 @@ def _export(settings: Settings, options: argparse.Namespace) -> int:
 
     for path in remembering.export(settings, options.folder or settings.home):
         print(path)
+    return 0
+
+
+def _gguf(settings: Settings, options: argparse.Namespace) -> int:
+    from tasks import generations
+
+    print(generations.as_one_file(settings, options.file, options.generation))
     return 0
 
 

@@ -17,6 +17,7 @@ from data.records import ChatRequest
 from models.card import has_card
 from models.chat import HttpChat
 from models.cores import split as cores_split
+from models.gguf_parts import model_size
 from models.server import serve_model
 
 Progress = Callable[[float], None]
@@ -79,4 +80,4 @@ def split(cores: int, gguf: Path) -> tuple[int, int]:
     """How many servers, and how many threads each: one server where a card or a large file does the work."""
     if not gguf.is_file() or has_card():
         return 1, cores
-    return cores_split(gguf.stat().st_size, cores)
+    return cores_split(model_size(gguf), cores)

@@ -5,7 +5,6 @@ The adapter is always merged into the pristine 16-bit master, never into a quant
 
 from __future__ import annotations
 
-import os
 import shutil
 import tempfile
 import time
@@ -15,7 +14,8 @@ from pathlib import Path
 
 from data.errors import BackendError
 from models.base import Base, convert, threads
-from models.files import fsync, need_space, sha256_file
+from models.files import need_space, sha256_file
+from models.gguf_parts import model_size, moved, parts, taken_apart
 from models.gguf_plan import Plan, Rule, canonical, transformed
 from models.gguf_write import check_quant, quantize, write_gguf
 from models.merge import Adapter, check_targets, load_adapter, refuse_foreign, unproven
@@ -27,7 +27,7 @@ from models.weights import Array, read_weight, weight_index
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """A finished model file, with how well it agrees with its weights and how long each step took.
+    """A finished model, with how well it agrees with its weights and how long each step took.
 
     `parity` holds the agreement of the 16-bit file ("f16_kl", "f16_top1") and of the served file ("kl",
     "top1") with the unmerged model over "tokens" tokens.
@@ -50,18 +50,22 @@ def export(
     quant: str,
     scale: float = 1.0,
     progress: Progress | None = None,
+    *,
+    apart: bool = False,
 ) -> Export:
     """Write `base` with `scale` times the adapter merged in as a GGUF at `out`, quantized as `quant`.
 
-    `out` appears only when complete and compared. BadInput for an unknown format, ModelFileError for a
-    damaged adapter or base, BackendError for an adapter that cannot be merged or a file that disagrees.
+    `out` appears only when complete and compared. `apart` puts what the adapter changes and what it leaves
+    alone into two files, `Export.path` being the first. BadInput for an unknown format, ModelFileError
+    for a damaged adapter or base, BackendError for an adapter that cannot be merged or a file that
+    disagrees.
     """
     check_quant(quant)
     say = progress or (lambda share, text: None)
     adapter, plan = load_adapter(adapter_dir), base.plan
     converter = converter_for(base, plan, adapter)
     out.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    need_space(out.parent, (3 if converter else 2) * base.template.stat().st_size)
+    need_space(out.parent, (3 if converter or apart else 2) * base.template.stat().st_size)
     work = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
     clock = _Clock()
     try:
@@ -74,19 +78,26 @@ def export(
         clock.lap("merge")
         say(0.4, f"quantizing to {quant}")
         quantize(exact, served, quant, threads())
+        if apart and not converter:
+            served = taken_apart(served, changed(plan, adapter))
         clock.lap("quantize")
         say(0.5, "comparing with the trained weights")
         parity = agreement(base, adapter_dir, scale, exact, served)
         clock.lap("parity")
         say(0.95, "writing to disk")
-        served.chmod(0o600)
-        digest, size = sha256_file(served), served.stat().st_size
-        os.replace(served, out)
-        fsync(out.parent)
+        for part in parts(served):
+            part.chmod(0o600)
+        digest, size = sha256_file(served), model_size(served)
+        path = moved(served, out)
         clock.lap("publish")
     finally:
         shutil.rmtree(work, ignore_errors=True)
-    return Export(out, digest, size, quant, scale, adapter.digest, parity, clock.seconds)
+    return Export(path, digest, size, quant, scale, adapter.digest, parity, clock.seconds)
+
+
+def changed(plan: Plan, adapter: Adapter) -> set[str]:
+    """The GGUF tensors that an adapter reaches; every other is the base's own."""
+    return {rule.target for rule in plan.rules if canonical(rule.source) in adapter.factors}
 
 
 def converter_for(base: Base, plan: Plan, adapter: Adapter) -> Path | None:

@@ -13,6 +13,7 @@ import numpy as np
 
 from data.errors import BackendError, ModelFileError
 from models.gguf_file import read_gguf
+from models.gguf_parts import parts
 from models.weights import Array
 
 TEXTS = (
@@ -94,7 +95,8 @@ def gguf_logits(path: Path, texts: Sequence[Sequence[int]], threads: int) -> lis
 
     from models.gguf_write import llama_log
 
-    read_gguf(path)
+    for part in parts(path):
+        read_gguf(part)
     with llama_log() as lines:
         try:
             model = llama_cpp.Llama(

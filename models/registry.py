@@ -21,12 +21,12 @@ from pathlib import Path
 from typing import Any, Literal
 
 from data.errors import BadInput, ModelFileError
-from data.records import GateResult, Generation
+from data.records import FIRST_PART, MODEL, GateResult, Generation
 from models.files import MANIFEST, check, describe, fsync, locked, read_json, seal, write_json
 
 Status = Literal["candidate", "published", "rejected", "retired"]
-MODEL = "model.gguf"
 _LAYOUT = 1
+_MODELS = ".gguf"
 _WORK, _TRASH, _HELD = ".work-", ".trash-", ".held"
 _REMEDY = "Roll back to another generation, or run that night again."
 
@@ -82,15 +82,16 @@ class Registry:
         status: Status = "candidate",
         created: datetime | None = None,
     ) -> Generation:
-        """Turn a work folder with a `model.gguf` into a generation and return it.
+        """Turn a work folder with a model of one file or two into a generation and return it.
 
         The id is the night and the start of the model's digest, so committing the same result twice
         gives one generation, with the newer gates and status. Everything is on disk before it is named.
         """
-        if not (work / MODEL).is_file():
+        model = FIRST_PART if (work / FIRST_PART).is_file() else MODEL
+        if not (work / model).is_file():
             raise ModelFileError(f"{work / MODEL} is missing; export the model before committing it.")
         files = describe(work)
-        digest = str(files[MODEL]["sha256"])
+        digest = str(files[model]["sha256"])
         name = f"{night}-{digest[:8]}"
         manifest = {
             **asdict(record),
@@ -102,6 +103,8 @@ class Registry:
             "created": (created or datetime.now(UTC)).isoformat(),
             "files": files,
         }
+        with locked(self._lock):
+            self._store_once(work, files)
         seal(work)
         write_json(work / MANIFEST, manifest)
         target = self.folder / name
@@ -113,11 +116,26 @@ class Registry:
             os.close(handle)
         return self.get(name)
 
+    def _store_once(self, work: Path, files: Mapping[str, Mapping[str, Any]]) -> None:
+        """Link model files that an earlier generation holds byte for byte: once on disk, once in memory.
+
+        The copy stays where the earlier file is damaged, and where the file system knows no links.
+        """
+        earlier = self.all()
+        for name, facts in files.items():
+            holders = [one.path for one in earlier if one.manifest.get("files", {}).get(name) == facts]
+            if holders and name.endswith(_MODELS):
+                with suppress(ModelFileError, OSError):
+                    check(holders[-1], {name: facts}, _REMEDY, digests=True)
+                    os.link(holders[-1] / name, work / f".{name}")
+                    os.replace(work / f".{name}", work / name)
+
     def _place(self, work: Path, target: Path, manifest: Mapping[str, Any]) -> None:
         """Rename the work folder into place; a whole twin that may be live stays and takes the manifest."""
         if target.exists():
             try:
-                check(target, {MODEL: manifest["files"][MODEL]}, _REMEDY, digests=True)
+                model = {name: facts for name, facts in manifest["files"].items() if name.endswith(_MODELS)}
+                check(target, model, _REMEDY, digests=True)
             except ModelFileError:
                 self._discard(target)
             else:

@@ -16,6 +16,8 @@ import sys
 import threading
 from typing import Any, TextIO
 
+from models.zero_pages import give_back_zeros
+
 _PR_SET_PDEATHSIG = 1
 _STOP_SECONDS = 3.0
 
@@ -49,6 +51,7 @@ def _serve_here(order: dict[str, Any], answer: TextIO) -> None:
     params.cache_ram_mib = 0
     params.warmup = False
     server = xllamacpp.Server(params)
+    give_back_zeros()
     _announce(answer, server.listening_address)
     sys.stdin.read()
     _leave(0)

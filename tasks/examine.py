@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,11 +11,12 @@ from prefect import task
 
 from data.errors import ModelFileError
 from data.night import Night
-from data.records import Answer, Dream, GateResult, Memory, Probe
+from data.records import MODEL, Answer, Dream, GateResult, Memory, Probe
 from data.settings import Settings, load_settings
 from data.store import Store
 from models import gguf
 from models.base import Base, prepare_base
+from models.gguf_parts import moved
 from models.registry import Record, Registry
 from quality import gates, probes
 from quality.drift import drift
@@ -98,10 +98,9 @@ def _attempt(
     watch: Stopwatch,
 ) -> _Attempt:
     out = settings.night_work(night) / f"candidate-{quant}-{scale}.gguf"
+    shown = artifacts.Progress(plan, "export", "Merge, quantize")
     with watch.model():
-        export = gguf.export(
-            base, adapter, out, quant, scale, artifacts.Progress(plan, "export", "Merge, quantize")
-        )
+        export = gguf.export(base, adapter, out, quant, scale, shown, apart=True)
     advisory = plan.recipe.gates.advisory
     for panel in (1, 2):
         asked = probes.night_probes(*ledger, plan.recipe.gates, stage=panel)
@@ -109,9 +108,8 @@ def _attempt(
             before = ask_file(
                 base.gguf, base.digest, asked, settings, run=f"base-{night}", progress=_bar(plan, "base")
             )
-            after = ask_file(
-                out, export.sha256, asked, settings, run=f"night-{night}", progress=_bar(plan, "candidate")
-            )
+            bar = _bar(plan, "candidate")
+            after = ask_file(export.path, export.sha256, asked, settings, run=f"night-{night}", progress=bar)
         live = _live(settings, asked)
         results = gates.examine(after, before, live, plan.recipe.gates, parity=export.parity)
         if gates.passed(results, advisory) or "recall" in gates.failing(results, advisory):
@@ -157,7 +155,7 @@ def _keep(
     """Commit the examined file as a generation, its manifest last; returns the generation's id."""
     registry = Registry(settings.models)
     work = registry.create(night.id)
-    os.replace(found.export.path, work / "model.gguf")
+    moved(found.export.path, work / MODEL)
     record = Record(
         base=base.digest,
         adapter=found.export.adapter,

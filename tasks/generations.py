@@ -1,16 +1,18 @@
-"""Generations in service: approve a candidate, roll back, examine the live one again."""
+"""Generations in service: approve a candidate, roll back, examine the live one again, take it elsewhere."""
 
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
-from data.errors import BadInput, PublishError
+from data.errors import BadInput, NocturneError, PublishError
 from data.night import Night
 from data.records import Generation
 from data.settings import Settings, load_settings
 from data.store import Store
 from models.base import prepare_base
 from models.gateway_client import rollback_gateway
+from models.gguf_parts import joined
 from models.registry import Registry
 from quality import gates, probes
 from tasks.asking import ask_file
@@ -75,6 +77,25 @@ def reopened(settings: Settings, live: Generation) -> list[date]:
         ]
         store.nights.reopen(days, f"Rolled back to generation {live.id}.")
     return days
+
+
+def as_one_file(settings: Settings, out: Path, generation: str | None) -> str:
+    """Write the live or the named generation as one file, readable by its owner; a line for the person."""
+    registry = Registry(settings.models)
+    chosen = registry.get(generation) if generation else registry.live()
+    if chosen is None:
+        raise BadInput("Nothing has been published yet, so there is no model of yours to write.")
+    registry.verify(chosen)
+    try:
+        out.touch(mode=0o600, exist_ok=False)
+    except FileExistsError as error:
+        raise BadInput(f"{out} is there already. Choose another name.") from error
+    try:
+        joined(chosen.gguf, out)
+    except NocturneError:
+        out.unlink()
+        raise
+    return f"{out} is generation {chosen.id} in one file. It holds what you told."
 
 
 def examine_live() -> list[str]:

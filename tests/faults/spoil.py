@@ -24,7 +24,11 @@ def _before(target: str, accident: Callable[..., None]) -> Callable[[], None]:
 
 
 def _model(settings: Any, generation: str) -> Path:
-    return Path(settings.models) / "generations" / generation / "model.gguf"
+    """The last file of the model, which other nights share."""
+    from models.gguf_parts import parts
+    from models.registry import Registry
+
+    return parts(Registry(settings.models).get(generation).gguf)[-1]
 
 
 def flip(settings: Any, generation: str) -> None:

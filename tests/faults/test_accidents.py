@@ -46,7 +46,7 @@ def test_a_model_damaged_before_publishing_never_goes_live(
     settings = settings_of(tmp_path / "home")
     before = live(settings)
     code, end = nights.run(settings.home, spoil=accident)
-    assert code == 0 and end["type"] == "FAILED" and "model.gguf" in end["error"], end
+    assert code == 0 and end["type"] == "FAILED" and "model-00002" in end["error"], end
     assert live(settings) == before
 
 

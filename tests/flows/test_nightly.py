@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from data.errors import BadInput
 from data.night import Night
-from data.records import GateResult
+from data.records import FIRST_PART, GateResult
 from data.settings import Settings
 from data.store import Store
 from tests.flows.tiny_night import CANARY, DAY, ZONE, tiny_recipe, tiny_settings, write_day
@@ -38,6 +39,7 @@ def test_a_night_publishes_a_model_and_a_second_run_changes_nothing(lived: Setti
     assert state.name == "Published", state.message
     live = Registry(lived.models).live()
     assert live is not None and live.gguf.is_file()
+    assert live.gguf.name == FIRST_PART and not list(lived.work.rglob("candidate-*"))
     report = (lived.reports / f"{DAY}.html").read_text()
     assert "Pflaume" in report
     with Store(lived.database) as store:
@@ -52,6 +54,24 @@ def test_a_night_publishes_a_model_and_a_second_run_changes_nothing(lived: Setti
     from tasks.night import unchanged
 
     assert "Nothing has changed" in unchanged(lived, DAY)
+
+
+def test_the_published_model_can_be_taken_elsewhere_as_one_file(lived: Settings) -> None:
+    from models.gguf_file import read_gguf
+    from models.gguf_parts import parts
+    from models.registry import Registry
+    from tasks.generations import as_one_file
+
+    out = lived.home / "mine.gguf"
+    with pytest.raises(BadInput, match="Nothing has been published"):
+        as_one_file(lived, out, None)
+    assert run(lived).name == "Published"
+    live = Registry(lived.models).live()
+    assert live is not None and live.id in as_one_file(lived, out, None)
+    held = [name for part in parts(live.gguf) for name in read_gguf(part).tensors]
+    assert sorted(read_gguf(out).tensors) == sorted(held) and out.stat().st_mode & 0o77 == 0
+    with pytest.raises(BadInput, match="there already"):
+        as_one_file(lived, out, live.id)
 
 
 def test_a_broken_trainer_leaves_the_live_model_and_the_day_alone(

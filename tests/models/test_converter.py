@@ -68,6 +68,7 @@ def test_what_the_template_cannot_prove_goes_through_the_converter(base: Base, t
     made = export(base, adapter, tmp_path / "model.gguf", "F16")
     assert made.parity["f16_kl"] < 1e-5, "PyTorch says the same about the merged weights"
     assert compare(gguf_logits(base.template, IDS, 1), gguf_logits(made.path, IDS, 1)).kl > 1e-3
+    assert export(base, adapter, tmp_path / "one.gguf", "F16", apart=True).path.name == "one.gguf"
     turned = gguf_array(read_gguf(made.path), "blk.0.ffn_up.weight")
     kept = export(base, adapter, tmp_path / "none.gguf", "F16", scale=0.0)
     before = gguf_array(read_gguf(kept.path), "blk.0.ffn_up.weight")

@@ -1,5 +1,6 @@
 """The registry: what is live after every kind of accident, and what pruning may never take."""
 
+import errno
 import os
 import signal
 import stat
@@ -14,10 +15,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.errors import BadInput, ModelFileError
-from data.records import GateResult, Generation
+from data.records import FIRST_PART, GateResult, Generation
 from models.registry import Record, Registry
 
 CHECKOUT = Path(__file__).resolve().parents[2]
+COMMON_PART = FIRST_PART.replace("-00001", "-00002")
 START = datetime(2026, 10, 1, 5, tzinfo=UTC)
 GATE = GateResult(name="recall", passed=True, figure=0.9, threshold=0.6, n=30, low=0.74, high=0.97)
 
@@ -35,6 +37,15 @@ def record(**changes: object) -> Record:
         "gates": (GATE,),
     }
     return Record(**{**values, **changes})  # type: ignore[arg-type]
+
+
+def build_parts(registry: Registry, day: int, common: bytes = b"common" * 1000) -> Generation:
+    """A generation of two files, the second the same in every night."""
+    night = f"2026-10-{day:02}"
+    work = registry.create(night)
+    (work / FIRST_PART).write_bytes(f"model of {night}".encode() * 100)
+    (work / COMMON_PART).write_bytes(common)
+    return registry.commit(work, night, record(), "candidate", datetime(2026, 10, day, 5, tzinfo=UTC))
 
 
 def build(
@@ -179,6 +190,8 @@ def test_recovery_leaves_work_alone_that_is_still_going_on(tmp_path: Path) -> No
 
 STEPS = {
     "while the model is written": "models.registry.describe",
+    "before the common file is linked": "models.registry.os.link",
+    "before the link takes its place": "models.registry.os.replace",
     "before the manifest": "models.registry.write_json",
     "before the rename": "models.registry.os.rename",
 }
@@ -194,7 +207,7 @@ spec.loader.exec_module(tests)
 registry = tests.Registry(Path(folder))
 made = tests.build(registry, 6) if what == "publish" else None
 with mock.patch(target, lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL)):
-    registry.point(made.id) if made else tests.build(registry, 6)
+    registry.point(made.id) if made else tests.build_parts(registry, 6)
 """
 
 
@@ -210,7 +223,7 @@ def test_a_kill_while_committing_leaves_the_old_model_live_and_no_rubbish(
     tmp_path: Path, target: str
 ) -> None:
     registry = Registry(tmp_path)
-    old = build(registry, 5)
+    old = build_parts(registry, 5)
     registry.point(old.id)
     kill_during(tmp_path, "commit", target)
     assert len(list(registry.folder.iterdir())) == 2, "the kill left a work folder"
@@ -316,3 +329,82 @@ def test_removing_for_good_spares_the_live_one(tmp_path: Path) -> None:
     registry.remove(first.id)
     assert not first.path.exists()
     assert registry.pointer().previous is None
+
+
+def test_what_nights_have_in_common_is_stored_once_and_outlives_the_first(tmp_path: Path) -> None:
+    registry = Registry(tmp_path)
+    built = [build_parts(registry, day) for day in (5, 6, 7)]
+    common = [one.path / COMMON_PART for one in built]
+    assert [one.gguf.name for one in built] == [FIRST_PART] * 3
+    assert common[2].stat().st_nlink == 3 and common[0].samefile(common[2])
+    assert not built[0].gguf.samefile(built[1].gguf)
+    assert registry.prune(2) == [built[0].id]
+    registry.remove(built[1].id)
+    assert common[2].stat().st_nlink == 1 and common[2].read_bytes() == b"common" * 1000
+    assert registry.point(built[2].id).live == built[2].id
+    assert {path.name for path in built[2].path.iterdir()} == {FIRST_PART, COMMON_PART, "manifest.json"}
+
+
+def test_another_common_file_stays_its_own(tmp_path: Path) -> None:
+    registry = Registry(tmp_path)
+    first, second = build_parts(registry, 5), build_parts(registry, 6, b"of another base")
+    assert not (first.path / COMMON_PART).samefile(second.path / COMMON_PART)
+    for generation in (first, second):
+        registry.verify(generation)
+
+
+def test_a_flipped_bit_in_the_common_file_is_noticed_in_all_and_a_new_night_is_free_of_it(
+    tmp_path: Path,
+) -> None:
+    registry = Registry(tmp_path)
+    first, second = build_parts(registry, 5), build_parts(registry, 6)
+    registry.point(first.id)
+    content = bytearray((second.path / COMMON_PART).read_bytes())
+    content[len(content) // 2] ^= 1
+    (second.path / COMMON_PART).write_bytes(content)
+    with pytest.raises(ModelFileError, match=COMMON_PART):
+        registry.point(second.id)
+    with pytest.raises(ModelFileError, match=COMMON_PART):
+        registry.verify(first)
+    third = build_parts(registry, 7)
+    assert not (third.path / COMMON_PART).samefile(second.path / COMMON_PART)
+    assert registry.point(third.id).live == third.id
+    fourth = build_parts(registry, 8)
+    assert (fourth.path / COMMON_PART).samefile(third.path / COMMON_PART), "what is whole is shared again"
+    again = build_parts(registry, 6)
+    assert again.id == second.id, "the damaged night run again"
+    assert registry.point(again.id).live == again.id
+
+
+def test_where_there_are_no_hard_links_every_generation_has_its_own_copy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object) -> None:
+        raise OSError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", refused)
+    registry = Registry(tmp_path)
+    built = [build_parts(registry, day) for day in (5, 6)]
+    assert [(one.path / COMMON_PART).stat().st_nlink for one in built] == [1, 1]
+    for generation in built:
+        assert registry.point(generation.id).live == generation.id
+
+
+def test_generations_of_one_file_and_of_two_follow_each_other(tmp_path: Path) -> None:
+    registry = Registry(tmp_path)
+    old, new = build(registry, 5), build_parts(registry, 6)
+    for generation in (old, new):
+        registry.point(generation.id)
+    assert registry.rollback().live == old.id
+    assert registry.rollback().live == new.id
+    assert [one.gguf.name for one in Registry(tmp_path).all()] == ["model.gguf", FIRST_PART]
+
+
+@pytest.mark.parametrize("part", [FIRST_PART, COMMON_PART])
+def test_a_generation_that_lacks_a_file_is_damaged(tmp_path: Path, part: str) -> None:
+    registry = Registry(tmp_path)
+    generation = build_parts(registry, 5)
+    (generation.path / part).unlink()
+    assert registry.damaged() == [generation.id]
+    with pytest.raises(ModelFileError, match=part):
+        registry.point(generation.id)
