@@ -27,8 +27,9 @@ from data.settings import Recipe, Train, load_settings, prepare_environment
 from models import trainer
 from models.base import Base, prepare_base
 from models.crew import crew
+from models.dream_polar import truth
 from models.dream_told import Told
-from models.dream_views import View, answer_of, backwards, direct, truth
+from models.dream_views import View, answer_of, backwards, direct
 from models.dreamer import normalise
 from models.extractor import load_exchanges
 from models.files import sha256_file

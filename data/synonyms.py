@@ -159,6 +159,12 @@ def kind_of(phrase: str) -> str:
     return "car" if makes else "" if kind == "car" else kind
 
 
+def members(word: str) -> tuple[str, ...]:
+    """All things of the kind a word in lower case belongs to; none for pets, crafts and unknown kinds."""
+    kind = _KIND_OF.get(word, "")
+    return tuple(_KINDS[kind].split()) if kind not in ("", "pet", "craft") else ()
+
+
 def is_condition(phrase: str) -> bool:
     """Whether a phrase names something one is ill with."""
     words = phrase.lower().split()

@@ -12,10 +12,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from data.grammar import affirmative, article, embed, negation, polar, to_second_person
+from data.grammar import embed, polar, to_second_person
 from data.grammar_backwards import backward
-from data.grammar_clauses import Clause, parse
-from data.grammar_gaps import complex_rest
+from data.grammar_clauses import parse
 from data.grammar_questions import Ask
 from data.grammar_topics import topic
 from data.lexicon import FAMILY, KIN, PETS, PREPOSITIONS
@@ -176,92 +175,6 @@ def backwards(memory: Memory, told: Told) -> list[View]:
             if "me and" not in frame
         ]
     return views
-
-
-def truth(memory: Memory) -> list[View]:
-    """Yes/no questions that are answered the way the statement says."""
-    clause = parse(memory.statement)
-    lowered = embed(answer_of(memory))
-    denied = _denied(clause, lowered) if clause and clause.negative else []
-    if denied:
-        return denied
-    question = polar(clause) if clause and not clause.negative and not complex_rest(clause) else ""
-    frames = POLAR_FRAMES if question else [f for f in POLAR_FRAMES if "{s}" in f]
-    sentence = embed(memory.statement)
-    return [
-        View("yes_no", polar_framed(question, sentence, f), f"Yes, {lowered}.", ("yes",), ("no",))
-        for f in frames
-    ]
-
-
-def falsehood(memory: Memory, told: Told) -> list[View]:
-    """Yes/no questions with a wrong value, or the opposite of an open statement."""
-    clause = parse(memory.statement)
-    lowered = embed(answer_of(memory))
-    if clause is None or clause.negative or complex_rest(clause):
-        return []
-    views = []
-    for decoy in _decoys(memory, told.active):
-        false = re.sub(rf"\ban? {re.escape(memory.value)}", article(decoy), memory.statement)
-        false = false.replace(memory.value, decoy)
-        wrong = parse(false)
-        if wrong is None or false == memory.statement:
-            continue
-        views += [
-            View("yes_no", polar_framed(polar(wrong), embed(false), f), f"No, {lowered}.", ("no",), ("yes",))
-            for f in POLAR_FRAMES
-        ]
-    if views:
-        return views
-    denied = negation(clause)
-    if (
-        denied
-        and not clause.adverbs
-        and not re.search(r"\b(?:some|any|no|never|not|too|either|also)\b", clause.rest)
-    ):
-        views = [
-            View("yes_no", polar_framed("", embed(denied), f), f"No, {lowered}.", ("no",), ("yes",))
-            for f in POLAR_FRAMES
-            if "{s}" in f
-        ]
-    return views
-
-
-def _denied(clause: Clause, lowered: str) -> list[View]:
-    """Questions about a negative statement ("Do I drink wine?" -> "No, you don't drink wine.")."""
-    if (
-        clause.aux not in {"do", "does", "did"}
-        or complex_rest(clause)
-        or re.search(r"\b(?:any|either|much|anymore|yet)\b", clause.rest)
-    ):
-        return []
-    question = polar(clause, negative=False)
-    positive = embed(affirmative(clause))
-    return [
-        View("yes_no", polar_framed(question, positive, f), f"No, {lowered}.", ("no",), ("yes",))
-        for f in POLAR_FRAMES
-    ]
-
-
-_STOCK = {
-    "name": ("Rex", "Nora", "Milo", "Greta", "Oscar", "Tilda", "Bruno", "Wanda"),
-    "employer": ("the post office", "a car factory", "the airport", "the town library"),
-    "town": ("Bristol", "Malmo", "Porto", "Utrecht", "Graz"),
-    "origin": ("Canada", "Portugal", "Norway"),
-    "job": ("bus driver", "nurse", "teacher"),
-    "colour": ("red", "green", "blue", "yellow", "white"),
-    "birthday": ("3 February", "17 June", "29 September"),
-    "age": ("23", "48", "61"),
-}
-
-
-def _decoys(memory: Memory, active: Sequence[Memory]) -> list[str]:
-    """False values of the same type: of other memories first, then from stock; only for single slots."""
-    if not memory.slot or memory.relation not in _STOCK:
-        return []
-    mine = {m.value for m in active if m.relation == memory.relation and m.subject == memory.subject}
-    others = sorted({m.value for m in active if m.relation == memory.relation} - mine)
-    return [v for v in (*others, *_STOCK[memory.relation]) if v.lower() != memory.value.lower()][:6]
 
 
 def listed(memory: Memory, told: Told) -> list[View]:

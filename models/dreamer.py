@@ -19,23 +19,25 @@ from data.records import Chat, ChatRequest, Dream, Memory, Message
 from data.settings import DreamSettings
 from models.dream_model import dream_with_model
 from models.dream_pairs import pair_up, recombine
+from models.dream_polar import falsehood, truth, twins
 from models.dream_told import Told
 from models.dream_views import (
     View,
     backwards,
     contrasts,
     direct,
-    falsehood,
     listed,
     make,
     negatives,
     normalise,
-    truth,
 )
 
 __all__ = ["dream", "dream_with_model", "make", "normalise", "pair_up", "recombine", "reflect"]
 
-_CLOSED_VIEWS = 8
+_CLOSED_VIEWS = 11
+# Whoever is only ever asked about what is true learns to say yes.
+_TRUTHS = 3
+_FALSEHOODS = 4
 # People ask plainly; frames keep a model from hanging on the plain form.
 BARE = 0.6
 OWN_WORDS = 0.6
@@ -68,10 +70,10 @@ def _of_memory(memory: Memory, told: Told, seed: int, s: DreamSettings) -> list[
         # views, cited, trained, held out for tests, held out for stopping
         (direct(memory, told), (memory,), max(2, s.views - _CLOSED_VIEWS), s.test_views, s.dev_views),
         (backwards(memory, told), (memory,), 3, 1, 0),
-        (truth(memory), (memory,), 2, 0, 0),
-        (falsehood(memory, told), (memory,), 2, 0, 0),
+        (truth(memory), (memory,), _TRUTHS, 0, 0),
+        (falsehood(memory, told), (memory,), _FALSEHOODS, 0, 0),
         (listed(memory, told), (memory,), 1, 0, 0),
-        (negatives(memory, told), (), s.negatives, 1, 0),
+        (negatives(memory, told) + twins(memory, told), (), s.negatives, 1, 0),
     )
     drawn: list[Dream] = []
     for views, cited, trained, tested, tuned in pools:

@@ -71,10 +71,10 @@ def test_number_of_trained_views_follows_the_settings():
     name = tell("my dog is called Bramble")
     trained = Counter(
         bool(d.memory_ids)
-        for d in dream(name, 1, S.model_copy(update={"views": 12, "negatives": 5}))
+        for d in dream(name, 1, S.model_copy(update={"views": 16, "negatives": 5}))
         if d.split == "train"
     )
-    assert trained == {True: 12, False: 5}
+    assert trained == {True: 16, False: 5}
 
 
 def test_the_name_of_the_person_is_asked_for_plainly():
@@ -89,6 +89,40 @@ def test_yes_and_no_are_right():
     for question, asked in answers.items():
         assert asked.answer.startswith("Yes" if "Bramble" in question else "No")
         assert "your dog is called Bramble" in asked.answer
+
+
+@pytest.mark.parametrize(
+    ("told", "said", "denied"),
+    [
+        ("my hair is teal", "hair is", "teal"),
+        ("my sister teaches biology", "sister teaches", "biology"),
+        ("I have two cats", "have", "two cats"),
+        ("my aunt lives in Oulu", "aunt lives in", "Oulu"),
+    ],
+)
+def test_another_value_of_the_same_kind_is_denied(told: str, said: str, denied: str) -> None:
+    asked = [d for seed in range(4) for d in dream(tell(told), seed, S) if d.kind == "yes_no"]
+    wrong = [d for d in asked if denied.casefold() not in d.question.casefold()]
+    assert len({d.question for d in wrong}) >= 4
+    assert all(d.answer.startswith("No, ") and said in d.answer and denied in d.answer for d in wrong)
+
+
+@pytest.mark.parametrize(
+    ("told", "verb"),
+    [
+        ("I am allergic to penicillin", "are allergic to"),
+        ("I like tea", "like"),
+        ("I speak Dutch", "speak"),
+        ("I am scared of spiders", "are scared of"),
+    ],
+)
+def test_what_may_be_true_beside_it_is_never_denied(told: str, verb: str) -> None:
+    value = told.split()[-1].casefold()
+    asked = [d for seed in range(6) for d in dream(tell(told), seed, S)]
+    beside = [d for d in asked if d.answer.startswith("No") and value not in d.question.casefold()]
+    assert not beside
+    whether = [d for d in asked if "whether" in d.answer and f"you {verb} " in d.answer]
+    assert whether and all(d.memory_ids == () and value not in d.answer.casefold() for d in whether)
 
 
 def test_reversed_questions_lead_back_to_the_dog():
