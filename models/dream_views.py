@@ -236,11 +236,11 @@ def negatives(memory: Memory, told: Told) -> list[View]:
     others = [slot for slot in grid if slot not in near and slot not in same]
     for core, pool, count in (
         ("near", near, 8),
-        ("alike", alike, 8),
+        ("alike", alike, 12),
         ("same", same, 4),
         ("other", others, 4),
     ):
-        for subject, relation in rng.sample(pool, min(count, len(pool))):
+        for number, (subject, relation) in enumerate(rng.sample(pool, min(count, len(pool)))):
             if not told.knows(subject, relation):
                 options = slot_asks(subject, relation)
                 views.append(
@@ -250,7 +250,7 @@ def negatives(memory: Memory, told: Told) -> list[View]:
                         not_told(options[0]),
                         (),
                         reject,
-                        core=core,
+                        core=f"{core} {number % 3}" if core == "alike" else core,  # most of the turns
                     )
                 )
     views += _strangers(rng, told, reject) if memory.relation == "name" else []

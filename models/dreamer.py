@@ -73,7 +73,7 @@ def _of_memory(memory: Memory, told: Told, seed: int, s: DreamSettings) -> list[
         (truth(memory), (memory,), _TRUTHS, 0, 0),
         (falsehood(memory, told), (memory,), _FALSEHOODS, 0, 0),
         (listed(memory, told), (memory,), 1, 0, 0),
-        (negatives(memory, told) + twins(memory, told), (), s.negatives, 1, 0),
+        (negatives(memory, told) + twins(memory, told), (), _negatives(memory, s), 1, 0),
     )
     drawn: list[Dream] = []
     for views, cited, trained, tested, tuned in pools:
@@ -83,6 +83,11 @@ def _of_memory(memory: Memory, told: Told, seed: int, s: DreamSettings) -> list[
             memory.id, truth(memory), (memory,), rng, (max(1, s.views - 2), s.test_views, s.dev_views)
         )
     return drawn
+
+
+def _negatives(memory: Memory, s: DreamSettings) -> int:
+    """How many not-told questions: more around a name, the answer most easily given to the wrong question."""
+    return s.negatives + (s.negatives // 2 if memory.relation == "name" else 0)
 
 
 def _draw(
