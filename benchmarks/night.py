@@ -1,8 +1,9 @@
 """One real night, measured: `python -m benchmarks.night [--json] [--training]`.
 
-Runs the sample night in a home of its own as a person would (`python -m flows night --sample`), with the
-base prepared beforehand, and reads the seconds of every stage from the store. Overhead is what is not
-model compute: Prefect, DuckDB, data checks, reports. Memory is the largest sum over the process and its
+Runs the sample night in a home of its own as a person would (`python -m flows night DAY`, without the
+table of sample questions that `--sample` asks afterwards), with the base prepared beforehand, and reads the
+seconds of every stage from the store. Overhead is what is not model compute: starting up, Prefect, DuckDB,
+data checks, reports. Memory is the largest sum over the process and its
 children (proportional set size, so that shared pages count once).
 """
 
@@ -25,7 +26,7 @@ from data.night import Night
 from data.settings import CHECKOUT, child_environment, load_settings
 from data.store import Store
 from models.base import prepare_base
-from tasks.console import SAMPLE_DAY
+from tasks.console import SAMPLE_DAY, place_sample
 
 ZONE = "Europe/Berlin"
 SAMPLE_SECONDS = 0.5
@@ -33,10 +34,11 @@ SAMPLE_SECONDS = 0.5
 
 def run_night(home: Path) -> dict[str, Any]:
     """Wall seconds, peak memory in megabytes and the exit code of one sample night in `home`."""
+    place_sample(load_settings({}, home=home, zone=ZONE))
     environment = child_environment(NOCTURNE_HOME=str(home), NOCTURNE_ZONE=ZONE)
     started = time.monotonic()
     process = subprocess.Popen(
-        [sys.executable, "-m", "flows", "night", "--sample"],
+        [sys.executable, "-m", "flows", "night", str(SAMPLE_DAY)],
         cwd=CHECKOUT, env=environment, stdin=subprocess.DEVNULL, stdout=sys.stderr,
     )  # fmt: skip
     peak = 0.0

@@ -19,7 +19,7 @@ from models.crew import crew
 from models.gateway_client import gateway_status
 from models.registry import Registry
 from models.server import serve_model
-from quality.probes import request
+from quality.probes import ask, request
 from quality.scoring import judge
 
 
@@ -56,6 +56,20 @@ def answers_of(
         known |= dict(zip(missing, texts, strict=True))
         _save(cache, known)
     return [known[_key(one)] for one in requests]
+
+
+def ask_live(probes: Sequence[Probe], settings: Settings, *, run: str) -> list[Answer]:
+    """Answers of the live model over HTTP, judged: the gateway's, or a crew's where none runs.
+
+    Raises BadInput when nothing has been published yet.
+    """
+    registry = Registry(settings.models)
+    live = registry.live()
+    if live is None or gateway_status(settings) is not None:
+        with served(settings, run=run) as (_, chat):
+            return ask(chat, probes, settings.recipe.persona)
+    registry.verify(live)
+    return ask_file(live.gguf, live.digest, probes, settings, run=run)
 
 
 def recorded(digest: str, probes: Sequence[Probe], settings: Settings) -> list[Answer]:

@@ -26,7 +26,7 @@ from models.base import prepare_base
 from models.gateway_client import gateway_status
 from models.registry import Registry
 from quality.probes import ask
-from tasks.asking import ask_file, served
+from tasks.asking import ask_file, ask_live, served
 from tasks.history import BackfillPlan
 
 SAMPLES = CHECKOUT / "data" / "samples"
@@ -102,8 +102,7 @@ def _before_after(settings: Settings, night: Night) -> None:
     probes = sample_probes(night.date)
     base = prepare_base(settings.recipe.preset, settings.models)
     before = ask_file(base.gguf, base.digest, probes, settings, run="sample-base")
-    with served(settings, run="sample-after") as (_, chat):
-        after = ask(chat, probes, settings.recipe.persona)
+    after = ask_live(probes, settings, run="sample-after")
     table = Table(
         "question", "before", "after", title=f"Asked with an empty context after the night of {night}"
     )

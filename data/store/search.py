@@ -16,6 +16,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -149,14 +150,16 @@ class Index:
         its work.
         """
         who = self._named(query)
-        words = self._by_words(Counter(terms(query)))
         near: dict[int, float] = {}
-        if embed is not None:
-            vector = _unit(embed([without_names(query, [who])]))
+        with ThreadPoolExecutor(1) as aside:  # the question is embedded on another core meanwhile
+            meant = aside.submit(embed, [without_names(query, [who])]) if embed else None
+            words = self._by_words(Counter(terms(query)))
+        if meant is not None:
+            vector = _unit(meant.result())
             near = self._by_signs(vector)
         hints = self._hints({*words, *near}, who, bool(_ASKS_TIME.search(query)))
         scores = _fused(words, near, {doc: hint for doc, (_, hint) in hints.items()})
-        if embed is not None:
+        if meant is not None:
             exact = self._cosines(vector, sorted(scores, key=lambda doc: (-scores[doc], doc))[:EXACT])
             far = _least(near)
             scores = {
