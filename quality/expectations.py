@@ -1,6 +1,6 @@
 """Data checks: Great Expectations suites over the rows of a step, bad rows named with their reason.
 
-The only module that uses great_expectations, imported when a check runs because that takes seconds.
+The only module that uses great_expectations, imported when a check runs or shortly before: it takes seconds.
 Suites are JSON files in `quality/suites`; an expectation's `meta.reason` is what a person reads.
 """
 
@@ -9,7 +9,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from data.errors import BadInput
@@ -71,6 +73,11 @@ def _is_expectation(one: Any) -> bool:
         and isinstance(one["meta"].get("reason"), str)
         and one.get("severity") in ("warning", "critical")
     )
+
+
+def preload() -> None:
+    """Load the library aside, for its seconds pass while Prefect's server starts in another process."""
+    Thread(target=import_module, args=("great_expectations",), daemon=True).start()
 
 
 def check(name: str, rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> Check:
