@@ -131,9 +131,9 @@ def _night(settings: Settings, options: argparse.Namespace) -> int:
         print(line)
         return 0
     from flows.nightly import nightly
-    from quality import expectations
+    from tasks import check
 
-    expectations.preload()
+    check.preload()
     console.log_to_file(settings, f"night-{options.date or 'last'}")
     state = nightly(night=options.date, redo=options.redo, return_state=True)
     return console.show_night(settings, state, sample=options.sample)

@@ -12,10 +12,11 @@ from data.night import Night
 from data.records import Dream, Example, Exchange
 from data.settings import Settings
 from data.store import Store
-from quality.expectations import Check, check
+from quality.expectations import Check, check, preload
 from tasks import artifacts
 from tasks.common import STAGE, Plan, stage
 
+__all__ = ["preload", "run_check"]
 Rows = list[dict[str, Any]]
 
 
