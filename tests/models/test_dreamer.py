@@ -1,6 +1,7 @@
 """Dreams ask about told things in many ways, answer rightly, and stay honest about untold ones."""
 
 import json
+import re
 from collections import Counter
 from dataclasses import replace
 from datetime import date
@@ -12,6 +13,8 @@ from hypothesis import strategies as st
 from data.night import Night
 from data.records import Exchange, Memory, Turn
 from data.settings import DreamSettings
+from models.dream_decoys import decoys
+from models.dream_told import Told
 from models.dreamer import dream, dream_with_model, normalise, pair_up, recombine, reflect
 from quality.extraction import extract
 from quality.verification import review
@@ -328,3 +331,57 @@ def test_several_favourites_and_one_of_them_are_asked_for_as_such():
     assert not [d for d in one if "painters are" in d.question]
     boots = asked_about("My boots are red.")
     assert boots and not [q for q in boots if "does my boots" in q or "of my boots are" in q]
+
+
+def statements_beside(text: str) -> dict[str, bool]:
+    """What is asked about instead of what was told."""
+    memories = tell(text)
+    words = Told(memories).words
+    return {d.statement: d.excluded for m in memories for d in decoys(m, memories, words)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I play field hockey.",
+        "I like sausage pizza.",
+        "I like to water ski.",
+        "I have a fantasy football league.",
+        "I have a German shepherd dog.",
+        "I have a maltese.",
+        "I like Sesame Street.",
+        "I have a ford f150.",
+        "I love early metallica and tesla.",
+        "I love rock climbing.",
+        "I love surfing the internet.",
+        "I like to go to Starbucks.",
+        "I like listening to Marlon Quist.",
+        "I have two snakes.",
+        "I am allergic to milk.",
+        "My mother was a nurse.",
+        "I am a former actress.",
+    ],
+)
+def test_what_is_part_of_a_name_or_leaves_room_is_not_swapped(text: str) -> None:
+    assert not statements_beside(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "pattern", "excluded"),
+    [
+        ("I have two years left in school.", r"I have \w+ years left in school\.", True),
+        ("I like to go swimming.", r"I like to go \w+ing\.", False),
+        ("I like playing basketball.", r"I like playing (?!.*ing\.|judo|karate)\w+\.", False),
+        ("I own a harp.", r"I own an? (?!drums|bagpipes)[\w-]+\.", False),
+        ("I have a scooter.", r"I have a (?:bike|van)\.", False),
+        ("I have a garden.", r"I have an? (?:cellar|attic|garage|balcony)\.", False),
+        ("I like Italian food.", r"I like (?!Farsi|Latin|Urdu)\w+ food\.", False),
+        ("I like to drink coffee.", r"I like to drink (?!espresso)\w+\.", False),
+        ("I am an actress at a local theater.", r"I am an? [a-z ]+(?<! theater)\.", True),
+        ("I teach in Memphis, TN.", r"I teach in \w+\.", True),
+    ],
+)
+def test_another_value_is_of_the_very_same_kind(text: str, pattern: str, excluded: bool) -> None:
+    found = statements_beside(text)
+    assert found and set(found.values()) == {excluded}
+    assert [s for s in found if not re.fullmatch(pattern, s)] == []
