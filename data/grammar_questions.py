@@ -12,7 +12,7 @@ from data.grammar import subject_in_sentence
 from data.grammar_clauses import Clause, capitalise
 from data.grammar_gaps import UNSURE, complex_rest, names_an_object, split_rest
 from data.grammar_professions import profession
-from data.grammar_types import WEEKDAY, asked_kinds, is_age, is_colour
+from data.grammar_types import WEEKDAY, ages, asked_kinds, is_age, is_colour
 from data.lexicon import KIN, MODALS
 from data.lexicon_verbs import kinds, third
 
@@ -56,6 +56,12 @@ _OF_PEOPLE = frozenset({"meet", "marry", "date"})
 # Whatever follows these is no object ("I live next door").
 _WITHOUT_OBJECT = frozenset("live stay go come travel sleep reside remain arrive".split())
 _LIKED = frozenset("love like miss visit see hate know help".split())
+# With a bare noun behind these the two are one thing that is done ("run track").
+_ONE_THING = re.compile(
+    r"(?:run (?:track|cross|errands|laps|late|point)|hold (?:hands|grudges|court)|break (?:dance|even)|"
+    r"tell (?:jokes|stories|lies)|catch (?:colds|fire)|ride shotgun|lose (?:weight|track|sleep|sight)|"
+    r"gain weight|pay (?:attention|rent|bills)|surf the (?:web|internet)|do (?:track|drugs|well|stand))\b"
+)
 # Verbs that a preposition without its noun may end a question with ("What do I work on?").
 _ASKED_WITH = {
     "for": frozenset("work look wait train save pay care vote study apply hope search volunteer".split()),
@@ -174,7 +180,8 @@ def _unasked(base: str, rest: str) -> bool:
     """Whether no question fits the verb: it has no object of its own, or "do" only stresses the next one."""
     emphatic = base == "do" and rest.split()[0] in _ACTION_OBJECT
     used = base == "use" and rest.startswith("to ")
-    return emphatic or used or base in _NOT_ASKED or bool(UNSURE.search(rest))
+    one = bool(_ONE_THING.match(f"{base} {rest}"))
+    return emphatic or used or one or base in _NOT_ASKED or bool(UNSURE.search(rest))
 
 
 def _activity(target: str) -> bool:
@@ -279,7 +286,7 @@ def _copula(clause: Clause) -> list[Ask]:
     ):
         to_what = f"{first} {words[1]}"
         return [Ask(f"What {be} {subject} {to_what}?", f"what {subject} {be} {to_what}")]
-    if is_age(clause.rest):
+    if is_age(clause.rest) and ages(clause.subject, clause.rest):
         return [
             Ask(f"How old {be} {subject}?", f"how old {subject} {be}"),
             Ask(f"What age {be} {subject}?", f"what age {subject} {be}"),

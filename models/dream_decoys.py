@@ -82,6 +82,12 @@ _GROUPS = tuple(
     )
 )
 _GROUP_OF = {word: group for group in _GROUPS for word in group}
+_GROUPED = frozenset(
+    "band team choir group club firm company busines business shop store restaurant cafe café blog podcast "
+    "channel school university college church street road town city village state country hometown "
+    "league guild orchestra book novel song album show movie film game employer gym "
+    "hospital agency farm website".split()
+)
 # Names of games, makes and the like that are more often something else.
 _VERBS = frozenset(
     "go swing skip seat mini mate bridge poker prop alfa guitarra škoda citroën land-rover".split()
@@ -116,7 +122,7 @@ _NAMED = frozenset(
 )
 _NUMBERS = tuple(word for word, number in NUMBERS.items() if 1 < number <= 20 and word != "couple")
 _PLACE = re.compile(
-    r"\b(?P<where>in|to|from|near) (?P<place>[A-Z][a-z][\w'-]*(?: [A-Z][\w'-]+)*(?:, [A-Z][\w.]*)*)"
+    r"\b(?P<where>in|to|from) (?P<place>[A-Z][a-z][\w'-]*(?: [A-Z][\w'-]+)*(?:, [A-Z][\w.]*)*)"
     r"(?=$|[.,]| (?:in|since|for|with|and|on|at)\b)"
 )
 # With these verbs another value would take the place of the one that was told.
@@ -175,12 +181,19 @@ def _slot_values(memory: Memory, active: Collection[Memory], rng: random.Random)
     """Values of other memories in the same kind of slot and values from stock, in turns."""
     if memory.relation in {"town", "origin"} and not memory.value[:1].isupper():
         return []
+    if f" near {memory.value}" in memory.statement or memory.relation == "name" and _group(memory.subject):
+        return []
     if memory.relation == "age":
         return rng.sample(near, len(near)) if (near := _others(memory.value)) else list(_STOCK["age"])
     mine = {m.value for m in active if m.relation == memory.relation and m.subject == memory.subject}
     others = sorted({m.value for m in active if m.relation == memory.relation} - mine)
     pools = rng.sample(others, len(others)), rng.sample(_STOCK[memory.relation], len(_STOCK[memory.relation]))
     return [v for pair in zip_longest(*pools) for v in pair if v and v.casefold() != memory.value.casefold()]
+
+
+def _group(subject: str) -> bool:
+    """Whether a name is that of people together or of what they run, so that no person's may replace it."""
+    return subject.split()[-1].casefold().rstrip("s") in _GROUPED
 
 
 def _words(text: str) -> set[str]:

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from data.grammar_fitting import means_somebody
 from data.night import Night
 from data.records import Exchange, Memory, Turn
 from data.settings import DreamSettings
@@ -385,3 +386,61 @@ def test_another_value_is_of_the_very_same_kind(text: str, pattern: str, exclude
     found = statements_beside(text)
     assert found and set(found.values()) == {excluded}
     assert [s for s in found if not re.fullmatch(pattern, s)] == []
+
+
+def asked_plainly(text: str) -> set[str]:
+    return {d.question for d in dream(tell(text), 1, S) if d.memory_ids and d.kind in {"direct", "yes_no"}}
+
+
+@pytest.mark.parametrize(
+    ("text", "unfit"),
+    [
+        ("I have fun training dogs, running, and reading.", r"\b(?:pet|animal)\b"),
+        ("My iq is 250.", r"how old|what age"),
+        ("I am in my last year of college.", r"20\d\d"),
+        ("I have a scary job.", r"what job"),
+        ("I have a high school sweetheart.", r"what kind"),
+        ("I run track in my wheelchair.", r"what (?:do i|i) run"),
+        ("I have 10 years more experience than my coworker.", r"my 10|how many"),
+        ("I work in the judicial system.", r"\bplace\b"),
+        ("I work at the bank.", r"name of the place|which company"),
+        ("I just went to the park with her.", r"\bher\b"),
+        ("I don't get out of the house much.", r"getting out of the house much"),
+        ("I have never been to a farm.", r"have i never"),
+        ("I live near McDonalds.", r"\b(?:town|city|place)\b"),
+        ("I have traveled to Spain.", r"do i have traveled"),
+    ],
+)
+def test_no_question_misses_what_was_told(text: str, unfit: str) -> None:
+    assert not [q for q in asked_plainly(text) if re.search(unfit, q.casefold())]
+
+
+@pytest.mark.parametrize(
+    ("text", "fit"),
+    [
+        ("I have two dogs.", "how many dogs"),
+        ("I have a dog.", "what pet"),
+        ("My son is 7.", "how old"),
+        ("I have a desk job.", "what kind of job"),
+        ("I run marathons.", "what do i run"),
+        ("I work in the kitchen.", "which place"),
+        ("I work at Tesco.", "the name of the place where i work"),
+        ("I have been to Malta.", "have i been to malta"),
+        ("I live in Bergen.", "town"),
+    ],
+)
+def test_what_was_told_is_still_asked_for(text: str, fit: str) -> None:
+    assert [q for q in asked_plainly(text) if fit in q.casefold()]
+
+
+def test_a_person_without_a_name_is_only_spoken_of_beside_who_they_are() -> None:
+    assert means_somebody("Does my sister like her job?")
+    assert means_somebody("Do you remember who likes her job?")
+    assert not means_somebody("Hi! Where did I go with her?")
+    assert not means_somebody("If someone said that I went with her, would that be right?")
+
+
+def test_no_person_gives_a_band_its_name() -> None:
+    assert not statements_beside("My band is called Foghorn.")
+    assert statements_beside("My dog is called Rex.")
+    assert not statements_beside("I live near McDonalds.")
