@@ -7,7 +7,7 @@ import re
 from data.grammar_asking import Asking
 from data.grammar_clauses import Clause
 from data.grammar_gaps import names_an_object
-from data.lexicon import ADVERBS, KIN, PREPOSITIONS
+from data.lexicon import ADVERBS, COLOURS, KIN, PREPOSITIONS
 from data.lexicon_verbs import kinds
 from data.synonyms import is_condition, kind_of
 
@@ -30,7 +30,8 @@ _BEHIND = re.compile(
 _NOWHERE = frozenset(
     "degree mba major minor diploma doctorate phd masters interest experience background career crush "
     "opinion deal date "
-    "problem question exam test party meeting role part passion talent show child baby".split()
+    "time trouble difficulty problem question exam test party meeting role part passion "
+    "talent show child baby".split()
 )
 # Words before a noun that do not say which kind of it one has.
 _PLAIN = frozenset(
@@ -83,7 +84,7 @@ def had(clause: Clause, rest: str, to: Asking) -> None:
             to.verb(f"what {words[-1]}", "have")
         to.verb(f"what kind of {words[-1]}", "have")
     place = re.search(rf"^{re.escape(thing)} ((?:near|in|at|on) (?!the (?:past|future)\b).+)$", rest)
-    if place and words[0].lower() in _ARTICLES and not kind and words[-1] not in _NOWHERE:
+    if place and words[0].lower() in _ARTICLES and not kind and not _NOWHERE & {words[-1], *words[1:-1]}:
         to.be("where", f"{to.whose} {' '.join(words[1:])}")
         to.verb("where", "have", thing)
         if place[1].split()[-1][:1].isupper():
@@ -103,7 +104,7 @@ def _kind_before(words: list[str]) -> bool:
         and words[-1].isalpha()
         and words[-1].islower()
         and words[-2].islower()
-        and words[-2] not in _PLAIN
+        and words[-2] not in _PLAIN | COLOURS
         and not set(words[1:-1]) & {"lot", "few", "couple", "bit", "and"}
         and not any("gerund" in kinds(w) for w in words[2:])
         and kind_of(" ".join(words)) != "car"

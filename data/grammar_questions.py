@@ -37,6 +37,8 @@ _PLACE_VERBS = frozenset(
 _MOVE_VERBS = frozenset(
     "move go travel fly commute drive walk cycle sail relocate emigrate immigrate return".split()
 )
+# One goes somewhere and emigrates to somewhere.
+_WITH_TO = frozenset({"emigrate", "immigrate", "relocate"})
 _TIME = re.compile(
     r"^(?:in|on|at|since|during|every|until) (?:.*\b(?:\d{4}|january|february|march|april|may|june|"
     r"july|august|september|october|november|december|spring|summer|autumn|winter|morning|evening|"
@@ -95,8 +97,8 @@ def wh(clause: Clause) -> list[Ask]:
     if not aux or aux in MODALS and aux not in {"will"}:
         return []
     subject = subject_in_sentence(clause.subject)
-    finite = " ".join(p for p in (clause.aux, clause.adverbs, clause.verb) if p)
     adverbs = "" if clause.adverbs.lower() in {"also", "just", "even", "still", "only"} else clause.adverbs
+    finite = " ".join(p for p in (clause.aux, adverbs, clause.verb) if p)
     asks: list[Ask] = []
 
     def add(word: str, tail: str = "") -> None:
@@ -242,7 +244,7 @@ def _phrase_asks(phrases: list[str], base: str, add: object) -> None:
     elif (word in {"in", "at", "near"} or (word == "on" and _LAND.search(noun))) and base in _PLACE_VERBS:
         ask("where", rest if rest.startswith(("with ", "as ", "for ")) and len(others) == 1 else "")
     elif word == "to" and base in _MOVE_VERBS and "gerund" not in kinds(noun.split()[0]):
-        ask("where", rest)
+        ask("where", f"to {rest}".strip() if base in _WITH_TO else rest)
     elif word == "with" and _someone(noun):
         ask("who", f"with {rest}".strip())
     elif len(others) == 0 and (word in {"about", "to"} or base in _ASKED_WITH.get(word, ())):

@@ -89,7 +89,9 @@ def asked_kinds(verb: str, thing: str) -> Sequence[str]:
         return ()
     if verb == "work in" and _FIELD.search(thing):
         return ("field",)
-    if verb == "work in" and re.match(r"(?:an?|the|my|our) ", thing):
+    if verb in {"work in", "live in"} and re.match(r"an? ", thing):
+        return ()
+    if verb == "work in" and re.match(r"(?:the|my|our) ", thing):
         return ("place",)
     if verb == "work in" and thing.islower():
         return ("field",)

@@ -409,6 +409,13 @@ def asked_plainly(text: str) -> set[str]:
         ("I have never been to a farm.", r"have i never"),
         ("I live near McDonalds.", r"\b(?:town|city|place)\b"),
         ("I have traveled to Spain.", r"do i have traveled"),
+        ("I have an orange parakeet and two dogs.", r"\b(?:which|what kind)\b"),
+        ("I live in a bad neighborhood.", r"\bplace\b"),
+        ("I have a hard time fitting in cars.", r"\bwhere\b"),
+        ("I have a 9 to 5 work schedule.", r"my 9(?! to 5)"),
+        ("I also enjoy jokes.", r"what i also"),
+        ("I immigrated to Canada.", r"immigrated?\b(?! to)"),
+        ("Two of my favorite things are tea and rain.", r"(?<!two of )my favorite things"),
     ],
 )
 def test_no_question_misses_what_was_told(text: str, unfit: str) -> None:
@@ -431,6 +438,10 @@ def test_no_question_misses_what_was_told(text: str, unfit: str) -> None:
 )
 def test_what_was_told_is_still_asked_for(text: str, fit: str) -> None:
     assert [q for q in asked_plainly(text) if fit in q.casefold()]
+
+
+def test_a_verb_that_began_its_sentence_stands_small_behind_its_subject() -> None:
+    assert {m.statement for m in tell("Have two dogs and cat.")} >= {"I have two dogs and cat."}
 
 
 def test_a_person_without_a_name_is_only_spoken_of_beside_who_they_are() -> None:
