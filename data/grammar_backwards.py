@@ -79,7 +79,8 @@ def _mine(clause: Clause) -> list[Ask]:
     unfit = not rest or "," in rest or _MINE.search(rest) or complex_rest(clause)
     if clause.subject != "I" or unfit or len(rest.split()) > 7:
         return []
-    adverbs = f"{clause.adverbs} " if clause.adverbs else ""
+    also = clause.adverbs in {"also", "just", "even", "still", "only"}
+    adverbs = f"{clause.adverbs} " if clause.adverbs and not also else ""
     if clause.copula:
         if clause.aux != "am" or not re.match(r"(?:an? |the |from |allergic |learning |into )", clause.rest):
             return []

@@ -9,7 +9,7 @@ import re
 
 from data.grammar_questions import Ask
 from data.grammar_types import names_a_town
-from data.lexicon import PREPOSITIONS
+from data.lexicon import KIN, PETS, PREPOSITIONS
 from data.lexicon_verbs import kinds
 
 _PLACED = re.compile(
@@ -29,15 +29,35 @@ _OF_SHAPE = frozenset(
 )
 
 
+_SOMEBODY = re.compile(r"\b(?:he|she|him|her|his|hers)\b")
+_PEOPLE = KIN | PETS | frozenset("who whose whom person man woman guy girl boy lady mine".split())
+
+
+def means_somebody(question: str) -> bool:
+    """Whether every "she" and "his" stands behind whom it may mean, so that the question is clear alone."""
+    found = _SOMEBODY.search(question)
+    if found is None:
+        return True
+    before = question[: found.start()]
+    if re.search(r"(?<!^)(?<![.!?:] )\b[A-Z]\w", before):
+        return True
+    return any(word.removesuffix("s") in _PEOPLE for word in re.findall(r"[\w-]+", before.casefold()))
+
+
 def fits(ask: Ask, statement: str) -> bool:
     """Whether the statement answers exactly what is asked."""
     text = statement.rstrip(".")
     if re.search(r"\b(?:town|city)\b", ask.question):
         found = _PLACED.search(text)
         return found is None or found["prep"] == "in" and names_a_town(found["place"])
+    beside = _PLACED.search(text)
+    if beside and beside["prep"] == "near" and re.search(r"\bplace\b|\bhome\b", ask.question):
+        return False
     if re.search(r"\bcompany\b|name of the place", ask.question):
         hired = _WORKED.search(text)
-        return hired is not None and bool(_COMPANY.search(hired["firm"]))
+        firm = re.split(r" (?:in|on|near|as|and|since|by|where|with|but) ", hired["firm"])[0] if hired else ""
+        named = re.search(r"[A-Z]", firm)
+        return bool(named) or "company" in ask.question and bool(_COMPANY.search(firm)) and " " in firm[4:]
     being = _BEING.match(text)
     if being and ask.question.startswith("Wh") and not ask.question.startswith(("When", "Where")):
         thing, what = being["thing"].split()[-1], being["what"]

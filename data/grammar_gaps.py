@@ -77,6 +77,9 @@ def split_rest(rest: str) -> tuple[str, list[str]]:
         for i, w in enumerate(words)
         if w in PREPOSITIONS - {"of", "like", "than", "as", "up", "down", "off", "out", "per"}
         and not (
+            w == "to" and words[i - 1][-1:].isdigit() and words[i + 1 : i + 2] and words[i + 1][:1].isdigit()
+        )
+        and not (
             w.lower() == "to"
             and i + 1 < len(words)
             and (i == 0 or "base" in kinds(words[i + 1]))

@@ -8,6 +8,7 @@ from data.grammar import is_person
 from data.grammar_asking import Asking
 from data.grammar_clauses import Clause, capitalise
 from data.grammar_professions import profession
+from data.grammar_types import ages
 from data.lexicon import KIN
 from data.lexicon_verbs import kinds
 from data.synonyms import is_condition, kind_of
@@ -94,10 +95,11 @@ def _owned(clause: Clause, rest: str, to: Asking) -> None:
     elif _MEASURE.match(rest):
         to.be("how big", to.subject)
         to.be("what size", to.subject)
+    elif _AGED.match(rest) and not ages(to.subject, rest):
+        to.be("what", to.subject)
     elif _AGED.match(rest):
-        if not re.search(r"\b(?:size|number|age|score|grade)\b", noun):
-            to.own("how old")
-            to.own("what age")
+        to.own("how old")
+        to.own("what age")
     elif _thing(head, rest) and not set(to.subject.split()) & KIN:
         to.be("what", to.subject, plural=clause.aux in {"are", "were"})
         if article:

@@ -9,7 +9,7 @@ from data.grammar_clauses import Clause
 from data.grammar_types import names_a_town
 from data.synonyms import is_country
 
-_TOWN = re.compile(r"(?:^|\s)(?:in|near) (?P<town>[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)*)$")
+_TOWN = re.compile(r"(?:^|\s)in (?P<town>[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)*)$")
 _INNER = re.compile(r"\b(?:at|from) (?P<place>(?:the|my|our) [a-z][a-z -]*?) (?:in|near) [A-Z][\w'’-]+$")
 _HOUSE = re.compile(r"^in an? (?P<kind>.+?) (?:in|near) [A-Z]")
 _ASKED_IN = frozenset(

@@ -7,7 +7,7 @@ import re
 from data.grammar_asking import Asking
 from data.grammar_clauses import Clause
 from data.grammar_gaps import names_an_object
-from data.lexicon import ADVERBS, KIN, PREPOSITIONS
+from data.lexicon import ADVERBS, COLOURS, KIN, PREPOSITIONS
 from data.lexicon_verbs import kinds
 from data.synonyms import is_condition, kind_of
 
@@ -19,7 +19,7 @@ _CUP_HOW = re.compile(
 )
 _COUNTED = re.compile(
     r"(?:two|three|four|five|six|seven|eight|nine|ten|\d+) ((?!.* (?:and|or|of|that|who|which|"
-    r"between|per)\b)[a-z][\w -]+)"
+    r"between|per|than|more|less)\b)[a-z][\w -]+)"
 )
 _BEHIND = re.compile(
     r",? (?:in(?! law)|on|at|near|with|from|for|called|named|as|of|and|or|that|who|which|inside|"
@@ -30,7 +30,8 @@ _BEHIND = re.compile(
 _NOWHERE = frozenset(
     "degree mba major minor diploma doctorate phd masters interest experience background career crush "
     "opinion deal date "
-    "problem question exam test party meeting role part passion talent show child baby".split()
+    "time trouble difficulty problem question exam test party meeting role part passion "
+    "talent show child baby".split()
 )
 # Words before a noun that do not say which kind of it one has.
 _PLAIN = frozenset(
@@ -40,7 +41,13 @@ _PLAIN = frozenset(
     "three four "
     "five six expensive cheap".split()
 )
-_ASKED_BARE = frozenset("licence license degree job diet qualification certificate phone laptop role".split())
+# "What job" asks which; of a job or a role people as often tell how it is.
+_ASKED_BARE = frozenset("licence license degree diet qualification certificate phone laptop".split())
+# People of whom nobody has several kinds.
+_ONE_OF = frozenset(
+    "sweetheart soulmate lover admirer idol hero rival enemy nemesis fan follower roomie girl boy man woman "
+    "lady guy person".split()
+)
 _DAYS_OFF = re.compile(r"(?:[a-z]+days?|\S+/\S+) off", re.IGNORECASE)
 _GIVING = frozenset("give build make buy send knit bring lend leave sew bake cook teach".split())
 _MADE = frozenset("build make knit sew bake cook".split())
@@ -69,7 +76,7 @@ def had(clause: Clause, rest: str, to: Asking) -> None:
         to.verb("what car", "have")
         to.verb("which car", "drive")
         to.be("what make", f"{to.whose} car")
-    elif kind == "pet" and " and " not in rest:
+    elif kind == "pet" and " and " not in rest and not _done_with(words):
         to.verb("what pet", "have")
         to.verb("which animal", "keep")
     elif words[0].lower() in _ARTICLES and _kind_before(words):
@@ -77,11 +84,17 @@ def had(clause: Clause, rest: str, to: Asking) -> None:
             to.verb(f"what {words[-1]}", "have")
         to.verb(f"what kind of {words[-1]}", "have")
     place = re.search(rf"^{re.escape(thing)} ((?:near|in|at|on) (?!the (?:past|future)\b).+)$", rest)
-    if place and words[0].lower() in _ARTICLES and not kind and words[-1] not in _NOWHERE:
+    if place and words[0].lower() in _ARTICLES and not kind and not _NOWHERE & {words[-1], *words[1:-1]}:
         to.be("where", f"{to.whose} {' '.join(words[1:])}")
         to.verb("where", "have", thing)
         if place[1].split()[-1][:1].isupper():
             to.verb("what", "have", place[1])
+
+
+def _done_with(words: list[str]) -> bool:
+    """Whether an animal at the end belongs to something one does ("fun training dogs")."""
+    free = words[0].lower() not in _ARTICLES | {"my", "our", "some"} and not words[0].isdigit()
+    return free and any("gerund" in kinds(word) for word in words[:-1])
 
 
 def _kind_before(words: list[str]) -> bool:
@@ -91,11 +104,11 @@ def _kind_before(words: list[str]) -> bool:
         and words[-1].isalpha()
         and words[-1].islower()
         and words[-2].islower()
-        and words[-2] not in _PLAIN
+        and words[-2] not in _PLAIN | COLOURS
         and not set(words[1:-1]) & {"lot", "few", "couple", "bit", "and"}
         and not any("gerund" in kinds(w) for w in words[2:])
         and kind_of(" ".join(words)) != "car"
-        and words[-1] not in KIN | ADVERBS | {"lot", "bit", "few", "time", "ago", "amount"}
+        and words[-1] not in KIN | ADVERBS | _ONE_OF | {"lot", "bit", "few", "time", "ago", "amount"}
     )
 
 

@@ -12,7 +12,7 @@ from data.grammar import subject_in_sentence
 from data.grammar_clauses import Clause, capitalise
 from data.grammar_gaps import UNSURE, complex_rest, names_an_object, split_rest
 from data.grammar_professions import profession
-from data.grammar_types import WEEKDAY, asked_kinds, is_age, is_colour
+from data.grammar_types import WEEKDAY, ages, asked_kinds, is_age, is_colour
 from data.lexicon import KIN, MODALS
 from data.lexicon_verbs import kinds, third
 
@@ -37,6 +37,8 @@ _PLACE_VERBS = frozenset(
 _MOVE_VERBS = frozenset(
     "move go travel fly commute drive walk cycle sail relocate emigrate immigrate return".split()
 )
+# One goes somewhere and emigrates to somewhere.
+_WITH_TO = frozenset({"emigrate", "immigrate", "relocate"})
 _TIME = re.compile(
     r"^(?:in|on|at|since|during|every|until) (?:.*\b(?:\d{4}|january|february|march|april|may|june|"
     r"july|august|september|october|november|december|spring|summer|autumn|winter|morning|evening|"
@@ -56,6 +58,12 @@ _OF_PEOPLE = frozenset({"meet", "marry", "date"})
 # Whatever follows these is no object ("I live next door").
 _WITHOUT_OBJECT = frozenset("live stay go come travel sleep reside remain arrive".split())
 _LIKED = frozenset("love like miss visit see hate know help".split())
+# With a bare noun behind these the two are one thing that is done ("run track").
+_ONE_THING = re.compile(
+    r"(?:run (?:track|cross|errands|laps|late|point)|hold (?:hands|grudges|court)|break (?:dance|even)|"
+    r"tell (?:jokes|stories|lies)|catch (?:colds|fire)|ride shotgun|lose (?:weight|track|sleep|sight)|"
+    r"gain weight|pay (?:attention|rent|bills)|surf the (?:web|internet)|do (?:track|drugs|well|stand))\b"
+)
 # Verbs that a preposition without its noun may end a question with ("What do I work on?").
 _ASKED_WITH = {
     "for": frozenset("work look wait train save pay care vote study apply hope search volunteer".split()),
@@ -89,8 +97,8 @@ def wh(clause: Clause) -> list[Ask]:
     if not aux or aux in MODALS and aux not in {"will"}:
         return []
     subject = subject_in_sentence(clause.subject)
-    finite = " ".join(p for p in (clause.aux, clause.adverbs, clause.verb) if p)
     adverbs = "" if clause.adverbs.lower() in {"also", "just", "even", "still", "only"} else clause.adverbs
+    finite = " ".join(p for p in (clause.aux, adverbs, clause.verb) if p)
     asks: list[Ask] = []
 
     def add(word: str, tail: str = "") -> None:
@@ -174,7 +182,8 @@ def _unasked(base: str, rest: str) -> bool:
     """Whether no question fits the verb: it has no object of its own, or "do" only stresses the next one."""
     emphatic = base == "do" and rest.split()[0] in _ACTION_OBJECT
     used = base == "use" and rest.startswith("to ")
-    return emphatic or used or base in _NOT_ASKED or bool(UNSURE.search(rest))
+    one = bool(_ONE_THING.match(f"{base} {rest}"))
+    return emphatic or used or one or base in _NOT_ASKED or bool(UNSURE.search(rest))
 
 
 def _activity(target: str) -> bool:
@@ -235,7 +244,7 @@ def _phrase_asks(phrases: list[str], base: str, add: object) -> None:
     elif (word in {"in", "at", "near"} or (word == "on" and _LAND.search(noun))) and base in _PLACE_VERBS:
         ask("where", rest if rest.startswith(("with ", "as ", "for ")) and len(others) == 1 else "")
     elif word == "to" and base in _MOVE_VERBS and "gerund" not in kinds(noun.split()[0]):
-        ask("where", rest)
+        ask("where", f"to {rest}".strip() if base in _WITH_TO else rest)
     elif word == "with" and _someone(noun):
         ask("who", f"with {rest}".strip())
     elif len(others) == 0 and (word in {"about", "to"} or base in _ASKED_WITH.get(word, ())):
@@ -279,7 +288,7 @@ def _copula(clause: Clause) -> list[Ask]:
     ):
         to_what = f"{first} {words[1]}"
         return [Ask(f"What {be} {subject} {to_what}?", f"what {subject} {be} {to_what}")]
-    if is_age(clause.rest):
+    if is_age(clause.rest) and ages(clause.subject, clause.rest):
         return [
             Ask(f"How old {be} {subject}?", f"how old {subject} {be}"),
             Ask(f"What age {be} {subject}?", f"what age {subject} {be}"),

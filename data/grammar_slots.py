@@ -10,7 +10,7 @@ import re
 
 from data.grammar_clauses import Clause, parse
 from data.grammar_professions import profession
-from data.grammar_types import is_age
+from data.grammar_types import ages, is_age
 from data.synonyms import kind_of
 
 # Verbs that, said of what somebody regularly does, tell of a trade.
@@ -70,7 +70,7 @@ def of_clause(clause: Clause) -> tuple[str, ...]:
     if clause.tense == "past" or clause.aux not in {"", "am", "is", "are"}:
         return ()
     if clause.copula:
-        return _being(rest)
+        return _being(rest, clause.subject)
     found: list[str] = []
     if base == "work":
         found += ["job"] if re.match(r"(?:as|in [a-z]+(?: [a-z]+)?$|with )", rest) else []
@@ -123,9 +123,9 @@ def touched(statement: str) -> tuple[str, ...]:
 _HOBBIES = frozenset("knit collect paint sew crochet bake garden climb swim ski surf row sing dance".split())
 
 
-def _being(rest: str) -> tuple[str, ...]:
+def _being(rest: str, subject: str) -> tuple[str, ...]:
     if profession(rest):
         return ("job", *(["employer"] if _EMPLOYED.search(rest) else []))
     if re.match(r"employed (?:at|by|with) ", rest):
         return ("employer",)
-    return ("age",) if is_age(rest) else ()
+    return ("age",) if is_age(rest) and ages(subject, rest) else ()

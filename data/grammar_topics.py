@@ -23,6 +23,16 @@ def topic(clause: Clause) -> str:
     return "" if second and "base" in kinds(second[1]) else found
 
 
+# Amounts, comparisons and "a hard time" are nothing that "my" may stand before.
+_NO_THING = re.compile(r"^(?:lot|bit|few|couple|hard|good|great|bad|tough)\b|\b(?:more|less|fewer|than)\b")
+
+
+# What stands behind a verb only where it is denied.
+_ONLY_DENIED = re.compile(
+    r" (?:very (?:much|well|often)|much|so much|too much|that much|any ?more|yet|either|at all)$"
+)
+
+
 def _named(clause: Clause) -> str:
     if clause.subject not in {"I", "We"}:
         return (
@@ -41,7 +51,7 @@ def _named(clause: Clause) -> str:
         or clause.aux in {"do", "does"}
     ):
         if clause.aux and first in PREPOSITIONS:
-            return f"{gerund(base)} {clause.rest}" if base in VERBS else ""
+            return f"{gerund(base)} {_ONLY_DENIED.sub('', clause.rest)}" if base in VERBS else ""
         if first == "to" and len(words) > 1 and "base" in kinds(words[1]):
             return f"{gerund(words[1].lower())} {' '.join(words[2:])}".strip()
         if first in ADVERBS or first in {
@@ -86,11 +96,7 @@ def _named(clause: Clause) -> str:
         kept = re.sub(r",? (?:that|who|which|called|named)\b.*$", "", named)
         owned = re.match(r"(?:an? |my |(?=(?:two|three|four|five|six|\d+) [a-z]))(.+)", kept)
         several = re.search(r"(?:,| and) (?:an?|one|two|three|four|\d+) ", kept)
-        if (
-            owned
-            and not several
-            and not re.match(r"(?:lot|bit|few|couple|hard|good|great|bad|tough)\b", owned[1])
-        ):
+        if owned and not several and not _NO_THING.search(owned[1]):
             return f"my {owned[1]}"
     return activity(clause)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from data.lexicon import WEEKDAY_NAMES
+from data.lexicon import KIN, PETS, WEEKDAY_NAMES
 from data.synonyms import is_country
 
 _KINDS = {
@@ -58,11 +58,24 @@ def is_age(text: str) -> bool:
     return _AGE.fullmatch(text) is not None
 
 
+def ages(subject: str, value: str) -> bool:
+    """Whether a number is an age: it says so itself, or it is told of somebody who grows older."""
+    return re.search(r"[a-z] old$|\b(?:year|month|week|day)s?\b", value) is not None or any(
+        re.sub(r"'s?$|s$", "", word) in KIN | PETS or word in {"i", "we", "car", "house"}
+        for word in subject.lower().split()[-1:]
+    )
+
+
 def is_colour(text: str) -> bool:
     """Whether a predicate is a colour."""
     return _COLOUR.fullmatch(text) is not None
 
 
+# Where people work, and yet no place.
+_FIELD = re.compile(
+    r"\b(?:system|industry|sector|business|trade|profession|service|services|market|economy|sciences?|arts?|"
+    r"military|army|navy|marines|force|media|community)$"
+)
 # With these only a thing with a name is asked for by its kind.
 _NAMED = frozenset({"watch", "visit", "go to"})
 _BOOK = re.compile(
@@ -74,7 +87,11 @@ def asked_kinds(verb: str, thing: str) -> Sequence[str]:
     """Nouns that "which" may ask for with this verb, given what was said; none where no noun is sure."""
     if verb == "read" and not _BOOK.fullmatch(thing) or verb in _NAMED and thing.islower():
         return ()
-    if verb == "work in" and re.match(r"(?:an?|the|my|our) ", thing):
+    if verb == "work in" and _FIELD.search(thing):
+        return ("field",)
+    if verb in {"work in", "live in"} and re.match(r"an? ", thing):
+        return ()
+    if verb == "work in" and re.match(r"(?:the|my|our) ", thing):
         return ("place",)
     if verb == "work in" and thing.islower():
         return ("field",)

@@ -22,6 +22,7 @@ _HABITS = frozenset(
     "play work take use drink eat watch read write make build teach train live drive wear collect grow paint "
     "cook bake sell run study".split()
 )
+_ANOTHER = re.compile(r"(?:and )?(?:an?|one|two|three|four|five|six|\d+|some|many|several) [a-z]")
 _SHORTEST = 2
 
 
@@ -39,6 +40,9 @@ def simpler(clause: Clause) -> list[Clause]:
 def _trimmed(clause: Clause) -> Clause | None:
     cut = _CUT.search(clause.rest)
     if clause.negative or clause.lead or cut is None or cut.start() < _SHORTEST:
+        return None
+    # Who has a cat and two dogs has no one pet.
+    if clause.base in {"have", "own", "keep"} and _ANOTHER.match(clause.rest[cut.end() :]):
         return None
     return replace(clause, rest=clause.rest[: cut.start()].rstrip(" ,"))
 

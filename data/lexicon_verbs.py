@@ -183,7 +183,9 @@ def _index() -> dict[str, tuple[tuple[str, str], ...]]:
         ("dreamt", "dream", "past"), ("burnt", "burn", "past"), ("traveled", "travel", "past"),
         ("traveling", "travel", "gerund"), ("canceled", "cancel", "past"), ("spelt", "spell", "past"),
         ("smelt", "smell", "past"), ("knit", "knit", "past"), ("were", "be", "past"),
-        ("learnt", "learn", "participle"),
+        ("learnt", "learn", "participle"), ("traveled", "travel", "participle"),
+        ("canceled", "cancel", "participle"), ("canceling", "cancel", "gerund"),
+        ("dreamt", "dream", "participle"), ("burnt", "burn", "participle"), ("spelt", "spell", "participle"),
         ("am", "be", "base"), ("are", "be", "base"),
     ):  # fmt: skip
         forms.setdefault(form, []).append((base, kind))

@@ -14,9 +14,9 @@ from itertools import zip_longest
 
 from data.grammar import article
 from data.grammar_professions import profession
-from data.lexicon import COLOURS, MONTH_NAMES, NUMBERS, WEEKDAY_NAMES
+from data.lexicon import COLOURS, CONJUNCTIONS, DETERMINERS, MONTH_NAMES, NUMBERS, PREPOSITIONS, WEEKDAY_NAMES
 from data.records import Memory
-from data.synonyms import is_country, members
+from data.synonyms import NATIONALITIES, is_country, kind_of, members
 
 MOST = 6
 
@@ -50,6 +50,7 @@ _STOCK = {
 _TOWNS = ("Bristol", "Malmo", "Porto", "Utrecht", "Graz", "Leeds", "Turin", "Bergen", "Ghent", "Tampere")
 _COUNTRIES = ("Canada", "Portugal", "Norway", "Japan", "Chile", "Poland")
 _JOBS = ("nurse", "teacher", "bus driver", "plumber", "lawyer", "baker", "librarian", "pilot", "gardener")
+_FEARS = "elevators spiders heights snakes needles dentists clowns thunder"
 _GROUPS = tuple(
     tuple(words.split())
     for words in (
@@ -62,28 +63,66 @@ _GROUPS = tuple(
         "tomatoes carrots onions potatoes cucumbers pumpkins beans peas courgettes",
         "pasta rice pizza soup curry sushi dumplings lasagne noodles salad",
         "hats scarves socks mittens jumpers gloves blankets",
-        "kitchen bathroom bedroom cellar attic garage balcony garden",
-        "bike train tram bus ferry van scooter",
+        "kitchen bathroom bedroom",
+        "cellar attic garage balcony garden",
+        "bike scooter van",
+        "train tram bus ferry",
         "morning afternoon evening",
         "breakfast lunch dinner",
         "spring summer autumn winter",
-        "elevators spiders heights snakes needles dentists clowns thunder",
+        _FEARS,
         "novels poems comics biographies thrillers",
         "python rust java haskell kotlin ruby javascript",
-        "sister brother aunt uncle cousin grandmother grandfather niece nephew",
+        "sister brother cousin",
+        "aunt uncle niece nephew",
+        "grandmother grandfather",
         "roses tulips dahlias orchids lavender sunflowers",
         "shelf table bench cupboard wardrobe stool",
-        "left right",
         "melatonin magnesium iron zinc",
     )
 )
 _GROUP_OF = {word: group for group in _GROUPS for word in group}
-_PAINTS = ("red", "green", "blue", "yellow", "white", "pink", "black")
+_GROUPED = frozenset(
+    "band team choir group club firm company busines business shop store restaurant cafe café blog podcast "
+    "channel school university college church street road town city village state country hometown "
+    "league guild orchestra book novel song album show movie film game employer gym "
+    "hospital agency farm website".split()
+)
 # Names of games, makes and the like that are more often something else.
-_VERBS = frozenset("go swing skip seat mini mate bridge poker prop alfa".split())
+_VERBS = frozenset(
+    "go swing skip seat mini mate bridge poker prop alfa guitarra škoda citroën land-rover".split()
+)
+# Two words for one thing, or a thing and its kind: neither can be asked for beside the other.
+_SAME = tuple(
+    frozenset(words.split())
+    for words in (
+        "coffee espresso",
+        "persian farsi",
+        "chinese mandarin cantonese",
+        "violin fiddle",
+        "accordion concertina",
+        "keeper goalkeeper goalie",
+        "catholic christian",
+    )
+)
+# Sports that nobody plays.
+_DONE = frozenset("judo karate archery triathlon".split())
+_QUALITIES = frozenset(
+    "new old older younger big small little huge large great good fresh organic local "
+    "favourite favorite".split()
+)
+# What may stand behind a noun that is swapped; anything else may make one thing of the two.
+_BEHIND = (
+    PREPOSITIONS | CONJUNCTIONS | frozenset("very too much well better more most every everyday".split())
+)
+# Breeds and dishes that have a people in their name.
+_NAMED = frozenset(
+    "shepherd shepard bulldog pointer terrier spaniel wolfhound setter mastiff toast fries press horn "
+    "bread muffin".split()
+)
 _NUMBERS = tuple(word for word, number in NUMBERS.items() if 1 < number <= 20 and word != "couple")
 _PLACE = re.compile(
-    r"\b(?:in|to|from|near) (?P<place>[A-Z][a-z][\w'-]*(?: [A-Z][\w'-]+)*)"
+    r"\b(?P<where>in|to|from) (?P<place>[A-Z][a-z][\w'-]*(?: [A-Z][\w'-]+)*(?:, [A-Z][\w.]*)*)"
     r"(?=$|[.,]| (?:in|since|for|with|and|on|at)\b)"
 )
 # With these verbs another value would take the place of the one that was told.
@@ -114,15 +153,15 @@ def decoys(memory: Memory, active: Collection[Memory], told: Set[str]) -> list[D
     rng = random.Random(f"decoys|{memory.id}")
     statement = memory.statement
     start = statement.rfind(memory.value)
-    if start < 0 or statement[:start].endswith(", ") or _DOUBTFUL.search(statement):
+    if start < 0 or statement[:start].endswith(", ") or _DOUBTFUL.search(statement) or _past_trade(memory):
         return []
     if memory.slot and memory.relation in _STOCK:
         excluded = True
         swaps = [(memory.value, other) for other in _slot_values(memory, active, rng)]
     else:
         old, others = _swap(memory.value)
-        standing = _excludes(memory, old)
-        if standing is None:
+        standing = _excludes(memory, old) if others else None
+        if standing is None or not standing and _unsure(memory, old):
             return []
         excluded = standing
         swaps = [(old, other) for other in others if not _words(other) & told]
@@ -130,6 +169,8 @@ def decoys(memory: Memory, active: Collection[Memory], told: Set[str]) -> list[D
     found = []
     for old, new in swaps:
         head, _, tail = statement.rpartition(old)
+        if memory.relation == "job":
+            tail = re.sub(r"^ (?:at|in|for|with)\b.*", ".", tail)
         head = re.sub(r"\ban? $", article(new)[: -len(new)], head)
         if f"{head}{new}{tail}".casefold() != statement.casefold():
             found.append(Decoy(f"{head}{new}{tail}", excluded))
@@ -140,12 +181,19 @@ def _slot_values(memory: Memory, active: Collection[Memory], rng: random.Random)
     """Values of other memories in the same kind of slot and values from stock, in turns."""
     if memory.relation in {"town", "origin"} and not memory.value[:1].isupper():
         return []
+    if f" near {memory.value}" in memory.statement or memory.relation == "name" and _group(memory.subject):
+        return []
     if memory.relation == "age":
         return rng.sample(near, len(near)) if (near := _others(memory.value)) else list(_STOCK["age"])
     mine = {m.value for m in active if m.relation == memory.relation and m.subject == memory.subject}
     others = sorted({m.value for m in active if m.relation == memory.relation} - mine)
     pools = rng.sample(others, len(others)), rng.sample(_STOCK[memory.relation], len(_STOCK[memory.relation]))
     return [v for pair in zip_longest(*pools) for v in pair if v and v.casefold() != memory.value.casefold()]
+
+
+def _group(subject: str) -> bool:
+    """Whether a name is that of people together or of what they run, so that no person's may replace it."""
+    return subject.split()[-1].casefold().rstrip("s") in _GROUPED
 
 
 def _words(text: str) -> set[str]:
@@ -158,32 +206,97 @@ def _excludes(memory: Memory, word: str) -> bool | None:
     whole = value.casefold() == word.casefold()
     if _counts(memory, word):
         return True
-    if verb in _ROOM or verb == "be" and _OPEN_STATES.match(value):
+    taught = verb == "teach" and " taught " in memory.statement
+    if verb in _ROOM or taught or verb == "be" and _OPEN_STATES.match(value):
         return None if word.isdigit() or word.casefold() in {*COLOURS, *_NUMBERS} else False
     if verb in _ONE_ONLY:
         return True
-    if verb in {"be", "favourite"}:
+    if verb in {"be", "favourite"} and not (value.startswith("in ") and word.casefold() in COLOURS):
         return True if whole or profession(value) or value.startswith(("in ", "from ", "on ")) else None
     return None
 
 
 def _counts(memory: Memory, word: str) -> bool:
-    """Whether `word` is the number the value begins with."""
-    return (word.isdigit() or word.casefold() in _NUMBERS) and memory.value.startswith(word)
+    """Whether `word` is the number the value begins with, and no other number is the same."""
+    number = word.isdigit() or word.casefold() in _NUMBERS
+    return number and memory.value.startswith(word) and memory.value.count(word) == 1
+
+
+def _past_trade(memory: Memory) -> bool:
+    """Whether a trade was told that somebody had once: it leaves room for others."""
+    if memory.relation != "job" and not profession(memory.value):
+        return False
+    return re.search(r"\b(?:was|were|been|former|retired|ex)\b", memory.statement) is not None
+
+
+def _unsure(memory: Memory, word: str) -> bool:
+    """Whether something told beside others is not surely of the kind that the swap takes it for."""
+    value, low = memory.value, word.casefold()
+    _, _, after = value.rpartition(word)
+    if word in MONTH_NAMES:
+        return re.match(r" \d{4}\b", after) is not None
+    if low in _FEARS.split():
+        return memory.relation not in {"hate", "dislike", "be"}
+    if kind_of(low.capitalize()) == "car":
+        return memory.relation not in {"have", "own"}
+    if kind_of(low) == "drink":
+        return memory.relation == "allergy" or value.startswith("allergic")
+    place = _PLACE.search(value)
+    if place and place["place"] == word and not is_country(word):
+        return place["where"] != "in" or value.startswith("interested")
+    return False
 
 
 def _swap(value: str) -> tuple[str, Sequence[str]]:
     """The last part of a value whose kind is known, and others of that kind."""
     if profession(value):
-        return value.split(" ", 1)[1].split(" at ")[0].split(" in ")[0].split(" for ")[0], _JOBS
+        return value.split(" ", 1)[1], _JOBS
     for word in reversed(re.findall(r"[\w-]+", value)):
-        others = _others(word)
+        others = _beside(word, value)
         if others:
             return word, others
     place = _PLACE.search(value)
     if place and place["place"].split()[0] not in {*MONTH_NAMES, *WEEKDAY_NAMES}:
         return place["place"], _COUNTRIES if is_country(place["place"]) else _TOWNS
     return "", ()
+
+
+def _beside(word: str, value: str) -> list[str]:
+    """Words of the kind of `word` that may stand in its place in a value: no part of a name or a compound."""
+    others, low = _others(word), word.casefold()
+    if not others or not (_GROUP_OF.get(low) or members(low)):
+        return others
+    before, _, after = value.rpartition(word)
+    left = re.findall(r"[\w'-]+,?$", before.rstrip())
+    right = re.findall(r"^ ([\w'-]+)", after)
+    if [w for w in (*left, *right) if w[:1].isupper() and not w.endswith(",")]:
+        return []
+    one = bool(left) and left[0].casefold() in {"a", "an"}
+    if low in NATIONALITIES:
+        noun = bool(right) and right[0] not in _BEHIND
+        if right and right[0].rstrip("s") in _NAMED or one and not noun:
+            return []
+        return [other for other in others if not noun or other.casefold() in NATIONALITIES]
+    if right and right[0] not in _BEHIND or left and not _leads(left[0], before):
+        return []
+    if kind_of(low) != "sport":
+        return [other for other in others if not (one and other.casefold() in {"drums", "bagpipes"})]
+    return [
+        other
+        for other in others
+        if other.endswith("ing") == low.endswith("ing") and (other.casefold() in _DONE) == (low in _DONE)
+    ]
+
+
+def _leads(word: str, before: str) -> bool:
+    """Whether the last word before a noun leaves it the noun it is ("playing", "the", "to drink")."""
+    low = word.casefold()
+    return (
+        low.endswith((",", "ing"))
+        or low.isdigit()
+        or low in DETERMINERS | PREPOSITIONS | CONJUNCTIONS | _QUALITIES
+        or re.search(r"\bto [\w-]+$", before.rstrip()) is not None
+    )
 
 
 def _others(word: str) -> list[str]:
@@ -203,7 +316,6 @@ def _others(word: str) -> list[str]:
     if word.isdigit() and len(word) <= 3:
         return [str(int(word) + step) for step in (1, 2, 3, 5, 8, 10)]
     others = () if low in _VERBS else _GROUP_OF.get(low) or members(low)
+    same = {low, *_VERBS, *(word for words in _SAME if low in words for word in words)}
     capital = word[:1].isupper()
-    return [
-        other.capitalize() if capital else other for other in others if other != low and other not in _VERBS
-    ]
+    return [other.capitalize() if capital else other for other in others if other not in same]

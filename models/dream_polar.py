@@ -21,13 +21,20 @@ def truth(memory: Memory) -> list[View]:
     denied = _denied(clause, lowered) if clause and clause.negative else []
     if denied:
         return denied
-    question = polar(clause) if clause and not clause.negative and not complex_rest(clause) else ""
+    plain = clause and not clause.negative and not _never(clause) and not complex_rest(clause)
+    question = polar(clause) if clause and plain else ""
     frames = POLAR_FRAMES if question else [f for f in POLAR_FRAMES if "{s}" in f]
     sentence = embed(memory.statement)
     return [
         View("yes_no", polar_framed(question, sentence, f), f"Yes, {lowered}.", ("yes",), ("no",))
         for f in frames
     ]
+
+
+def _never(clause: Clause) -> bool:
+    """Whether a clause denies without "not", so that neither yes nor no answers its question clearly."""
+    said = f"{clause.adverbs} {clause.rest}".lower()
+    return re.search(r"\b(?:never|no|nothing|nobody|none|nowhere|neither)\b", said) is not None
 
 
 def falsehood(memory: Memory, told: Told) -> list[View]:

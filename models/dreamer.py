@@ -14,6 +14,7 @@ from itertools import zip_longest
 
 from data.grammar import embed
 from data.grammar_clauses import capitalise
+from data.grammar_fitting import means_somebody
 from data.phrases import second_subject
 from data.records import Chat, ChatRequest, Dream, Memory, Message
 from data.settings import DreamSettings
@@ -103,7 +104,8 @@ def _draw(
     things never told learns to deny whatever is asked plainly, and a panel without them cannot see it.
     """
     trained, tested, tuned = counts
-    ordered = sorted({normalise(v.question): v for v in views}.values(), key=lambda v: _rank(key, v.question))
+    clear = [v for v in views if means_somebody(v.question)]
+    ordered = sorted({normalise(v.question): v for v in clear}.values(), key=lambda v: _rank(key, v.question))
     bare = [view for view in ordered if view.plain]
     if len(bare) > 1:
         ordered = [bare[0], *(view for view in ordered if view is not bare[0])]

@@ -353,7 +353,7 @@ class Discourse:
             and not ordered
             and (len(words) > 2 or words[-1] in ABLE)
         ):
-            return "I " + clause
+            return f"I {low}{clause[len(low) :]}"
         if (
             "third" in first
             and "base" not in first

@@ -232,7 +232,7 @@ _AVOIDED = re.compile(
 
 
 _FAVOURITE = re.compile(
-    r"(?<!one of )\bmy (?P<what>(?:all[- ]time )?favou?rite [\w -]{2,30}?) (?:is|are|was|'s|has always been|"
+    r"(?<! of )\bmy (?P<what>(?:all[- ]time )?favou?rite [\w -]{2,30}?) (?:is|are|was|'s|has always been|"
     r"would be) (?P<value>[^,.;!?]{2,60})",
     re.IGNORECASE,
 )
@@ -328,7 +328,8 @@ def _weak(value: str) -> bool:
 
 
 _ONE_FAVOURITE = re.compile(
-    r"^(?P<what>one of my (?:all[- ]time )?favou?rite [\w -]{2,30}?) (?:is|are) (?P<value>[^,.;!?]{2,60})$",
+    r"^(?P<what>(?:one|two|three|some|many|a few|most) of my "
+    r"(?:all[- ]time )?favou?rite [\w -]{2,30}?) (?:is|are) (?P<value>[^,.;!?]{2,60})$",
     re.IGNORECASE,
 )
 
@@ -353,7 +354,8 @@ def tastes(text: str) -> list[Found]:
     one = _ONE_FAVOURITE.match(text)
     if one:
         subject, value = one["what"].lower(), trim(one["value"])
-        found.append(Found(subject, "favourite", value, f"{capitalise(subject)} is {value}.", "preference"))
+        be = "is" if subject.startswith("one ") else "are"
+        found.append(Found(subject, "favourite", value, f"{capitalise(subject)} {be} {value}.", "preference"))
     for pattern in (_FAVOURITE, _FAVOURITE_BACK):
         for match in pattern.finditer(text):
             value, what = trim(match["value"]), match["what"].lower().removeprefix("my ")

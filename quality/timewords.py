@@ -16,6 +16,8 @@ _LONG = f"({'|'.join(WEEKDAY_NAMES)})"
 _MONTH = f"({'|'.join(MONTHS)})"
 _SEASON = r"(spring|summer|autumn|fall|winter)"
 
+# "My last year" is somebody's, and no date.
+_NOBODYS = r"(?<!\bmy )(?<!\bour )(?<!\bhis )(?<!\bher )(?<!\btheir )(?<!\byour )"
 _RELATIVE = re.compile(
     r"\b(?:(the day after tomorrow)|(the day before yesterday)|(tomorrow(?: (?:morning|afternoon|"
     r"evening|night))?)"
@@ -35,10 +37,12 @@ _WEEKDAY = re.compile(
     re.IGNORECASE,
 )
 _SPAN = re.compile(
-    r"\b(?<!the )(next|last|this|past) (week|weekend|month|year)\b(?! (?:was|is|will|were|has))(?!'s)",
+    rf"\b(?<!the ){_NOBODYS}(next|last|this|past) (week|weekend|month|year)\b"
+    r"(?! (?:was|is|will|were|has|of (?!January|February|March|April|May|June|July|August|September|October|"
+    r"November|December)))(?!'s)",
     re.IGNORECASE,
 )
-_SEASONAL = re.compile(rf"\b(?:in )?(next|last|this) {_SEASON}\b", re.IGNORECASE)
+_SEASONAL = re.compile(rf"\b(?:in )?{_NOBODYS}(next|last|this) {_SEASON}\b", re.IGNORECASE)
 _MONTHLY = re.compile(rf"\b(next|last|this|in|since|until|by) {_MONTH}\b(?! \d| the)", re.IGNORECASE)
 _DAY_MONTH = re.compile(
     rf"\b(?:the )?(\d{{1,2}})(?:st|nd|rd|th)?(?: of)? {_MONTH}\b\.?(?:,? (\d{{4}}))?", re.IGNORECASE

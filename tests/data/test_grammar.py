@@ -148,6 +148,8 @@ def test_negation_and_topics():
     assert activity(parse("I keep bees.")) == "keeping bees"
     assert topic(parse("I like to knit socks.")) == "knitting socks"
     assert topic(parse("My bike needs oil.")) == "my bike"
+    assert topic(parse("I don't get out of the house much.")) == "getting out of the house"
+    assert topic(parse("I have 3 years more practice than you.")) == "having 3 years more practice than you"
 
 
 def test_verb_forms():

@@ -1,6 +1,7 @@
 """Dreams ask about told things in many ways, answer rightly, and stay honest about untold ones."""
 
 import json
+import re
 from collections import Counter
 from dataclasses import replace
 from datetime import date
@@ -9,9 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from data.grammar_fitting import means_somebody
 from data.night import Night
 from data.records import Exchange, Memory, Turn
 from data.settings import DreamSettings
+from models.dream_decoys import decoys
+from models.dream_told import Told
 from models.dreamer import dream, dream_with_model, normalise, pair_up, recombine, reflect
 from quality.extraction import extract
 from quality.verification import review
@@ -328,3 +332,126 @@ def test_several_favourites_and_one_of_them_are_asked_for_as_such():
     assert not [d for d in one if "painters are" in d.question]
     boots = asked_about("My boots are red.")
     assert boots and not [q for q in boots if "does my boots" in q or "of my boots are" in q]
+
+
+def statements_beside(text: str) -> dict[str, bool]:
+    """What is asked about instead of what was told."""
+    memories = tell(text)
+    words = Told(memories).words
+    return {d.statement: d.excluded for m in memories for d in decoys(m, memories, words)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I play field hockey.",
+        "I like sausage pizza.",
+        "I like to water ski.",
+        "I have a fantasy football league.",
+        "I have a German shepherd dog.",
+        "I have a maltese.",
+        "I like Sesame Street.",
+        "I have a ford f150.",
+        "I love early metallica and tesla.",
+        "I love rock climbing.",
+        "I love surfing the internet.",
+        "I like to go to Starbucks.",
+        "I like listening to Marlon Quist.",
+        "I have two snakes.",
+        "I am allergic to milk.",
+        "My mother was a nurse.",
+        "I am a former actress.",
+    ],
+)
+def test_what_is_part_of_a_name_or_leaves_room_is_not_swapped(text: str) -> None:
+    assert not statements_beside(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "pattern", "excluded"),
+    [
+        ("I have two years left in school.", r"I have \w+ years left in school\.", True),
+        ("I like to go swimming.", r"I like to go \w+ing\.", False),
+        ("I like playing basketball.", r"I like playing (?!.*ing\.|judo|karate)\w+\.", False),
+        ("I own a harp.", r"I own an? (?!drums|bagpipes)[\w-]+\.", False),
+        ("I have a scooter.", r"I have a (?:bike|van)\.", False),
+        ("I have a garden.", r"I have an? (?:cellar|attic|garage|balcony)\.", False),
+        ("I like Italian food.", r"I like (?!Farsi|Latin|Urdu)\w+ food\.", False),
+        ("I like to drink coffee.", r"I like to drink (?!espresso)\w+\.", False),
+        ("I am an actress at a local theater.", r"I am an? [a-z ]+(?<! theater)\.", True),
+        ("I teach in Memphis, TN.", r"I teach in \w+\.", True),
+    ],
+)
+def test_another_value_is_of_the_very_same_kind(text: str, pattern: str, excluded: bool) -> None:
+    found = statements_beside(text)
+    assert found and set(found.values()) == {excluded}
+    assert [s for s in found if not re.fullmatch(pattern, s)] == []
+
+
+def asked_plainly(text: str) -> set[str]:
+    return {d.question for d in dream(tell(text), 1, S) if d.memory_ids and d.kind in {"direct", "yes_no"}}
+
+
+@pytest.mark.parametrize(
+    ("text", "unfit"),
+    [
+        ("I have fun training dogs, running, and reading.", r"\b(?:pet|animal)\b"),
+        ("My iq is 250.", r"how old|what age"),
+        ("I am in my last year of college.", r"20\d\d"),
+        ("I have a scary job.", r"what job"),
+        ("I have a high school sweetheart.", r"what kind"),
+        ("I run track in my wheelchair.", r"what (?:do i|i) run"),
+        ("I have 10 years more experience than my coworker.", r"my 10|how many"),
+        ("I work in the judicial system.", r"\bplace\b"),
+        ("I work at the bank.", r"name of the place|which company"),
+        ("I just went to the park with her.", r"\bher\b"),
+        ("I don't get out of the house much.", r"getting out of the house much"),
+        ("I have never been to a farm.", r"have i never"),
+        ("I live near McDonalds.", r"\b(?:town|city|place)\b"),
+        ("I have traveled to Spain.", r"do i have traveled"),
+        ("I have an orange parakeet and two dogs.", r"\b(?:which|what kind)\b"),
+        ("I live in a bad neighborhood.", r"\bplace\b"),
+        ("I have a hard time fitting in cars.", r"\bwhere\b"),
+        ("I have a 9 to 5 work schedule.", r"my 9(?! to 5)"),
+        ("I also enjoy jokes.", r"what i also"),
+        ("I immigrated to Canada.", r"immigrated?\b(?! to)"),
+        ("Two of my favorite things are tea and rain.", r"(?<!two of )my favorite things"),
+    ],
+)
+def test_no_question_misses_what_was_told(text: str, unfit: str) -> None:
+    assert not [q for q in asked_plainly(text) if re.search(unfit, q.casefold())]
+
+
+@pytest.mark.parametrize(
+    ("text", "fit"),
+    [
+        ("I have two dogs.", "how many dogs"),
+        ("I have a dog.", "what pet"),
+        ("My son is 7.", "how old"),
+        ("I have a desk job.", "what kind of job"),
+        ("I run marathons.", "what do i run"),
+        ("I work in the kitchen.", "which place"),
+        ("I work at Tesco.", "the name of the place where i work"),
+        ("I have been to Malta.", "have i been to malta"),
+        ("I live in Bergen.", "town"),
+    ],
+)
+def test_what_was_told_is_still_asked_for(text: str, fit: str) -> None:
+    assert [q for q in asked_plainly(text) if fit in q.casefold()]
+
+
+def test_a_verb_that_began_its_sentence_stands_small_behind_its_subject() -> None:
+    assert {m.statement for m in tell("Have two dogs and cat.")} >= {"I have two dogs and cat."}
+
+
+def test_a_person_without_a_name_is_only_spoken_of_beside_who_they_are() -> None:
+    assert means_somebody("Does my sister like her job?")
+    assert means_somebody("Do you remember who likes her job?")
+    assert not means_somebody("Hi! Where did I go with her?")
+    assert not means_somebody("If someone said that I went with her, would that be right?")
+
+
+def test_no_person_gives_a_band_its_name() -> None:
+    assert not statements_beside("My band is called Foghorn.")
+    assert statements_beside("My dog is called Rex.")
+    assert not statements_beside("I live near McDonalds.")

@@ -185,6 +185,9 @@ def test_ordinary_forgetting_is_no_request(text):
         ("exam on 2 february", "exam on 2 February 2027"),
         ("choir is on tuesdays", "choir is on tuesdays"),
         ("30 february is no day", "30 february is no day"),
+        ("I am in my last year of college", "I am in my last year of college"),
+        ("the last week of my holiday", "the last week of my holiday"),
+        ("I moved last year", "I moved in 2025"),
     ],
 )
 def test_dates_become_absolute(text, resolved):
