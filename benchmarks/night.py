@@ -34,7 +34,9 @@ SAMPLE_SECONDS = 0.5
 
 def run_night(home: Path) -> dict[str, Any]:
     """Wall seconds, peak memory in megabytes and the exit code of one sample night in `home`."""
-    place_sample(load_settings({}, home=home, zone=ZONE))
+    settings = load_settings({}, home=home, zone=ZONE)
+    settings.digest()
+    place_sample(settings)
     environment = child_environment(NOCTURNE_HOME=str(home), NOCTURNE_ZONE=ZONE)
     started = time.monotonic()
     process = subprocess.Popen(
