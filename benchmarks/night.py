@@ -35,7 +35,7 @@ SAMPLE_SECONDS = 0.5
 def run_night(home: Path) -> dict[str, Any]:
     """Wall seconds, peak memory in megabytes and the exit code of one sample night in `home`."""
     settings = load_settings({}, home=home, zone=ZONE)
-    settings.digest()
+    settings.ensure_home()
     place_sample(settings)
     environment = child_environment(NOCTURNE_HOME=str(home), NOCTURNE_ZONE=ZONE)
     started = time.monotonic()
