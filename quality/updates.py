@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 from data.grammar_professions import profession
 from data.lexicon import KIN, NUMBERS, PETS, STOPWORDS, THINGS
@@ -66,7 +67,7 @@ def outdated(
     order = {turn: i for i, turn in enumerate(texts)}
     people = _People(ledger)
     active = {m.id for m in ledger if m.active}
-    pairs: dict[str, str] = {}
+    pairs: dict[str, tuple[int, str]] = {}
     gone = {m.superseded_by: m for m in ledger if m.state == "superseded" and m.slot and m.relation != "name"}
     for new in sorted((m for m in found if m.id in active), key=lambda m: (_last(m, order), m.id)):
         past = _stems(gone[new.id].value) if new.id in gone and gone[new.id].slot == new.slot else frozenset()
@@ -77,8 +78,9 @@ def outdated(
             if old.id == new.id or not _before(old, new, order):
                 continue
             if _ended(old, new, change) or past and new.relation in _HELD and past <= _stems(old.value):
-                pairs[old.id] = new.id
-    return pairs
+                told = (_closeness(old, new), new.id)
+                pairs[old.id] = max(told, pairs.get(old.id, told), key=itemgetter(0))
+    return {old_id: new_id for old_id, (_, new_id) in pairs.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +157,15 @@ def _ended(old: Memory, new: Memory, change: _Change) -> bool:
     if old.relation != new.relation or old.relation in _MANY or not _same_thing(old, new):
         return False
     return old.relation in _ONE_AT_A_TIME or change.corrected and old.told == new.told
+
+
+def _closeness(old: Memory, new: Memory) -> int:
+    """How well a telling answers for the old one: "bought a Peugeot" before "sold it", "no dog" last."""
+    if new.value.lower().startswith("no "):
+        return 0
+    if new.relation in _ENDING:
+        return 1
+    return 3 if new.relation == old.relation or _kind(new) == _kind(old) != "" else 2
 
 
 def _named_in(denied: frozenset[str], value: frozenset[str]) -> bool:

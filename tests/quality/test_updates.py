@@ -97,6 +97,15 @@ def test_the_outdated_one_points_to_the_news_and_goes_with_it_when_forgotten():
     assert not [m for m in after if "law" in m.value or "biology" in m.value]
 
 
+def test_what_took_its_place_answers_for_the_old_value():
+    """Questions that still believe the old value are answered with this telling."""
+    memories = lived(
+        "I drive a 2009 Subaru", "sold the Subaru!! bought a Peugeot estate instead, i have no dog"
+    )
+    old = next(m for m in memories if m.state == "superseded")
+    assert {m.id: m.statement for m in memories}[old.superseded_by or ""] == "I bought a Peugeot estate."
+
+
 def test_the_same_telling_twice_changes_nothing():
     told = ["my son Tom is seven", "my son turned 8 today"]
     assert split(lived(*told)) == split(lived(*told, "thanks, that is all"))
