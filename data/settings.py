@@ -438,6 +438,13 @@ def prepare_environment(settings: Settings) -> None:
     os.environ["NOCTURNE_ZONE"] = settings.zone
 
 
+def prefect_is_ours(settings: Settings) -> bool:
+    """Whether nobody named another Prefect server or home, so that a command may bring its own."""
+    home = settings.home / "prefect"
+    named = os.environ.get("PREFECT_API_URL") or (home / "profiles.toml").exists()
+    return not named and os.environ.get("PREFECT_HOME") == str(home)
+
+
 def child_environment(**changes: str) -> dict[str, str]:
     """The environment for a child process: this one's with `changes`, run from the checkout."""
     return {**os.environ, "PYTHONPATH": str(CHECKOUT), "OMP_WAIT_POLICY": "PASSIVE", **changes}

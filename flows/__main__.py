@@ -123,24 +123,29 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _night(settings: Settings, options: argparse.Namespace) -> int:
-    from tasks import console
+    from tasks.own_server import own_server
 
-    if options.sample:
-        options.date = console.place_sample(settings)
-    if not options.redo and (line := console.nothing_to_do(settings, options.date)):
-        print(line)
-        return 0
-    from flows.nightly import nightly
-    from tasks import check
+    with own_server(settings) as server:
+        from tasks import console
 
-    check.preload()
-    console.log_to_file(settings, f"night-{options.date or 'last'}")
-    state = nightly(night=options.date, redo=options.redo, return_state=True)
-    return console.show_night(settings, state, sample=options.sample)
+        if options.sample:
+            options.date = console.place_sample(settings)
+        if not options.redo and (line := console.nothing_to_do(settings, options.date)):
+            print(line)
+            return 0
+        from flows.nightly import nightly
+        from tasks import check
+
+        check.preload()
+        console.log_to_file(settings, f"night-{options.date or 'last'}")
+        with server.used():
+            state = nightly(night=options.date, redo=options.redo, return_state=True)
+            return console.show_night(settings, state, sample=options.sample)
 
 
 def _backfill(settings: Settings, options: argparse.Namespace) -> int:
     from tasks import console, history
+    from tasks.own_server import own_server
 
     if options.last < options.first:
         raise BadInput(f"--to {options.last} lies before --from {options.first}. Swap them.")
@@ -148,12 +153,18 @@ def _backfill(settings: Settings, options: argparse.Namespace) -> int:
         return console.show_plan(
             history.plan(settings, options.first, options.last, options.redo, options.every)
         )
-    from flows.backfill import backfill
+    with own_server(settings) as server:
+        from flows.backfill import backfill
 
-    state = backfill(
-        first=options.first, last=options.last, redo=options.redo, every=options.every, return_state=True
-    )
-    return console.show_state(state)
+        with server.used():
+            state = backfill(
+                first=options.first,
+                last=options.last,
+                redo=options.redo,
+                every=options.every,
+                return_state=True,
+            )
+            return console.show_state(state)
 
 
 def _undo(settings: Settings, options: argparse.Namespace) -> int:

@@ -126,7 +126,7 @@ def serve_model(
             "threads": threads or max(1, os.cpu_count() or 1),
             "gpu_layers": gpu_layers,
             "http_threads": max(http_threads, parallel + 4),
-            "port": _free_port(),
+            "port": free_port(),
             "binary": _executable(binary) if binary else None,
         }
     )
@@ -162,7 +162,8 @@ def external_server(url: str, alias: str, key: str = "") -> ModelServer:
     return ModelServer(url.rstrip("/"), key, alias)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A loopback port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -77,7 +77,7 @@ def _serve_binary(order: dict[str, Any], answer: TextIO) -> None:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         env={**os.environ, "LLAMA_API_KEY": order["key"]},
-        preexec_fn=_die_with_parent,
+        preexec_fn=die_with_parent,
     )
     threading.Thread(target=_follow, args=(process,), daemon=True).start()
     _announce(answer, f"http://127.0.0.1:{order['port']}")
@@ -95,7 +95,7 @@ def _follow(process: subprocess.Popen[bytes]) -> None:
     os._exit(1)
 
 
-def _die_with_parent() -> None:
+def die_with_parent() -> None:
     """Let the kernel kill the binary when this process is killed and cannot do it itself."""
     ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 

@@ -1,0 +1,115 @@
+"""A Prefect server for one command, started before the imports, because its start takes longer than they do.
+
+Without it Prefect starts one itself once a flow is called, and everything waits. A new home gets a copy of an
+empty database that set-up has brought up to date; making it from nothing takes six seconds.
+"""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import httpx
+
+from data.errors import BackendError
+from data.settings import Settings, child_environment, prefect_is_ours
+from models.server import free_port
+from models.server_child import die_with_parent
+
+EMPTY = Path(sys.prefix) / "share" / "nocturne" / "prefect.db"
+START_SECONDS = 120.0
+STOP_SECONDS = 5.0
+_PAUSE = 0.05
+_AS_PREFECT_DOES = {"PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1", "PREFECT__SERVER_FINAL": "1"}
+
+
+@dataclass(frozen=True, slots=True)
+class OwnServer:
+    """A server on its way up, or somebody else's (`process` is None) that needs no waiting for."""
+
+    api: str
+    process: subprocess.Popen[bytes] | None
+
+    @contextmanager
+    def used(self) -> Iterator[None]:
+        """Wait until it answers and let Prefect speak to it; BackendError when it does not start."""
+        if self.process is None:
+            yield
+            return
+        self._wait(self.process)
+        from prefect.logging.handlers import APILogHandler
+        from prefect.settings import PREFECT_API_URL, temporary_settings
+
+        with temporary_settings({PREFECT_API_URL: self.api}):
+            try:
+                yield
+            finally:
+                APILogHandler().flush()
+
+    def _wait(self, process: subprocess.Popen[bytes]) -> None:
+        end = time.monotonic() + START_SECONDS
+        with httpx.Client(trust_env=False) as client:
+            while time.monotonic() < end and process.poll() is None:
+                try:
+                    if client.get(f"{self.api}/health").status_code == httpx.codes.OK:
+                        return
+                except httpx.TransportError:
+                    pass
+                time.sleep(_PAUSE)
+        raise BackendError("Prefect's server did not start. Run `python -m flows doctor` and try again.")
+
+
+@contextmanager
+def own_server(settings: Settings) -> Iterator[OwnServer]:
+    """A server of this command's own, gone with it, unless the person told Prefect of another."""
+    if not prefect_is_ours(settings):
+        yield OwnServer("", None)
+        return
+    _place_empty(settings.home / "prefect")
+    port = free_port()
+    order = [sys.executable, "-m", "uvicorn", "--factory", "prefect.server.api.server:create_app"]
+    order += ["--host", "127.0.0.1", "--port", str(port), "--log-level", "error", "--lifespan", "on"]
+    process = subprocess.Popen(
+        order,
+        env=child_environment(**_AS_PREFECT_DOES),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        preexec_fn=die_with_parent,
+    )
+    try:
+        yield OwnServer(f"http://127.0.0.1:{port}/api", process)
+    finally:
+        process.terminate()
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+def _place_empty(home: Path) -> None:
+    database = home / "prefect.db"
+    if EMPTY.is_file() and not database.exists():
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        part = database.with_suffix(".part")
+        shutil.copyfile(EMPTY, part)
+        part.chmod(0o600)
+        part.replace(database)
+
+
+def make_empty() -> None:
+    """Write the empty database that new homes begin with; set-up calls this once."""
+    with TemporaryDirectory() as folder:
+        order = [sys.executable, "-m", "prefect", "server", "database", "upgrade", "--yes"]
+        subprocess.run(order, env=child_environment(PREFECT_HOME=folder), check=True, capture_output=True)
+        EMPTY.parent.mkdir(parents=True, exist_ok=True)
+        part = EMPTY.with_suffix(".part")
+        shutil.copyfile(Path(folder) / "prefect.db", part)
+        part.replace(EMPTY)

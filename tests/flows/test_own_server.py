@@ -1,0 +1,96 @@
+"""The server a command brings along answers, goes with it however it ends, and takes nobody's place."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import httpx
+import psutil
+import pytest
+
+from data.errors import BackendError
+from data.settings import Settings, child_environment, load_settings
+from tasks import own_server
+
+WAITING = """
+import time
+from data.settings import load_settings, prepare_environment
+from tasks.own_server import own_server
+settings = load_settings()
+settings.ensure_home()
+prepare_environment(settings)
+with own_server(settings) as server, server.used():
+    print(server.process.pid, flush=True)
+    time.sleep(600)
+"""
+
+
+@pytest.fixture
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    settings = load_settings({}, home=tmp_path / "home", zone="UTC")
+    settings.ensure_home()
+    monkeypatch.setenv("PREFECT_HOME", str(settings.home / "prefect"))
+    monkeypatch.delenv("PREFECT_API_URL", raising=False)
+    return settings
+
+
+def test_it_answers_and_is_gone_afterwards(settings: Settings) -> None:
+    with own_server.own_server(settings) as server, server.used():
+        assert httpx.get(f"{server.api}/health", trust_env=False).status_code == httpx.codes.OK
+        assert server.process and psutil.pid_exists(server.process.pid)
+        assert (settings.home / "prefect" / "prefect.db").stat().st_mode & 0o077 == 0
+    assert server.process.poll() is not None
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(f"{server.api}/health", trust_env=False)
+
+
+def test_it_dies_with_a_command_that_is_killed(tmp_path: Path) -> None:
+    kept = {name: value for name, value in child_environment().items() if not name.startswith("PREFECT_")}
+    command = subprocess.Popen(
+        [sys.executable, "-c", WAITING],
+        env={**kept, "NOCTURNE_HOME": str(tmp_path / "home")},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert command.stdout
+    pid = int(command.stdout.readline())
+    os.kill(command.pid, signal.SIGKILL)
+    command.wait()
+    end = time.monotonic() + 10
+    while psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:
+        assert time.monotonic() < end, "the server outlived its command"
+        time.sleep(0.1)
+
+
+def test_a_server_the_person_named_is_left_to_prefect(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:1/api")
+    with own_server.own_server(settings) as server, server.used():
+        assert server.process is None
+
+
+def test_a_server_that_cannot_start_is_said(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PREFECT_API_DATABASE_CONNECTION_URL", "sqlite+aiosqlite:////nowhere/at/all.db")
+    with (
+        pytest.raises(BackendError, match="did not start"),
+        own_server.own_server(settings) as server,
+        server.used(),
+    ):
+        pass
+
+
+def test_an_empty_database_never_replaces_one_in_use(
+    tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(own_server, "EMPTY", tmp_path / "empty.db")
+    (tmp_path / "empty.db").write_bytes(b"empty")
+    used = settings.home / "prefect" / "prefect.db"
+    own_server._place_empty(used.parent)
+    assert used.read_bytes() == b"empty"
+    used.write_bytes(b"runs of many nights")
+    own_server._place_empty(used.parent)
+    assert used.read_bytes() == b"runs of many nights"
