@@ -11,7 +11,8 @@ import hashlib
 import json
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
@@ -440,9 +441,18 @@ def prepare_environment(settings: Settings) -> None:
 
 def prefect_is_ours(settings: Settings) -> bool:
     """Whether nobody named another Prefect server or home, so that a command may bring its own."""
-    home = settings.home / "prefect"
-    named = os.environ.get("PREFECT_API_URL") or (home / "profiles.toml").exists()
-    return not named and os.environ.get("PREFECT_HOME") == str(home)
+    named = os.environ.get("PREFECT_API_URL") or (settings.home / "prefect" / "profiles.toml").exists()
+    return not named and os.environ.get("PREFECT_HOME") == str(settings.home / "prefect")
+
+
+@contextmanager
+def speaking_to(prefect_api: str) -> Iterator[None]:
+    """Name a Prefect server for this process, all its threads and children; before Prefect is imported."""
+    os.environ["PREFECT_API_URL"] = prefect_api
+    try:
+        yield
+    finally:
+        del os.environ["PREFECT_API_URL"]
 
 
 def child_environment(**changes: str) -> dict[str, str]:

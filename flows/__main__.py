@@ -144,17 +144,19 @@ def _night(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _backfill(settings: Settings, options: argparse.Namespace) -> int:
-    from tasks import console, history
     from tasks.own_server import own_server
 
     if options.last < options.first:
         raise BadInput(f"--to {options.last} lies before --from {options.first}. Swap them.")
     if options.plan:
+        from tasks import console, history
+
         return console.show_plan(
             history.plan(settings, options.first, options.last, options.redo, options.every)
         )
     with own_server(settings) as server:
         from flows.backfill import backfill
+        from tasks import console
 
         with server.used():
             state = backfill(

@@ -19,7 +19,7 @@ from tempfile import TemporaryDirectory
 import httpx
 
 from data.errors import BackendError
-from data.settings import Settings, child_environment, prefect_is_ours
+from data.settings import Settings, child_environment, prefect_is_ours, speaking_to
 from models.server import free_port
 from models.server_child import die_with_parent
 
@@ -68,7 +68,10 @@ class OwnServer:
 
 @contextmanager
 def own_server(settings: Settings) -> Iterator[OwnServer]:
-    """A server of this command's own, gone with it, unless the person told Prefect of another."""
+    """A server of this command's own, gone with it, unless the person told Prefect of another.
+
+    Enter it before anything imports Prefect, whose other threads would each start a server otherwise.
+    """
     if not prefect_is_ours(settings):
         yield OwnServer("", None)
         return
@@ -84,8 +87,10 @@ def own_server(settings: Settings) -> Iterator[OwnServer]:
         stderr=subprocess.DEVNULL,
         preexec_fn=die_with_parent,
     )
+    server = OwnServer(f"http://127.0.0.1:{port}/api", process)
     try:
-        yield OwnServer(f"http://127.0.0.1:{port}/api", process)
+        with speaking_to(server.api):
+            yield server
     finally:
         process.terminate()
         try:

@@ -28,6 +28,23 @@ with own_server(settings) as server, server.used():
 """
 
 
+THREADED = """
+from threading import Thread
+from data.settings import load_settings, prepare_environment
+from tasks.own_server import own_server
+settings = load_settings()
+settings.ensure_home()
+prepare_environment(settings)
+with own_server(settings) as server, server.used():
+    def tell():
+        from prefect.client.orchestration import get_client
+        print(server.api, str(get_client(sync_client=True).api_url).rstrip("/"))
+    thread = Thread(target=tell)
+    thread.start()
+    thread.join()
+"""
+
+
 @pytest.fixture
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     settings = load_settings({}, home=tmp_path / "home", zone="UTC")
@@ -63,6 +80,26 @@ def test_it_dies_with_a_command_that_is_killed(tmp_path: Path) -> None:
     while psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:
         assert time.monotonic() < end, "the server outlived its command"
         time.sleep(0.1)
+
+
+def test_nothing_of_prefect_is_there_before_it() -> None:
+    """Threads of a Prefect that was imported earlier do not know the server and would start their own."""
+    asked = "import sys, flows.__main__, tasks.own_server; print('prefect' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
+
+
+def test_threads_of_the_command_know_it(tmp_path: Path) -> None:
+    kept = {name: value for name, value in child_environment().items() if not name.startswith("PREFECT_")}
+    done = subprocess.run(
+        [sys.executable, "-c", THREADED],
+        env={**kept, "NOCTURNE_HOME": str(tmp_path / "home")},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    own, known = done.stdout.split()
+    assert own == known
 
 
 def test_a_server_the_person_named_is_left_to_prefect(
