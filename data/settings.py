@@ -11,8 +11,7 @@ import hashlib
 import json
 import os
 import secrets
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
@@ -233,12 +232,7 @@ class Serve(Section):
     parallel: int = Field(4, ge=1)
     threads: int | None = Field(None, ge=1)
     gpu_layers: int = Field(-1, ge=-1, description="Layers on the card; -1 takes what fits, 0 none")
-    warm: int = Field(
-        2,
-        ge=1,
-        le=4,
-        description="Generations kept loaded; the second makes rollback instant and stands in after a crash",
-    )
+    warm: int = Field(2, ge=1, le=4, description="Generations kept loaded; a second stands in after a crash")
     max_in_flight: int = Field(64, ge=1, le=1024, description="Requests served or queued at one time")
     max_body_bytes: int = Field(4_000_000, ge=1_000)
     timeout_seconds: float = Field(600, gt=0, description="Longest time one answer may take")
@@ -439,20 +433,14 @@ def prepare_environment(settings: Settings) -> None:
     os.environ["NOCTURNE_ZONE"] = settings.zone
 
 
-def prefect_is_ours(settings: Settings) -> bool:
-    """Whether nobody named another Prefect server or home, so that a command may bring its own."""
-    named = os.environ.get("PREFECT_API_URL") or (settings.home / "prefect" / "profiles.toml").exists()
-    return not named and os.environ.get("PREFECT_HOME") == str(settings.home / "prefect")
-
-
-@contextmanager
-def speaking_to(prefect_api: str) -> Iterator[None]:
-    """Name a Prefect server for this process, all its threads and children; before Prefect is imported."""
-    os.environ["PREFECT_API_URL"] = prefect_api
-    try:
-        yield
-    finally:
-        del os.environ["PREFECT_API_URL"]
+def name_prefect(settings: Settings, api: str) -> bool:
+    """Name a Prefect server for this process and its children; False where the person named one."""
+    home = settings.home / "prefect"
+    named = os.environ.get("PREFECT_API_URL") or (home / "profiles.toml").exists()
+    if named or os.environ.get("PREFECT_HOME") != str(home):
+        return False
+    os.environ["PREFECT_API_URL"] = api
+    return True
 
 
 def child_environment(**changes: str) -> dict[str, str]:

@@ -19,7 +19,7 @@ from tempfile import TemporaryDirectory
 import httpx
 
 from data.errors import BackendError
-from data.settings import Settings, child_environment, prefect_is_ours, speaking_to
+from data.settings import Settings, child_environment, name_prefect
 from models.server import free_port
 from models.server_child import die_with_parent
 
@@ -72,11 +72,12 @@ def own_server(settings: Settings) -> Iterator[OwnServer]:
 
     Enter it before anything imports Prefect, whose other threads would each start a server otherwise.
     """
-    if not prefect_is_ours(settings):
+    port = free_port()
+    api = f"http://127.0.0.1:{port}/api"
+    if not name_prefect(settings, api):
         yield OwnServer("", None)
         return
     _place_empty(settings.home / "prefect")
-    port = free_port()
     order = [sys.executable, "-m", "uvicorn", "--factory", "prefect.server.api.server:create_app"]
     order += ["--host", "127.0.0.1", "--port", str(port), "--log-level", "error", "--lifespan", "on"]
     process = subprocess.Popen(
@@ -87,10 +88,8 @@ def own_server(settings: Settings) -> Iterator[OwnServer]:
         stderr=subprocess.DEVNULL,
         preexec_fn=die_with_parent,
     )
-    server = OwnServer(f"http://127.0.0.1:{port}/api", process)
     try:
-        with speaking_to(server.api):
-            yield server
+        yield OwnServer(api, process)
     finally:
         process.terminate()
         try:

@@ -50,7 +50,7 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     settings = load_settings({}, home=tmp_path / "home", zone="UTC")
     settings.ensure_home()
     monkeypatch.setenv("PREFECT_HOME", str(settings.home / "prefect"))
-    monkeypatch.delenv("PREFECT_API_URL", raising=False)
+    monkeypatch.setenv("PREFECT_API_URL", "")
     return settings
 
 
