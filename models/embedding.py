@@ -6,7 +6,8 @@ by words alone and `missing()` says why.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cache
 from importlib.metadata import PackageNotFoundError, files
 from pathlib import Path
@@ -38,6 +39,26 @@ def embed(texts: Sequence[str]) -> numpy.ndarray[Any, Any]:
 
     Raises BackendError when the model is not installed or cannot be loaded.
     """
+    if len(texts) == 1:
+        with _one_thread():
+            return _vectors(texts)
+    return _vectors(texts)
+
+
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Leave the other cores to the word search that a question is embedded beside; a sentence needs one."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
+
+
+def _vectors(texts: Sequence[str]) -> numpy.ndarray[Any, Any]:
     import numpy
     import torch
 
