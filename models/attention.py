@@ -99,7 +99,7 @@ def attend(
 
     kind = value.dtype
     heads, groups = key.shape[1], query.shape[1] // key.shape[1]
-    spread, collect = _moves()
+    spread, collect, lend = _moves()
     parts = [
         spread.apply(x[0].transpose(0, 1).to(kind), packed.slots, packed.places) for x in (query, key, value)
     ]
@@ -113,7 +113,8 @@ def attend(
             shared = k, v
         elif shared is not None:
             k, v = (
-                torch.cat([own[bucket.families], x], dim=2) for own, x in zip(shared, (k, v), strict=True)
+                torch.cat([lend.apply(own, bucket.families), x], dim=2)
+                for own, x in zip(shared, (k, v), strict=True)
             )
         q = q.view(bucket.count, bucket.length, heads, groups, -1).permute(0, 2, 3, 1, 4)
         q = (q * scaling).reshape(bucket.count, heads, groups * bucket.length, -1)
@@ -132,8 +133,11 @@ def install() -> None:
 
 
 @cache
-def _moves() -> tuple[type[torch.autograd.Function], type[torch.autograd.Function]]:
-    """Tokens to their places, and back; each is the other's gradient, because no place is shared."""
+def _moves() -> tuple[type[torch.autograd.Function], ...]:
+    """Tokens to their places, and back, each the other's gradient; and a prefix to all its rows.
+
+    torch's own gradient of `prefix[families]` lets threads add in any order, so that two runs differ.
+    """
     import torch
 
     class Spread(torch.autograd.Function):
@@ -157,7 +161,18 @@ def _moves() -> tuple[type[torch.autograd.Function], type[torch.autograd.Functio
             spread = torch.zeros((len(ctx.slots), *gradient.shape[1:]), dtype=gradient.dtype)
             return spread.index_copy_(0, ctx.places, gradient), None, None
 
-    return Spread, Collect
+    class Lend(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx, x, families):  # type: ignore[no-untyped-def]
+            ctx.families, ctx.count = families, len(x)
+            return x.index_select(0, families)
+
+        @staticmethod
+        def backward(ctx, gradient):  # type: ignore[no-untyped-def]
+            whole = torch.zeros((ctx.count, *gradient.shape[1:]))
+            return whole.index_add_(0, ctx.families, gradient.float()).to(gradient.dtype), None
+
+    return Spread, Collect, Lend
 
 
 def _alike(rows: Sequence[list[int]]) -> list[list[list[int]]]:

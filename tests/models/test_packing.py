@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+import torch
 
 from data.records import Example
+from models import attention
 from models.packing import encode, end_of_turn, pack
 from tests.models.tiny import make_tiny_base
 
@@ -88,3 +90,21 @@ def test_no_token_sees_another_row(tiny):
         own = int(batch.segment[at])
         assert {entry for entry in seen if entry >= 0} <= {own}
         assert all(int(batch.family[at]) == -1 - entry for entry in seen if entry < 0)
+
+
+def test_threads_add_what_rows_say_of_their_prefix_in_one_order():
+    """torch's own gradient of an index gave two threads another sum every few times."""
+    _, _, lend = attention._moves()
+    prefixes = torch.randn(2, 3, 120, 64, generator=torch.Generator().manual_seed(1)).requires_grad_()
+    families = torch.tensor([0] * 12 + [1] * 4)
+    gradient = torch.randn(16, 3, 120, 64, generator=torch.Generator().manual_seed(2))
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    try:
+        found = [
+            torch.autograd.grad(lend.apply(prefixes, families), prefixes, gradient)[0] for _ in range(60)
+        ]
+    finally:
+        torch.set_num_threads(before)
+    assert len({one.numpy().tobytes() for one in found}) == 1
+    assert torch.allclose(found[0], torch.stack([gradient[:12].sum(0), gradient[12:].sum(0)]), atol=1e-4)
