@@ -160,6 +160,7 @@ def outcome(settings: Settings, day: date = DAY) -> dict[str, Any]:
     with Store(settings.database) as store:
         row = store.nights.get(night)
         found = store.connection.execute("SELECT count(*), count(DISTINCT seq) FROM turns").fetchone()
+        stages = store.nights.stages(night)
         return {
             "night": (row.status, row.generation, row.inputs) if row else None,
             "nights": [(one.night, one.status) for one in store.nights.all()],
@@ -169,7 +170,8 @@ def outcome(settings: Settings, day: date = DAY) -> dict[str, Any]:
             "dreams": [asdict(dream) for dream in store.dreams.all(night)],
             "mixture": mixture.digest(store.dreams.mixture(night)),
             "gates": [asdict(gate) for gate in store.nights.gates(night)],
-            "stages": sorted(store.nights.stages(night)),
+            "stages": sorted(stages),
+            "training": stages["train"]["figures"] if "train" in stages else None,
             "live": generation.id if generation else None,
             "adapter": generation.manifest["adapter"] if generation else None,
             "model": generation.digest if generation else None,
