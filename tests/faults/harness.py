@@ -169,6 +169,7 @@ def outcome(settings: Settings, day: date = DAY) -> dict[str, Any]:
             "verdicts": [(v.turn_id, v.kept) for v in store.memories.verdicts(night)],
             "dreams": [asdict(dream) for dream in store.dreams.all(night)],
             "mixture": mixture.digest(store.dreams.mixture(night)),
+            "quarantine": store.nights.quarantine(night),
             "gates": [asdict(gate) for gate in store.nights.gates(night)],
             "stages": sorted(stages),
             "training": stages["train"]["figures"] if "train" in stages else None,
