@@ -27,6 +27,7 @@ EMPTY = Path(sys.prefix) / "share" / "nocturne" / "prefect.db"
 START_SECONDS = 120.0
 STOP_SECONDS = 5.0
 _PAUSE = 0.05
+_ANSWER_SECONDS = 2.0
 _AS_PREFECT_DOES = {"PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1", "PREFECT__SERVER_FINAL": "1"}
 
 
@@ -43,7 +44,8 @@ class OwnServer:
         if self.process is None:
             yield
             return
-        self._wait(self.process)
+        if not answers(f"{self.api}/health", self.process):
+            raise BackendError("Prefect's server did not start. Run `python -m flows doctor` and try again.")
         from prefect.logging.handlers import APILogHandler
         from prefect.settings import PREFECT_API_URL, temporary_settings
 
@@ -53,17 +55,19 @@ class OwnServer:
             finally:
                 APILogHandler().flush()
 
-    def _wait(self, process: subprocess.Popen[bytes]) -> None:
-        end = time.monotonic() + START_SECONDS
-        with httpx.Client(trust_env=False) as client:
-            while time.monotonic() < end and process.poll() is None:
-                try:
-                    if client.get(f"{self.api}/health").status_code == httpx.codes.OK:
-                        return
-                except httpx.TransportError:
-                    pass
-                time.sleep(_PAUSE)
-        raise BackendError("Prefect's server did not start. Run `python -m flows doctor` and try again.")
+
+def answers(url: str, child: subprocess.Popen[bytes]) -> bool:
+    """Whether `url` answers with 200 within START_SECONDS; False as soon as `child` ends."""
+    end = time.monotonic() + START_SECONDS
+    with httpx.Client(trust_env=False, timeout=_ANSWER_SECONDS) as client:
+        while time.monotonic() < end and child.poll() is None:
+            try:
+                if client.get(url).status_code == httpx.codes.OK:
+                    return True
+            except httpx.HTTPError:
+                pass
+            time.sleep(_PAUSE)
+    return False
 
 
 @contextmanager

@@ -10,10 +10,10 @@ from pathlib import Path
 import httpx
 import pytest
 
-from data.errors import BadInput
+from data.errors import BackendError, BadInput
 from data.settings import Settings
 from models.files import write_json
-from tasks import standing, zombies
+from tasks import own_server, standing, zombies
 from tasks.common import exclusive
 from tests.flows.tiny_night import tiny_recipe, tiny_settings
 
@@ -102,3 +102,16 @@ def test_a_taken_port_is_named_before_anything_starts(home: Settings) -> None:
         with pytest.raises(BadInput, match="NOCTURNE_SERVE__PREFECT_PORT"):
             standing.up(home.model_copy(update={"serve": serve}))
     assert list(home.logs.iterdir()) == []
+
+
+def test_a_part_that_ends_at_once_is_not_waited_for() -> None:
+    with subprocess.Popen([sys.executable, "-c", ""]) as gone, pytest.raises(BackendError, match="ended at"):
+        standing._wait_for("http://127.0.0.1:9/health", gone)
+
+
+def test_a_part_that_never_answers_is_waited_for_no_longer_than_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(own_server, "START_SECONDS", 0.2)
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as silent:
+        with pytest.raises(BackendError, match="http://127.0.0.1:9/health did not answer within"):
+            standing._wait_for("http://127.0.0.1:9/health", silent)
+        silent.kill()
