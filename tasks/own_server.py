@@ -40,20 +40,18 @@ class OwnServer:
 
     @contextmanager
     def used(self) -> Iterator[None]:
-        """Wait until it answers and let Prefect speak to it; BackendError when it does not start."""
+        """Wait until it answers, and at the end for Prefect's log; BackendError when it does not start."""
         if self.process is None:
             yield
             return
         if not answers(f"{self.api}/health", self.process):
             raise BackendError("Prefect's server did not start. Run `python -m flows doctor` and try again.")
-        from prefect.logging.handlers import APILogHandler
-        from prefect.settings import PREFECT_API_URL, temporary_settings
+        try:
+            yield
+        finally:
+            from prefect.logging.handlers import APILogHandler
 
-        with temporary_settings({PREFECT_API_URL: self.api}):
-            try:
-                yield
-            finally:
-                APILogHandler().flush()
+            APILogHandler().flush()
 
 
 def answers(url: str, child: subprocess.Popen[bytes]) -> bool:
