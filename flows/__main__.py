@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
+from pkgutil import resolve_name
 
 from data.errors import BadInput, NocturneError
 from data.settings import Settings, load_settings, prepare_environment
@@ -144,8 +145,6 @@ def _night(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _backfill(settings: Settings, options: argparse.Namespace) -> int:
-    from tasks.own_server import own_server
-
     if options.last < options.first:
         raise BadInput(f"--to {options.last} lies before --from {options.first}. Swap them.")
     if options.plan:
@@ -154,19 +153,26 @@ def _backfill(settings: Settings, options: argparse.Namespace) -> int:
         return console.show_plan(
             history.plan(settings, options.first, options.last, options.redo, options.every)
         )
+    return _run_flow(
+        settings,
+        "flows.backfill:backfill",
+        first=options.first,
+        last=options.last,
+        redo=options.redo,
+        every=options.every,
+    )
+
+
+def _run_flow(settings: Settings, flow: str, **parameters: object) -> int:
+    """Run a flow on a Prefect server of this command's own, which has to begin before the flow's imports."""
+    from tasks.own_server import own_server
+
     with own_server(settings) as server:
-        from flows.backfill import backfill
+        run = resolve_name(flow)
         from tasks import console
 
         with server.used():
-            state = backfill(
-                first=options.first,
-                last=options.last,
-                redo=options.redo,
-                every=options.every,
-                return_state=True,
-            )
-            return console.show_state(state)
+            return console.show_state(run(**parameters, return_state=True))
 
 
 def _undo(settings: Settings, options: argparse.Namespace) -> int:
@@ -232,25 +238,20 @@ def _ask(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _audit(settings: Settings, options: argparse.Namespace) -> int:
-    from flows.audit import audit
-    from tasks import console
-
-    return console.show_state(audit(return_state=True))
+    return _run_flow(settings, "flows.audit:audit")
 
 
 def _rollback(settings: Settings, options: argparse.Namespace) -> int:
-    from flows.rollback import rollback
-    from tasks import console
-
-    return console.show_state(rollback(generation=options.generation, return_state=True))
+    return _run_flow(settings, "flows.rollback:rollback", generation=options.generation)
 
 
 def _publish(settings: Settings, options: argparse.Namespace) -> int:
-    from flows.publish import publish_candidate
-    from tasks import console
-
-    state = publish_candidate(generation=options.generation, reason=options.reason, return_state=True)
-    return console.show_state(state)
+    return _run_flow(
+        settings,
+        "flows.publish:publish_candidate",
+        generation=options.generation,
+        reason=options.reason,
+    )
 
 
 def _doctor(settings: Settings, options: argparse.Namespace) -> int:

@@ -122,14 +122,17 @@ def test_a_memory_nobody_has_is_named(tmp_path: Path, verb: tuple[str, ...]) -> 
     assert done.returncode == 2 and "0123456789ab" in said(done)
 
 
-def test_a_rollback_with_nothing_published_says_so(tmp_path: Path) -> None:
-    from data.errors import BadInput
-    from data.settings import load_settings
-    from tasks.generations import roll_back
-
-    load_settings(home=tmp_path).ensure_home()
-    with pytest.raises(BadInput, match="Nothing has been published"):
-        roll_back(None)
+@pytest.mark.parametrize(
+    ("verb", "reason"),
+    [
+        ("rollback", "Nothing has been published"),
+        ("publish", "No candidate is waiting"),
+        ("audit", "Nothing has been published"),
+    ],
+)
+def test_a_verb_brings_its_own_prefect_server(tmp_path: Path, verb: str, reason: str) -> None:
+    done = nocturne(tmp_path, verb, PREFECT_SERVER_ALLOW_EPHEMERAL_MODE="false")
+    assert done.returncode == 2 and reason in said(done)
 
 
 def test_a_backfill_backwards_is_refused(tmp_path: Path) -> None:
