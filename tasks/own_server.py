@@ -89,6 +89,7 @@ def own_server(settings: Settings) -> Iterator[OwnServer]:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         preexec_fn=die_with_parent,
+        start_new_session=True,  # a Ctrl-C is for the command, which still has its end to report here
     )
     try:
         yield OwnServer(api, process)
