@@ -136,6 +136,11 @@ def test_what_else_was_told_stays(home: Settings) -> None:
     assert "Pflaume" not in (home.home / "MEMORY.md").read_text()
 
 
+def test_a_conversation_nobody_had_is_not_said_to_be_forgotten(home: Settings) -> None:
+    with pytest.raises(BadInput, match="Nothing matches"):
+        forget(home, conversation="onee")
+
+
 def test_a_conversation_without_memories_can_be_forgotten(home: Settings) -> None:
     log = chat_line(DAY, "small:talk", "hi there, periwinkle", "Hello!")
     (home.inbox / "small.jsonl").write_text(log)
