@@ -46,9 +46,18 @@ SAMPLE_ZONE = "Europe/Berlin"
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"{text!r} is not a date; write YYYY-MM-DD") from error
+    if not date.min.year < day.year < date.max.year:  # its window must have an end in every zone
+        raise argparse.ArgumentTypeError(f"{text} is no day that anybody chatted on")
+    return day
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of nights; write 0 or more")
+    return int(text)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -65,18 +74,19 @@ def _parser() -> argparse.ArgumentParser:
         return one
 
     one = verb("night", _night, "dream about one day, train, examine and publish")
-    one.add_argument(
+    one.add_argument("--redo", action="store_true", help="run a finished night again")
+    day = one.add_mutually_exclusive_group()
+    day.add_argument(
         "date", nargs="?", type=_day, help="the day, YYYY-MM-DD; the last complete one if left out"
     )
-    one.add_argument("--redo", action="store_true", help="run a finished night again")
-    one.add_argument("--sample", action="store_true", help="use the first day of the sample week")
+    day.add_argument("--sample", action="store_true", help="use the first day of the sample week")
     one = verb("backfill", _backfill, "run past nights, oldest first")
-    one.add_argument("--from", dest="first", type=_day, required=True, metavar="DATE")
-    one.add_argument("--to", dest="last", type=_day, required=True, metavar="DATE")
+    one.add_argument("--from", dest="first", type=_day, required=True, metavar="DATE", help="the first day")
+    one.add_argument("--to", dest="last", type=_day, required=True, metavar="DATE", help="the last day")
     one.add_argument("--plan", action="store_true", help="show what would be done and change nothing")
     one.add_argument("--redo", action="store_true", help="also repeat published nights")
     one.add_argument(
-        "--every", type=int, default=0, metavar="N", help="train after every N nights, not only at the end"
+        "--every", type=_count, default=0, metavar="N", help="train after every N nights, not only at the end"
     )
     verb("undo", _undo, "return store and live model to the state before the last backfill")
     one = verb("ingest", _ingest, "read chat logs", json=True)
@@ -220,7 +230,10 @@ def _forget(settings: Settings, options: argparse.Namespace) -> int:
     from tasks import console, remembering
 
     doomed = remembering.chosen(settings, options.ids, options.about, options.conversation)
-    if not options.yes and not console.confirmed(f"Forget {len(doomed)} memories for good?", doomed):
+    what = f"{len(doomed)} memories"
+    if options.conversation:
+        what += f" and the conversation {options.conversation}"
+    if not options.yes and not console.confirmed(f"Forget {what} for good?", doomed):
         return 0
     return console.show(remembering.forget(settings, doomed, options.conversation), as_json=options.json)
 

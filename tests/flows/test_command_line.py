@@ -10,6 +10,7 @@ import pytest
 
 from data.settings import CHECKOUT
 from data.store import Store
+from flows.__main__ import main
 from tests.flows.tiny_night import DAY, ZONE, chat_line
 
 
@@ -30,6 +31,7 @@ def nocturne(home: Path, *arguments: str, **variables: str) -> subprocess.Comple
         env=environment,
         capture_output=True,
         text=True,
+        stdin=subprocess.DEVNULL,
         timeout=300,
         check=False,
     )
@@ -45,6 +47,35 @@ def test_an_unknown_verb_and_a_bad_date_are_bad_usage(tmp_path: Path) -> None:
     assert nocturne(tmp_path, "snooze").returncode == 2
     done = nocturne(tmp_path, "night", "yesterday")
     assert done.returncode == 2 and "YYYY-MM-DD" in said(done)
+
+
+@pytest.mark.parametrize(
+    ("usage", "reason"),
+    [
+        (("night", "9999-12-31"), "9999-12-31"),
+        (("night", "2026-10-05", "--sample"), "--sample"),
+        (("backfill", "--from", "2026-10-05", "--to", "2026-10-06", "--every", "-1"), "0 or more"),
+    ],
+)
+def test_a_request_that_makes_no_sense_is_bad_usage(
+    usage: tuple[str, ...], reason: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(usage)
+    assert reason in capsys.readouterr().err
+
+
+def test_forgetting_without_anybody_to_ask_does_nothing(tmp_path: Path) -> None:
+    log = tmp_path / "day.jsonl"
+    log.write_text(chat_line(DAY, "one", "My tortoise is called Pflaume.", "Lovely!"))
+    nocturne(tmp_path / "home", "ingest", str(log))
+    with Store(tmp_path / "home" / "nocturne.duckdb") as store:
+        [conversation] = {turn.conversation for turn in store.turns.all()}
+    done = nocturne(tmp_path / "home", "forget", "--conversation", conversation, "--json")
+    assert done.returncode == 2 and "--yes" in said(done) and conversation in done.stderr
+    assert done.stdout == ""
+    with Store(tmp_path / "home" / "nocturne.duckdb") as store:
+        assert store.turns.count() == 2
 
 
 def test_an_unknown_setting_is_named(tmp_path: Path) -> None:
