@@ -85,9 +85,7 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--to", dest="last", type=_day, required=True, metavar="DATE", help="the last day")
     one.add_argument("--plan", action="store_true", help="show what would be done and change nothing")
     one.add_argument("--redo", action="store_true", help="also repeat published nights")
-    one.add_argument(
-        "--every", type=_count, default=0, metavar="N", help="train after every N nights, not only at the end"
-    )
+    one.add_argument("--every", type=_count, default=0, metavar="N", help="also train after every N nights")
     verb("undo", _undo, "return store and live model to the state before the last backfill")
     one = verb("ingest", _ingest, "read chat logs", json=True)
     one.add_argument("paths", nargs="*", type=Path, help="files or folders; inbox and sources if left out")
