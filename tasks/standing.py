@@ -98,8 +98,8 @@ def running(settings: Settings) -> psutil.Process | None:
         return None
     try:
         process = psutil.Process(json.loads(note.read_text())["pid"])
-        return process if "up" in process.cmdline() else None
-    except (psutil.NoSuchProcess, psutil.AccessDenied, json.JSONDecodeError, KeyError):
+        return process if process.cmdline()[-2:] == ["flows", "up"] else None
+    except (psutil.NoSuchProcess, psutil.AccessDenied, ValueError, KeyError, TypeError):
         return None
 
 

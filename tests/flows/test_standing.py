@@ -1,5 +1,6 @@
 """The standing system: its note, its ports, and runs whose process is gone."""
 
+import json
 import os
 import socket
 import subprocess
@@ -12,7 +13,6 @@ import pytest
 
 from data.errors import BackendError, BadInput
 from data.settings import Settings
-from models.files import write_json
 from tasks import own_server, standing, zombies
 from tasks.common import exclusive
 from tests.flows.tiny_night import tiny_recipe, tiny_settings
@@ -86,11 +86,22 @@ def test_no_server_is_no_error(home: Settings) -> None:
 def test_a_note_of_a_dead_system_means_nothing_runs(
     home: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for note in ({"pid": os.getpid()}, {"pid": 2**22 + 1}, {}):
-        write_json(home.home / "standing.json", note)
+    for note in ({"pid": os.getpid()}, {"pid": 2**22 + 1}, {"pid": "one"}, {}, []):
+        (home.home / "standing.json").write_text(json.dumps(note))
         assert standing.running(home) is None
     assert standing.down(home) == 0
     assert "Nothing runs" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("words", "ours"), [(("flows", "up"), True), (("compose", "up"), False)])
+def test_only_our_own_up_is_taken_for_the_standing_system(
+    home: Settings, words: tuple[str, ...], ours: bool
+) -> None:
+    waiting = [sys.executable, "-c", "input()", *words]
+    with subprocess.Popen(waiting, stdin=subprocess.PIPE) as process:
+        (home.home / "standing.json").write_text(json.dumps({"pid": process.pid}))
+        assert (standing.running(home) is not None) == ours
+        process.kill()
 
 
 def test_a_taken_port_is_named_before_anything_starts(home: Settings) -> None:
