@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
+from pkgutil import resolve_name
 
 from data.errors import BadInput, NocturneError
 from data.settings import Settings, load_settings, prepare_environment
@@ -45,9 +46,18 @@ SAMPLE_ZONE = "Europe/Berlin"
 
 def _day(text: str) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError as error:
         raise argparse.ArgumentTypeError(f"{text!r} is not a date; write YYYY-MM-DD") from error
+    if not date.min.year < day.year < date.max.year:  # its window must have an end in every zone
+        raise argparse.ArgumentTypeError(f"{text} is no day that anybody chatted on")
+    return day
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of nights; write 0 or more")
+    return int(text)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -64,19 +74,18 @@ def _parser() -> argparse.ArgumentParser:
         return one
 
     one = verb("night", _night, "dream about one day, train, examine and publish")
-    one.add_argument(
+    one.add_argument("--redo", action="store_true", help="run a finished night again")
+    day = one.add_mutually_exclusive_group()
+    day.add_argument(
         "date", nargs="?", type=_day, help="the day, YYYY-MM-DD; the last complete one if left out"
     )
-    one.add_argument("--redo", action="store_true", help="run a finished night again")
-    one.add_argument("--sample", action="store_true", help="use the first day of the sample week")
+    day.add_argument("--sample", action="store_true", help="use the first day of the sample week")
     one = verb("backfill", _backfill, "run past nights, oldest first")
-    one.add_argument("--from", dest="first", type=_day, required=True, metavar="DATE")
-    one.add_argument("--to", dest="last", type=_day, required=True, metavar="DATE")
+    one.add_argument("--from", dest="first", type=_day, required=True, metavar="DATE", help="the first day")
+    one.add_argument("--to", dest="last", type=_day, required=True, metavar="DATE", help="the last day")
     one.add_argument("--plan", action="store_true", help="show what would be done and change nothing")
     one.add_argument("--redo", action="store_true", help="also repeat published nights")
-    one.add_argument(
-        "--every", type=int, default=0, metavar="N", help="train after every N nights, not only at the end"
-    )
+    one.add_argument("--every", type=_count, default=0, metavar="N", help="also train after every N nights")
     verb("undo", _undo, "return store and live model to the state before the last backfill")
     one = verb("ingest", _ingest, "read chat logs", json=True)
     one.add_argument("paths", nargs="*", type=Path, help="files or folders; inbox and sources if left out")
@@ -144,8 +153,6 @@ def _night(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _backfill(settings: Settings, options: argparse.Namespace) -> int:
-    from tasks.own_server import own_server
-
     if options.last < options.first:
         raise BadInput(f"--to {options.last} lies before --from {options.first}. Swap them.")
     if options.plan:
@@ -154,19 +161,26 @@ def _backfill(settings: Settings, options: argparse.Namespace) -> int:
         return console.show_plan(
             history.plan(settings, options.first, options.last, options.redo, options.every)
         )
+    return _run_flow(
+        settings,
+        "flows.backfill:backfill",
+        first=options.first,
+        last=options.last,
+        redo=options.redo,
+        every=options.every,
+    )
+
+
+def _run_flow(settings: Settings, flow: str, **parameters: object) -> int:
+    """Run a flow on a Prefect server of this command's own, which has to begin before the flow's imports."""
+    from tasks.own_server import own_server
+
     with own_server(settings) as server:
-        from flows.backfill import backfill
+        run = resolve_name(flow)
         from tasks import console
 
         with server.used():
-            state = backfill(
-                first=options.first,
-                last=options.last,
-                redo=options.redo,
-                every=options.every,
-                return_state=True,
-            )
-            return console.show_state(state)
+            return console.show_state(run(**parameters, return_state=True))
 
 
 def _undo(settings: Settings, options: argparse.Namespace) -> int:
@@ -214,7 +228,10 @@ def _forget(settings: Settings, options: argparse.Namespace) -> int:
     from tasks import console, remembering
 
     doomed = remembering.chosen(settings, options.ids, options.about, options.conversation)
-    if not options.yes and not console.confirmed(f"Forget {len(doomed)} memories for good?", doomed):
+    what = f"{len(doomed)} memories"
+    if options.conversation:
+        what += f" and the conversation {options.conversation}"
+    if not options.yes and not console.confirmed(f"Forget {what} for good?", doomed):
         return 0
     return console.show(remembering.forget(settings, doomed, options.conversation), as_json=options.json)
 
@@ -232,25 +249,20 @@ def _ask(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _audit(settings: Settings, options: argparse.Namespace) -> int:
-    from flows.audit import audit
-    from tasks import console
-
-    return console.show_state(audit(return_state=True))
+    return _run_flow(settings, "flows.audit:audit")
 
 
 def _rollback(settings: Settings, options: argparse.Namespace) -> int:
-    from flows.rollback import rollback
-    from tasks import console
-
-    return console.show_state(rollback(generation=options.generation, return_state=True))
+    return _run_flow(settings, "flows.rollback:rollback", generation=options.generation)
 
 
 def _publish(settings: Settings, options: argparse.Namespace) -> int:
-    from flows.publish import publish_candidate
-    from tasks import console
-
-    state = publish_candidate(generation=options.generation, reason=options.reason, return_state=True)
-    return console.show_state(state)
+    return _run_flow(
+        settings,
+        "flows.publish:publish_candidate",
+        generation=options.generation,
+        reason=options.reason,
+    )
 
 
 def _doctor(settings: Settings, options: argparse.Namespace) -> int:

@@ -308,9 +308,7 @@ def _others(word: str) -> list[str]:
     if word in MONTH_NAMES:
         return [month for month in MONTH_NAMES if month != word]
     if low in COLOURS:
-        return [
-            colour for colour in ("red", "green", "blue", "yellow", "white", "pink", "black") if colour != low
-        ]
+        return [colour for colour in (*_STOCK["colour"], "pink", "black") if colour != low]
     if low in _NUMBERS:
         return [number for number in _NUMBERS if number != low]
     if word.isdigit() and len(word) <= 3:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import orjson
 from starlette.requests import ClientDisconnect, Request
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from data.errors import NocturneError
 from data.settings import Serve
@@ -28,6 +28,7 @@ GENERATION_HEADER = b"x-nocturne-generation"
 MAX_ANSWER = 32_000_000
 MAX_MESSAGE = 300
 RETRIEVE_SECONDS = 2.0
+GONE = "The model went away in the middle of this answer."
 _EVENT_STREAM = "text/event-stream"
 
 
@@ -96,9 +97,17 @@ class Route:
             return None
 
     async def _answer(self, request: Call, scope: Scope, receive: Receive, send: Send) -> None:
+        begun = ended = False
+
+        async def noting(message: Message) -> None:
+            nonlocal begun, ended
+            begun = True
+            ended = message["type"] == "http.response.body" and not message.get("more_body", False)
+            await send(message)
+
         try:
             async with asyncio.timeout(self.relay.settings.timeout_seconds):
-                await self._relay(request, send)
+                await self._relay(request, noting)
         except Refused as refusal:
             await error_response(refusal)(scope, receive, send)
         except Unavailable as error:
@@ -106,9 +115,11 @@ class Route:
             response.headers["retry-after"] = str(error.retry_after)
             await response(scope, receive, send)
         except TimeoutError:
-            await error_response(Refused("The answer took too long.", 504, "server_error", "timeout"))(
-                scope, receive, send
-            )
+            late = Refused("The answer took too long.", 504, "server_error", "timeout")
+            if not begun:
+                await error_response(late)(scope, receive, send)
+            elif not ended:
+                await _end_broken(send, late)
 
     async def _relay(self, request: Call, send: Send) -> None:
         for attempt in (1, 2):
@@ -119,7 +130,7 @@ class Route:
                 return
             except CutOff:
                 failed = True
-                await _end_broken(send)
+                await _end_broken(send, Refused(GONE, 502, "server_error"))
                 return
             except Broken as error:
                 failed = True
@@ -230,9 +241,8 @@ async def _next_piece(pieces: AsyncIterator[bytes]) -> bytes:
         raise CutOff("The model went away in the middle of an answer.") from error
 
 
-async def _end_broken(send: Send) -> None:
+async def _end_broken(send: Send, refusal: Refused) -> None:
     """Tell the client in its own stream; without `[DONE]` it knows that the answer is not whole."""
-    refusal = Refused("The model went away in the middle of this answer.", 502, "server_error")
     event = b"data: " + orjson.dumps(refusal.body) + b"\n\n"
     await send({"type": "http.response.body", "body": event})
 

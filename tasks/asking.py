@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from data.errors import BadInput
-from data.records import Answer, ChatRequest, Probe
+from data.records import Answer, ChatRequest, Generation, Probe
 from data.settings import Settings
 from models.chat import HttpChat
 from models.crew import crew
@@ -63,12 +63,10 @@ def ask_live(probes: Sequence[Probe], settings: Settings, *, run: str) -> list[A
 
     Raises BadInput when nothing has been published yet.
     """
-    registry = Registry(settings.models)
-    live = registry.live()
-    if live is None or gateway_status(settings) is not None:
-        with served(settings, run=run) as (_, chat):
+    live, gateway = _in_service(settings)
+    if gateway is not None:
+        with _through(gateway, live, settings, run=run) as chat:
             return ask(chat, probes, settings.recipe.persona)
-    registry.verify(live)
     return ask_file(live.gguf, live.digest, probes, settings, run=run)
 
 
@@ -103,18 +101,12 @@ def served(settings: Settings, *, run: str) -> Iterator[tuple[str, HttpChat]]:
 
     Raises BadInput when nothing has been published yet.
     """
-    registry = Registry(settings.models)
-    live = registry.live()
-    if live is None:
-        raise BadInput("No model has been published yet. Run `python -m flows night` first.")
-    s = settings.serve
-    status = gateway_status(settings)
-    if status is not None:
-        key = s.api_key.get_secret_value() if s.api_key else ""
-        with HttpChat(status["url"], key=key, model=live.id, run=run, parallel=s.parallel) as chat:
+    live, gateway = _in_service(settings)
+    if gateway is not None:
+        with _through(gateway, live, settings, run=run) as chat:
             yield live.id, chat
         return
-    registry.verify(live)
+    s = settings.serve
     with (
         serve_model(
             live.gguf, alias=live.id, context=s.context, parallel=s.parallel, threads=s.threads
@@ -122,6 +114,25 @@ def served(settings: Settings, *, run: str) -> Iterator[tuple[str, HttpChat]]:
         HttpChat.to(server, run=run, parallel=s.parallel) as chat,
     ):
         yield live.id, chat
+
+
+def _in_service(settings: Settings) -> tuple[Generation, str | None]:
+    """The live generation and the URL of the gateway that serves it; its file is verified where none runs."""
+    registry = Registry(settings.models)
+    live = registry.live()
+    if live is None:
+        raise BadInput("No model has been published yet. Run `python -m flows night` first.")
+    status = gateway_status(settings)
+    if status is None:
+        registry.verify(live)
+        return live, None
+    return live, str(status["url"])
+
+
+def _through(gateway: str, live: Generation, settings: Settings, *, run: str) -> HttpChat:
+    s = settings.serve
+    key = s.api_key.get_secret_value() if s.api_key else ""
+    return HttpChat(gateway, key=key, model=live.id, run=run, parallel=s.parallel)
 
 
 def _key(one: ChatRequest) -> str:

@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from data.errors import NocturneError
+from data.errors import BadInput, NocturneError
 from data.ingest import ingest_paths
 from data.night import Night
 from data.records import Answer, Dream, Memory, Probe
@@ -64,6 +64,8 @@ def nothing_to_do(settings: Settings, night: date | None) -> str:
 def show_night(settings: Settings, state: State, *, sample: bool) -> int:
     """The end of a night: table of questions, gates, where the report lies, how to chat."""
     code = show_state(state)
+    if not state.is_completed():
+        return code
     with Store(settings.database) as store:
         rows = [row for row in store.nights.all() if row.finished]
         row = max(rows, key=lambda one: one.finished or datetime.min, default=None)
@@ -270,10 +272,14 @@ def show_dreams(night: Night, dreams: Sequence[Dream], *, as_json: bool) -> int:
 
 
 def confirmed(question: str, memories: Sequence[Memory]) -> bool:
-    """Ask the person before something that cannot be undone."""
+    """Ask the person before something that cannot be undone; beside the output, which a program may read."""
     for memory in memories:
-        out.print(Text(f"  {memory.id}  {memory.statement}"))
-    return input(f"{question} [y/N] ").strip().casefold() in ("y", "yes")
+        print(f"  {memory.id}  {memory.statement}", file=sys.stderr)
+    print(f"{question} [y/N] ", end="", file=sys.stderr, flush=True)
+    try:
+        return input().strip().casefold() in ("y", "yes")
+    except EOFError as error:
+        raise BadInput("Nobody is there to answer, so nothing was done. Add --yes to go ahead.") from error
 
 
 def ask_model(settings: Settings, question: str, *, base: bool) -> tuple[str, str]:

@@ -82,6 +82,9 @@ def examine(settings: Settings, *, fetch: bool = False) -> Iterator[Finding]:
             yield from check(settings)
         except NocturneError as error:
             yield Finding(name, False, type(error).__name__, str(error))
+        except OSError as error:
+            what = f"{error.strerror or error}: {error.filename or 'the home folder'}"
+            yield Finding(name, False, type(error).__name__, f"{what}. Check its owner and the disk.")
 
 
 def _versions(settings: Settings) -> Iterator[Finding]:
@@ -258,10 +261,10 @@ def _schedule(settings: Settings) -> Iterator[Finding]:
         return
     url = f"http://127.0.0.1:{settings.serve.prefect_port}/api/deployments/name/nightly/nightly"
     try:
-        reply = httpx.get(url, timeout=5.0)
+        reply = httpx.get(url, timeout=5.0, trust_env=False)
         deployed = reply.status_code == 200
         active = deployed and any(one.get("active") for one in reply.json().get("schedules", []))
-    except httpx.HTTPError:
+    except (httpx.HTTPError, ValueError):
         deployed = active = False
     advice = "" if active else "Stop it with `make down` and start it again with `make up`."
     seen = (

@@ -27,6 +27,7 @@ EMPTY = Path(sys.prefix) / "share" / "nocturne" / "prefect.db"
 START_SECONDS = 120.0
 STOP_SECONDS = 5.0
 _PAUSE = 0.05
+_ANSWER_SECONDS = 2.0
 _AS_PREFECT_DOES = {"PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1", "PREFECT__SERVER_FINAL": "1"}
 
 
@@ -39,31 +40,32 @@ class OwnServer:
 
     @contextmanager
     def used(self) -> Iterator[None]:
-        """Wait until it answers and let Prefect speak to it; BackendError when it does not start."""
+        """Wait until it answers, and at the end for Prefect's log; BackendError when it does not start."""
         if self.process is None:
             yield
             return
-        self._wait(self.process)
-        from prefect.logging.handlers import APILogHandler
-        from prefect.settings import PREFECT_API_URL, temporary_settings
+        if not answers(f"{self.api}/health", self.process):
+            raise BackendError("Prefect's server did not start. Run `python -m flows doctor` and try again.")
+        try:
+            yield
+        finally:
+            from prefect.logging.handlers import APILogHandler
 
-        with temporary_settings({PREFECT_API_URL: self.api}):
+            APILogHandler().flush()
+
+
+def answers(url: str, child: subprocess.Popen[bytes]) -> bool:
+    """Whether `url` answers with 200 within START_SECONDS; False as soon as `child` ends."""
+    end = time.monotonic() + START_SECONDS
+    with httpx.Client(trust_env=False, timeout=_ANSWER_SECONDS) as client:
+        while time.monotonic() < end and child.poll() is None:
             try:
-                yield
-            finally:
-                APILogHandler().flush()
-
-    def _wait(self, process: subprocess.Popen[bytes]) -> None:
-        end = time.monotonic() + START_SECONDS
-        with httpx.Client(trust_env=False) as client:
-            while time.monotonic() < end and process.poll() is None:
-                try:
-                    if client.get(f"{self.api}/health").status_code == httpx.codes.OK:
-                        return
-                except httpx.TransportError:
-                    pass
-                time.sleep(_PAUSE)
-        raise BackendError("Prefect's server did not start. Run `python -m flows doctor` and try again.")
+                if client.get(url).status_code == httpx.codes.OK:
+                    return True
+            except httpx.HTTPError:
+                pass
+            time.sleep(_PAUSE)
+    return False
 
 
 @contextmanager
@@ -87,6 +89,7 @@ def own_server(settings: Settings) -> Iterator[OwnServer]:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         preexec_fn=die_with_parent,
+        start_new_session=True,  # a Ctrl-C is for the command, which still has its end to report here
     )
     try:
         yield OwnServer(api, process)

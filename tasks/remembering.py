@@ -40,6 +40,7 @@ def chosen(
     """The memories a request to forget names; BadInput when it names none."""
     with Store(settings.database) as store:
         memories = [memory for memory in store.memories.all() if memory.state != "forgotten"]
+        logged = bool(_sources(store, conversation))
     found = [memory for memory in memories if memory.id in ids]
     unknown = set(ids) - {memory.id for memory in found}
     if unknown:
@@ -50,7 +51,7 @@ def chosen(
         found += [memory for memory in forgetting.meant(about, memories) if memory not in found]
     if conversation:
         found += [m for m in forgetting.of_conversation(conversation, memories) if m not in found]
-    if not found and not conversation:
+    if not found and not logged:
         raise BadInput("Nothing matches. List what is remembered with `python -m flows memories`.")
     return found
 

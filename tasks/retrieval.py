@@ -9,6 +9,7 @@ from data.errors import StoreBusy
 from data.settings import Settings
 from data.store import Store
 from models import embedding
+from models.gateway_request import text_of
 
 MEMORIES = 5
 PATIENCE_SECONDS = 0.2
@@ -22,8 +23,8 @@ def retriever(settings: Settings) -> Callable[[Sequence[Mapping[str, Any]]], str
     """
 
     def context(messages: Sequence[Mapping[str, Any]]) -> str | None:
-        said = [m["content"] for m in messages if m.get("role") == "user"]
-        asked = [text for text in said if isinstance(text, str)]
+        said = [text_of(m.get("content")) for m in messages if m.get("role") == "user"]
+        asked = [text for text in said if text.strip()]
         if not asked or not settings.database.exists():
             return None
         try:

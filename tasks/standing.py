@@ -12,7 +12,6 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-import httpx
 import psutil
 
 from data.errors import BackendError, BadInput
@@ -21,11 +20,11 @@ from models.base import prepare_base
 from models.files import write_json
 from models.gateway import run_gateway
 from tasks.console import out
+from tasks.own_server import START_SECONDS, answers
 from tasks.retrieval import retriever
 from tasks.zombies import sweep
 
 POOL = "nocturne"
-START_SECONDS = 120.0
 STOP_SECONDS = 20.0
 
 
@@ -99,8 +98,8 @@ def running(settings: Settings) -> psutil.Process | None:
         return None
     try:
         process = psutil.Process(json.loads(note.read_text())["pid"])
-        return process if "up" in process.cmdline() else None
-    except (psutil.NoSuchProcess, psutil.AccessDenied, json.JSONDecodeError, KeyError):
+        return process if process.cmdline()[-2:] == ["flows", "up"] else None
+    except (psutil.NoSuchProcess, psutil.AccessDenied, ValueError, KeyError, TypeError):
         return None
 
 
@@ -173,16 +172,10 @@ def _run(command: Sequence[str], environment: dict[str, str]) -> None:
 
 
 def _wait_for(url: str, child: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline:
-        if child.poll() is not None:
-            raise BackendError(f"A part of the system ended at once ({child.args!s:.60}). Read the logs.")
-        try:
-            if httpx.get(url, timeout=2.0).status_code == 200:
-                return
-        except httpx.HTTPError:
-            pass
-        time.sleep(0.3)
+    if answers(url, child):
+        return
+    if child.poll() is not None:
+        raise BackendError(f"A part of the system ended at once ({child.args!s:.60}). Read the logs.")
     raise BackendError(f"{url} did not answer within {START_SECONDS:.0f} s. Read the logs.")
 
 

@@ -79,8 +79,6 @@ def _night(order: dict[str, Any]) -> dict[str, Any]:
 
     for task in (ingest, train):
         task.retries = 0
-    # A stopwatch chooses the precision of training; on a busy machine two runs may choose differently.
-    points.replace("models.trl_backend:bf16_is_faster", lambda real: lambda: False)
     if order.get("full"):
         points.fill_the_disk(*order["full"])
     if order.get("kill"):

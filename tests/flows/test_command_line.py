@@ -10,6 +10,7 @@ import pytest
 
 from data.settings import CHECKOUT
 from data.store import Store
+from flows.__main__ import main
 from tests.flows.tiny_night import DAY, ZONE, chat_line
 
 
@@ -30,6 +31,7 @@ def nocturne(home: Path, *arguments: str, **variables: str) -> subprocess.Comple
         env=environment,
         capture_output=True,
         text=True,
+        stdin=subprocess.DEVNULL,
         timeout=300,
         check=False,
     )
@@ -45,6 +47,35 @@ def test_an_unknown_verb_and_a_bad_date_are_bad_usage(tmp_path: Path) -> None:
     assert nocturne(tmp_path, "snooze").returncode == 2
     done = nocturne(tmp_path, "night", "yesterday")
     assert done.returncode == 2 and "YYYY-MM-DD" in said(done)
+
+
+@pytest.mark.parametrize(
+    ("usage", "reason"),
+    [
+        (("night", "9999-12-31"), "9999-12-31"),
+        (("night", "2026-10-05", "--sample"), "--sample"),
+        (("backfill", "--from", "2026-10-05", "--to", "2026-10-06", "--every", "-1"), "0 or more"),
+    ],
+)
+def test_a_request_that_makes_no_sense_is_bad_usage(
+    usage: tuple[str, ...], reason: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(usage)
+    assert reason in capsys.readouterr().err
+
+
+def test_forgetting_without_anybody_to_ask_does_nothing(tmp_path: Path) -> None:
+    log = tmp_path / "day.jsonl"
+    log.write_text(chat_line(DAY, "one", "My tortoise is called Pflaume.", "Lovely!"))
+    nocturne(tmp_path / "home", "ingest", str(log))
+    with Store(tmp_path / "home" / "nocturne.duckdb") as store:
+        [conversation] = {turn.conversation for turn in store.turns.all()}
+    done = nocturne(tmp_path / "home", "forget", "--conversation", conversation, "--json")
+    assert done.returncode == 2 and "--yes" in said(done) and conversation in done.stderr
+    assert done.stdout == ""
+    with Store(tmp_path / "home" / "nocturne.duckdb") as store:
+        assert store.turns.count() == 2
 
 
 def test_an_unknown_setting_is_named(tmp_path: Path) -> None:
@@ -122,14 +153,17 @@ def test_a_memory_nobody_has_is_named(tmp_path: Path, verb: tuple[str, ...]) -> 
     assert done.returncode == 2 and "0123456789ab" in said(done)
 
 
-def test_a_rollback_with_nothing_published_says_so(tmp_path: Path) -> None:
-    from data.errors import BadInput
-    from data.settings import load_settings
-    from tasks.generations import roll_back
-
-    load_settings(home=tmp_path).ensure_home()
-    with pytest.raises(BadInput, match="Nothing has been published"):
-        roll_back(None)
+@pytest.mark.parametrize(
+    ("verb", "reason"),
+    [
+        ("rollback", "Nothing has been published"),
+        ("publish", "No candidate is waiting"),
+        ("audit", "Nothing has been published"),
+    ],
+)
+def test_a_verb_brings_its_own_prefect_server(tmp_path: Path, verb: str, reason: str) -> None:
+    done = nocturne(tmp_path, verb, PREFECT_SERVER_ALLOW_EPHEMERAL_MODE="false")
+    assert done.returncode == 2 and reason in said(done)
 
 
 def test_a_backfill_backwards_is_refused(tmp_path: Path) -> None:

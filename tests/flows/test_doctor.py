@@ -3,8 +3,10 @@
 import os
 import socket
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from importlib import metadata
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -197,6 +199,37 @@ def test_a_card_whose_driver_fails_is_named(card: Path, home: Settings) -> None:
     card.write_text("#!/bin/sh\nexit 9\n")
     finding = of(home, "graphics card")
     assert not finding.well and "driver" in finding.advice
+
+
+@pytest.mark.parametrize(("body", "well"), [(b'{"schedules": [{"active": true}]}', True), (b"hello", False)])
+def test_the_schedule_is_asked_of_this_machine_and_of_no_proxy(
+    home: Settings, monkeypatch: pytest.MonkeyPatch, body: bytes, well: bool
+) -> None:
+    class Answers(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(body)
+
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
+    monkeypatch.setattr(doctor, "running", lambda settings: object())
+    with HTTPServer(("127.0.0.1", 0), Answers) as server:
+        Thread(target=server.handle_request, daemon=True).start()
+        serve = home.serve.model_copy(update={"prefect_port": server.server_port})
+        [finding] = doctor._schedule(home.model_copy(update={"serve": serve}))
+    assert finding.well == well
+
+
+def test_a_file_that_cannot_be_touched_costs_its_own_check_only(
+    home: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(settings: Settings) -> Iterator[doctor.Finding]:
+        raise PermissionError(1, "Operation not permitted", "report.html")
+
+    monkeypatch.setattr(doctor, "_home", refuse)
+    found = {one.check: one for one in doctor.examine(home)}
+    assert not found["home folder"].well and "report.html" in found["home folder"].advice
+    assert found["disk"].well
 
 
 def test_a_missing_schedule_is_named(home: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

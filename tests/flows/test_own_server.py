@@ -44,6 +44,23 @@ with own_server(settings) as server, server.used():
     thread.join()
 """
 
+INTERRUPTED = """
+import time
+import httpx
+from data.settings import load_settings, prepare_environment
+from tasks.own_server import own_server
+settings = load_settings()
+settings.ensure_home()
+prepare_environment(settings)
+with own_server(settings) as server, server.used():
+    print("up", flush=True)
+    try:
+        time.sleep(600)
+    except KeyboardInterrupt:
+        time.sleep(2)
+        print(httpx.get(f"{server.api}/health", trust_env=False).status_code, flush=True)
+"""
+
 
 @pytest.fixture
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
@@ -80,6 +97,20 @@ def test_it_dies_with_a_command_that_is_killed(tmp_path: Path) -> None:
     while psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:
         assert time.monotonic() < end, "the server outlived its command"
         time.sleep(0.1)
+
+
+def test_it_outlives_the_ctrl_c_that_the_command_still_reports_to_it(tmp_path: Path) -> None:
+    kept = {name: value for name, value in child_environment().items() if not name.startswith("PREFECT_")}
+    command = subprocess.Popen(
+        [sys.executable, "-c", INTERRUPTED],
+        env={**kept, "NOCTURNE_HOME": str(tmp_path / "home")},
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    assert command.stdout and command.stdout.readline() == "up\n"
+    os.killpg(command.pid, signal.SIGINT)
+    assert command.communicate(timeout=60)[0] == "200\n"
 
 
 def test_nothing_of_prefect_is_there_before_it() -> None:

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from prefect.states import Failed
 
 from data.errors import BadInput
 from data.ingest import ingest_paths
@@ -14,9 +15,10 @@ from data.records import Answer, Example, Probe
 from data.settings import Settings, load_settings
 from data.store import Store
 from models import dreamer
-from tasks import remembering
+from tasks import console, remembering
 from tasks.curate import curate_night
 from tasks.history import backup_of
+from tasks.retrieval import retriever
 from tests.flows.tiny_night import DAY, ZONE, chat_line, write_day
 
 LATER = date(2026, 10, 7)
@@ -134,6 +136,27 @@ def test_what_else_was_told_stays(home: Settings) -> None:
     assert row is not None and row.status == "pending"
     assert json.loads((home.work / "answers" / "abc.json").read_text())["Capital of Peru?"] == "Lima"
     assert "Pflaume" not in (home.home / "MEMORY.md").read_text()
+
+
+def test_memories_are_found_for_a_question_that_comes_in_parts(home: Settings) -> None:
+    with Store(home.database) as store:
+        wanted = store.memories.active()[0]
+    parts = [{"type": "text", "text": wanted.statement}]
+    found = retriever(home)([{"role": "user", "content": "Hi!"}, {"role": "user", "content": parts}])
+    assert found and wanted.statement in found
+
+
+def test_a_night_that_failed_does_not_show_the_night_before_as_its_own(
+    home: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert console.show_night(home, Failed(data=RuntimeError("out of luck")), sample=False) == 1
+    said = capsys.readouterr()
+    assert "out of luck" in said.err and not said.out
+
+
+def test_a_conversation_nobody_had_is_not_said_to_be_forgotten(home: Settings) -> None:
+    with pytest.raises(BadInput, match="Nothing matches"):
+        forget(home, conversation="onee")
 
 
 def test_a_conversation_without_memories_can_be_forgotten(home: Settings) -> None:

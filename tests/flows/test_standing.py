@@ -1,5 +1,6 @@
 """The standing system: its note, its ports, and runs whose process is gone."""
 
+import json
 import os
 import socket
 import subprocess
@@ -10,10 +11,9 @@ from pathlib import Path
 import httpx
 import pytest
 
-from data.errors import BadInput
+from data.errors import BackendError, BadInput
 from data.settings import Settings
-from models.files import write_json
-from tasks import standing, zombies
+from tasks import own_server, standing, zombies
 from tasks.common import exclusive
 from tests.flows.tiny_night import tiny_recipe, tiny_settings
 
@@ -86,11 +86,22 @@ def test_no_server_is_no_error(home: Settings) -> None:
 def test_a_note_of_a_dead_system_means_nothing_runs(
     home: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for note in ({"pid": os.getpid()}, {"pid": 2**22 + 1}, {}):
-        write_json(home.home / "standing.json", note)
+    for note in ({"pid": os.getpid()}, {"pid": 2**22 + 1}, {"pid": "one"}, {}, []):
+        (home.home / "standing.json").write_text(json.dumps(note))
         assert standing.running(home) is None
     assert standing.down(home) == 0
     assert "Nothing runs" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("words", "ours"), [(("flows", "up"), True), (("compose", "up"), False)])
+def test_only_our_own_up_is_taken_for_the_standing_system(
+    home: Settings, words: tuple[str, ...], ours: bool
+) -> None:
+    waiting = [sys.executable, "-c", "input()", *words]
+    with subprocess.Popen(waiting, stdin=subprocess.PIPE) as process:
+        (home.home / "standing.json").write_text(json.dumps({"pid": process.pid}))
+        assert (standing.running(home) is not None) == ours
+        process.kill()
 
 
 def test_a_taken_port_is_named_before_anything_starts(home: Settings) -> None:
@@ -102,3 +113,16 @@ def test_a_taken_port_is_named_before_anything_starts(home: Settings) -> None:
         with pytest.raises(BadInput, match="NOCTURNE_SERVE__PREFECT_PORT"):
             standing.up(home.model_copy(update={"serve": serve}))
     assert list(home.logs.iterdir()) == []
+
+
+def test_a_part_that_ends_at_once_is_not_waited_for() -> None:
+    with subprocess.Popen([sys.executable, "-c", ""]) as gone, pytest.raises(BackendError, match="ended at"):
+        standing._wait_for("http://127.0.0.1:9/health", gone)
+
+
+def test_a_part_that_never_answers_is_waited_for_no_longer_than_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(own_server, "START_SECONDS", 0.2)
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as silent:
+        with pytest.raises(BackendError, match="http://127.0.0.1:9/health did not answer within"):
+            standing._wait_for("http://127.0.0.1:9/health", silent)
+        silent.kill()

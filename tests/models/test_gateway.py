@@ -193,6 +193,15 @@ def test_an_answer_that_takes_too_long_is_ended(tmp_path: Path) -> None:
         assert gate.status()["in_flight"] == 0
 
 
+def test_a_stream_that_takes_too_long_says_so_and_ends(tmp_path: Path) -> None:
+    with standing(tmp_path, timeout_seconds=0.5) as gate:
+        gate.live().mode = "slow"
+        reply = gate.post({**CHAT, "stream": True})
+        gate.live().gate.set()
+    assert "[DONE]" not in reply.text
+    assert json.loads(reply.text.rstrip().rpartition("data: ")[2])["error"]["code"] == "timeout"
+
+
 def test_the_address_file_is_private_and_goes_with_the_gateway(tmp_path: Path) -> None:
     with standing(tmp_path) as gate:
         path = card_path(gate.settings)
