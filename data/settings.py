@@ -123,7 +123,13 @@ class Train(Section):
     warm_start: bool = Field(
         True, description="Start from the preset's adapter that knows how to answer and nothing of anybody"
     )
-    passes: int = Field(2, ge=1, description="Most passes over the rows")
+    passes: int = Field(3, ge=1, description="Most passes over the rows")
+    first_share: float = Field(
+        0.5,
+        gt=0,
+        le=1,
+        description="Share of each memory's rows in the first pass; later ones take what is answered worst",
+    )
     batch_rows: int = Field(16, ge=1)
     load_in_4bit: bool = Field(True, description="On a card, train over a 4-bit copy of the base (QLoRA)")
     warmup_steps: int = Field(6, ge=0)

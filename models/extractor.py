@@ -21,7 +21,15 @@ from models.base import Base
 from models.files import locked
 from models.progress import Progress
 
-RECIPE = Train(rate=7e-4, outer_rate=1.0, passes=2, value_weight=1.0, safe_probability=0.97, rest_share=0.3)
+RECIPE = Train(
+    rate=7e-4,
+    outer_rate=1.0,
+    passes=2,
+    first_share=1.0,
+    value_weight=1.0,
+    safe_probability=0.97,
+    rest_share=0.3,
+)
 EXCHANGES = Path(__file__).resolve().parent.parent / "data" / "exchanges"
 SYSTEM = (
     "Write down what the user's last message tells about the user's own life, one plain sentence a line. "

@@ -64,6 +64,9 @@ class Learner(Protocol):
     def learn(self, rows: Sequence[Row]) -> Lesson:
         """Add the gradient of one batch to the parameters."""
 
+    def look(self, rows: Sequence[Row], progress: Progress) -> dict[str, Seen]:
+        """How the adapter answers every row with an answer of its own, learnt before or not."""
+
     def hold(self) -> None:
         """Add the gradient that keeps the adapted layers near the base."""
 
@@ -100,6 +103,10 @@ class Solo:
         """See Learner."""
         return learn(self.student, rows, self.references, self.s.kl_weight)
 
+    def look(self, rows: Sequence[Row], progress: Progress) -> dict[str, Seen]:
+        """See Learner."""
+        return look(self.student, rows, self.s.batch_rows, progress)
+
     def hold(self) -> None:
         """See Learner."""
         self.student.hold()
@@ -121,6 +128,30 @@ def learn(
     outcome = batch_loss(student, batch, references, kl_weight)
     (outcome.total * share).backward()
     return Lesson(share * float(outcome.total.detach()), len(batch.target), _seen(batch, outcome))
+
+
+def look(
+    student: Student,
+    rows: Sequence[Row],
+    size: int,
+    progress: Progress,
+    part: int = 0,
+    parts: int = 1,
+) -> dict[str, Seen]:
+    """How sure the adapter's answers to the ce rows are now, read without learning, in batches of `size`.
+
+    Of the batches only each `parts`-th from `part` on is read, so that several processes can share them.
+    """
+    import torch
+
+    gold = [row for row in rows if row.loss == "ce"]
+    found: dict[str, Seen] = {}
+    with torch.no_grad():
+        for low in range(part * size, len(gold), parts * size):
+            batch = student.pack(gold[low : low + size])
+            found |= _seen(batch, batch_loss(student, batch, {}, 1.0))
+            progress(0.0, f"asking what is not learnt {min(low + size, len(gold))}/{len(gold)}")
+    return found
 
 
 def references(

@@ -88,7 +88,7 @@ def run(
                 saved = time.monotonic()
         if state.closing:
             break
-        _next_pass(state, rows, s, seed)
+        _next_pass(state, learner, rows, s, seed, progress)
     return state
 
 
@@ -111,9 +111,14 @@ def _batches(rows: Sequence[Row], state: State, s: Train, seed: int) -> list[tup
     return plan_pass(rows, state.pass_number, state.seen_before, s, seed)
 
 
-def _next_pass(state: State, rows: Sequence[Row], s: Train, seed: int) -> None:
+def _next_pass(
+    state: State, learner: Learner, rows: Sequence[Row], s: Train, seed: int, progress: Progress
+) -> None:
     state.pass_number += 1
     state.batch_number = 0
+    if state.pass_number < s.passes:
+        share = _share(state, 1, s)
+        state.seen |= learner.look(rows, lambda _, line: progress(share, line))
     state.seen_before = dict(state.seen)
     state.closing = not plan_pass(rows, state.pass_number, state.seen_before, s, seed)
 

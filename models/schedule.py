@@ -1,6 +1,8 @@
 """Which rows are trained when: passes, rest for what is learnt, and the closing steps.
 
-A row rests once each token of its answer was right and likely enough when it was last trained; a few
+The first pass trains a share of every memory's rows. Before each later one all rows are asked, also those
+never trained, and the pass takes what is answered worst: things told and things never told balance by
+what the model gets wrong. A row rests once each token of its answer is right and likely enough; a few
 resting rows stay in every pass so that a relapse shows. A memory is safe once all its rows are. Pure
 and deterministic in the seed, so a resumed run plans the same batches. Knows nothing of tensors.
 """
@@ -19,7 +21,7 @@ from models.packing import Row
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """How a row's answer looked when last trained: its least sure token, and whether all were right."""
+    """How a row's answer looked when last seen: its least sure token, and whether all were right."""
 
     probability: float
     right: bool
@@ -35,7 +37,7 @@ class GroupStatus:
 
 
 def learnt(row: Row, seen: Mapping[str, Seen], threshold: float) -> bool:
-    """Whether the row's answer was right and at least `threshold` sure, token by token, when last trained."""
+    """Whether the row's answer was right and at least `threshold` sure, token by token, when last seen."""
     last = seen.get(row.id)
     return row.loss == "ce" and last is not None and last.right and last.probability >= threshold
 
@@ -63,16 +65,44 @@ def plan_pass(
     if number >= s.passes:
         return []
     gold = [index for index, row in enumerate(rows) if row.loss == "ce"]
-    resting = [index for index in gold if learnt(rows[index], seen, s.safe_probability)]
-    if gold and len(resting) == len(gold):
-        return []
+    opening = _opening(rows, gold, s.first_share, seed)
     draw = random.Random(f"{seed}:{number}")
-    kept = draw.sample(resting, round(len(resting) * s.rest_share))
-    awake = sorted({*gold} - {*resting} | {*kept})
+    chosen = opening if number == 0 else _worst(rows, gold, len(opening), seen, s, draw)
     follow = [index for index, row in enumerate(rows) if row.loss == "kl"]
-    share = len(awake) / len(gold) if gold else 1.0
-    awake += draw.sample(follow, min(len(follow), round(len(follow) * share)))
-    return _deal(rows, awake, s.batch_rows, draw)
+    share = len(chosen) / len(opening) if gold else 1.0
+    if gold and not chosen:
+        return []
+    chosen += draw.sample(follow, min(len(follow), round(len(follow) * share)))
+    return _deal(rows, chosen, s.batch_rows, draw)
+
+
+def _opening(rows: Sequence[Row], gold: Sequence[int], share: float, seed: int) -> list[int]:
+    """The rows of the first pass: `share` of every memory's rows of each kind, at least one."""
+    draw = random.Random(f"{seed}:opening")
+    alike: dict[tuple[str, str], list[int]] = {}
+    for index in gold:
+        alike.setdefault((rows[index].group, rows[index].kind), []).append(index)
+    return sorted(
+        index for _, own in sorted(alike.items()) for index in draw.sample(own, math.ceil(len(own) * share))
+    )
+
+
+def _worst(
+    rows: Sequence[Row],
+    gold: Sequence[int],
+    count: int,
+    seen: Mapping[str, Seen],
+    s: Train,
+    draw: random.Random,
+) -> list[int]:
+    """At most `count` rows: the least sure of what is not learnt and a few resting ones; none if all rest."""
+    resting = [index for index in gold if learnt(rows[index], seen, s.safe_probability)]
+    if len(resting) == len(gold):
+        return []
+    kept = draw.sample(resting, round(min(len(resting), count) * s.rest_share))
+    unsure = {index: seen.get(rows[index].id, Seen(0.0, False)) for index in {*gold} - {*resting}}
+    worst = sorted(unsure, key=lambda index: (unsure[index].right, unsure[index].probability, index))
+    return sorted([*worst[: max(1, count - len(kept))], *kept])
 
 
 def plan_closing(rows: Sequence[Row], steps: int, s: Train, seed: int) -> list[tuple[int, ...]]:

@@ -23,10 +23,11 @@ from data.errors import BackendError
 from data.settings import CHECKOUT, Train
 from models.cores import kept_memory, split
 from models.frozen import Frozen
-from models.learner import Learner, Lesson, Solo, learn, references
+from models.learner import Learner, Lesson, Solo, learn, look, references
 from models.loss import Reference
 from models.packing import Row
 from models.progress import Progress, silent
+from models.schedule import Seen
 from models.trl_backend import CpuStudent
 
 if TYPE_CHECKING:
@@ -141,6 +142,10 @@ class Team:
             seen={name: seen for lesson in lessons for name, seen in lesson.seen.items()},
         )
 
+    def look(self, rows: Sequence[Row], progress: Progress) -> dict[str, Seen]:
+        """See models.learner.Learner."""
+        return {name: seen for part in self._together("look", progress) for name, seen in part.items()}
+
     def hold(self) -> None:
         """See models.learner.Learner; from what this process read of the base's answers."""
         self.own.student.hold()
@@ -200,6 +205,10 @@ class Member:
         return {
             row: (one.ids.numpy(), one.probabilities.numpy(), one.tail.numpy()) for row, one in found.items()
         }
+
+    def look(self, progress: Progress = silent) -> dict[str, Seen]:
+        """How this process's part of the rows is answered."""
+        return look(self.student, self.rows, self.s.batch_rows, progress, self.number, self.count)
 
     def know(self, views: dict[str, View]) -> None:
         """Take the base's view of all rows."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import replace
 
 import pytest
@@ -199,10 +200,25 @@ def test_a_row_rests_when_right_and_sure_and_a_memory_when_all_its_rows_do():
     assert group_status(rows, {"a1": sure, "a2": sure}, 0.8)["a"].safe
 
 
+def test_the_first_pass_takes_a_share_of_every_memory_and_the_next_what_is_answered_worst():
+    rows = [_bare(f"{g}{n}", g) for g in "abcd" for n in range(10)]
+    s = Train(passes=3, batch_rows=8, first_share=0.4, rest_share=0.25)
+    first = [rows[index] for batch in plan_pass(rows, 0, {}, s, 1) for index in batch]
+    assert Counter(row.group for row in first) == dict.fromkeys("abcd", 4)
+    sure = {row.id: Seen(0.99, True) for row in rows if row.group in "ab"}
+    doubtful = {row.id: Seen(0.6, True) for row in rows if row.group == "c"}
+    wrong = {row.id: Seen(0.7, False) for row in rows if row.group == "d"}
+    seen = sure | doubtful | wrong
+    second = Counter(rows[index].group for batch in plan_pass(rows, 1, seen, s, 1) for index in batch)
+    assert (second["d"], second["c"], second["a"] + second["b"]) == (10, 2, 4)
+    never = Counter(rows[index].group for batch in plan_pass(rows, 1, sure, s, 1) for index in batch)
+    assert never["c"] + never["d"] == 12
+
+
 def test_a_pass_trains_what_is_not_learnt_with_its_share_of_grounding():
     rows = [_bare(f"{g}{n}", g) for g in "abcd" for n in range(10)]
     rows += [_bare(f"k{n}", "grounding", "grounding", "kl") for n in range(20)]
-    s = Train(passes=3, batch_rows=8, rest_share=0.1)
+    s = Train(passes=3, batch_rows=8, rest_share=0.1, first_share=1.0)
     first = plan_pass(rows, 0, {}, s, 1)
     assert sorted(index for batch in first for index in batch) == list(range(60))
     assert all(7 <= len(batch) <= 9 for batch in first)
