@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 
 from data.grammar_clauses import Clause, capitalise, expand, parse
+from data.grammar_slots import of_clause
 from data.lexicon import ADVERBS, STOPWORDS
 from data.lexicon_verbs import kinds
+from quality.changes import BESIDE
 from quality.discourse import Discourse
 from quality.found import Found, Kind, trim
 from quality.passing import passing
@@ -141,10 +143,33 @@ def _stated(statement: str, discourse: Discourse, taken: set[str], today: str) -
         return []
     if subject == "I" and clause.tense == "third" and "base" not in kinds(clause.verb):
         statement = statement.replace(f" {clause.verb} ", f" {clause.base} ", 1)
+    if subject == "I" and not BESIDE.search(statement) and (parted := _employed(clause, statement, value)):
+        return parted
     who = "I" if low in {"i", "we"} else low[:3] + subject[3:] if mine else subject
     relation = ("not " if clause.negative else "") + (clause.base or clause.verb)
     text = capitalise(expand(statement.rstrip("."))) + "."
     return [Found(who, relation, value, text, _kind(clause, statement), "", 0.6)]
+
+
+_AT = re.compile(r"^(?P<doing>.+?) (?P<prep>at|for) (?P<place>(?:the )?[A-Z][^,]*)$")
+
+
+def _employed(clause: Clause, statement: str, value: str) -> list[Found]:
+    """ "I teach physics at Corbel High" as what one does and where, since one may outlast the other."""
+    match = _AT.match(value)
+    if (
+        not match
+        or clause.copula
+        or clause.base == "work"
+        or not {"job", "employer"} <= set(of_clause(clause))
+    ):
+        return []
+    doing, place = match["doing"], match["place"]
+    rest = statement.rstrip(".").removesuffix(f" {match['prep']} {place}")
+    return [
+        Found("I", clause.base or clause.verb, doing, f"{capitalise(expand(rest))}.", "fact", "", 0.6),
+        Found("I", "employer", place, f"I work {match['prep']} {place}.", "fact", "", 0.6),
+    ]
 
 
 def _broken(subject: str) -> bool:
