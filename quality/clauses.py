@@ -43,6 +43,7 @@ _HYPOTHETICAL = re.compile(
     r"dream)|dreamt|dreamed (?:that|i)|"
     r"in (?:the|my) (?:dream|story|novel|game|film|movie|book|song|d&d)|just kidding|kidding|jk|j/k|"
     r"joking|joke|not really|lol no|"
+    r"if (?:i|we) [^,.?!]{2,40},? (?:i|we)(?:'ll| will) (?:become|turn|be|join|move)|"
     r"fictional|made[- ]up|sarcas\w+|/s|let'?s say|as if|next life|(?:when|once|if|after) i (?:win|"
     r"become|rule|get rich|die)|"
     r"one day i(?:'ll| will| might)|someday i|clearly a|secretly|if all else fails|for all you know|"

@@ -32,7 +32,8 @@ _TASK_NOUNS = re.compile(
     r"reply|answer|response|version|list|"
     r"sentence|draft|help|recipe|recommendation|advice|clue|choice|trouble|point|doubt|hang|output|"
     r"options?|luck|email|prompt|formula|"
-    r"regex|query|loop|variable|column|row|tab|command|no time|photos called)\b",
+    r"regex|csv|json|dataframe|dataset|array|query|loop|variable|column|row|tab|command|no time|"
+    r"photos called)\b",
     re.IGNORECASE,
 )
 
@@ -43,7 +44,7 @@ _MOODS = re.compile(
     r"here|ready to (?:go|start)|ready|ok|okay|fine|good(?=$| thanks)|new(?=$| here)|asleep|wrecked|skint|"
     r"knackered|exhausted|freezing|"
     r"starving|wondering|asking|guessing|thinking (?!about)|"
-    r"talking about|stuck|lost|late|mad at (?:it|this)|tired|hungry|bored|grateful|"
+    r"talking about|stuck|lost|late|mad(?=$| at (?:it|this)\b)|tired|hungry|bored|grateful|"
     r"impressed|using|being|at the (?!\w+ (?:factory|bakery))|in bed|home|calm|brave|excited|"
     r"all (?:set|good|ears)|"
     r"wizard|genius|idiot|mess|disaster|monster|god|hero|legend|ghost|zombie|wreck|fool|moron|saint|"

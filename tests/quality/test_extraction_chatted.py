@@ -77,3 +77,41 @@ def test_a_fact_told_in_halves_is_heard_whole(turns, statement):
 )
 def test_what_passes_jests_or_is_of_strangers_is_no_memory(turns):
     assert told(*turns) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "getting firewood before the girls freeze",
+        "I'm making soup while the kids nap",
+        "I'm picking up the kids at 3",
+        "I'm taking the bus to town",
+        "I'm writing an email to my boss",
+        "I'm off to buy milk",
+        "I moved the wifi router and now netflix buffers",
+        "I signed the wrong form",
+        "my script Nightjar wakes at night",
+        "my mum is on speaker",
+        "if i fail i'll become a nun, sister Gasket",
+    ],
+)
+def test_errands_and_mishaps_are_not_remembered(text):
+    assert not [statement for statement in told(text) if "called" not in statement]
+
+
+@pytest.mark.parametrize(
+    ("text", "statement"),
+    [
+        ("I'm learning Welsh", "I am learning Welsh."),
+        ("I'm saving for a kiln", "I am saving for a kiln."),
+        ("I'm building a boat", "I am building a boat."),
+        ("I'm writing a novel", "I am writing a novel."),
+        ("I'm taking evening classes", "I am taking evening classes."),
+        ("I'm getting married before christmas", "I am getting married before christmas."),
+        ("I'm picking apples every autumn", "I am picking apples every autumn."),
+        ("I moved to Bergen", "I live in Bergen."),
+        ("my dog Tam sleeps under the stairs", "My dog Tam sleeps under the stairs."),
+    ],
+)
+def test_what_lasts_is_remembered(text, statement):
+    assert statement in told(text)
