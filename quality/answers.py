@@ -88,13 +88,15 @@ def answered(text: str, before: str, discourse: Discourse) -> list[Found]:
         return [Found("I", "be", "an only child", "I am an only child.")]
     confirmed = _confirmed(questions[-1], text, discourse)
     value = _value(text)
-    untrue = FICTION.search(questions[-1]) or _MADE_UP.search(" ".join(discourse.said[-3:]))
+    asked_of_own = _OWN_PEOPLE.search(questions[-1])
+    made_up = not asked_of_own and _MADE_UP.search(" ".join(discourse.said[-3:]))
+    untrue = FICTION.search(questions[-1]) or made_up
     if confirmed or not value:
         return confirmed or ([] if untrue else phrase(questions[-1], text))
     if _AND_YOU.fullmatch(questions[-1].strip(" ?").lower()) and discourse.said:
         questions = [discourse.said[-1]]
     for question in reversed(questions[-2:]):
-        if FICTION.search(question) or _MADE_UP.search(" ".join(discourse.said[-3:])):
+        if FICTION.search(question) or made_up:
             return []
         for part in re.split(r", and |,? and (?=wh|how)|, (?=wh|how|is |are )", question):
             found = _answer(part.strip(" ?\n"), value, discourse)
@@ -104,6 +106,7 @@ def answered(text: str, before: str, discourse: Discourse) -> list[Found]:
     return [replace(one, statement=_with_rest(one.statement, text)) for one in found]
 
 
+_OWN_PEOPLE = re.compile(rf"\byour (?:[a-z]+ )?(?:{'|'.join(sorted(KIN | PETS))})\b", re.IGNORECASE)
 _ONLY_CHILD = re.compile(r"(?:no|nope|nah|i'?m|,|\s|just|an|the)*only child\b", re.IGNORECASE)
 _SIBLINGS = re.compile(r"\b(?:siblings?|brothers?|sisters?)\b", re.IGNORECASE)
 _AND_YOU = re.compile(r"(?:and |what about |how about )?(?:you|yours|yourself)")

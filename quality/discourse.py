@@ -218,7 +218,21 @@ class Discourse:
         if not words:
             return ""
         low = words[0].lower().strip(",")
-        if low in {"i", "i'm", "im", "i've", "ive", "my", "we", "we're", "weve", "we've", "our", "i'll"}:
+        if low in {
+            "i",
+            "i'm",
+            "im",
+            "i've",
+            "ive",
+            "my",
+            "we",
+            "we're",
+            "weve",
+            "we've",
+            "our",
+            "i'll",
+            "i'd",
+        }:
             return self._expand_role(clause)
         family = self._family(clause, words, low)
         if family:

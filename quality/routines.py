@@ -90,7 +90,7 @@ _IS_CALLED = re.compile(
 
 
 _WEEKLY = re.compile(
-    r"^(?:my |our |the )?(?P<what>[a-z][\w' -]{2,40}?)(?: (?:for|"
+    r"^(?:my |our |the )?(?!(?:we|i|they|he|she|it|you)\b)(?P<what>[a-z][\w' -]{2,40}?)(?: (?:for|"
     r"with) (?P<extra>[\w' -]{2,30}?))?(?:,? later)?,? (?:is|are|isn't|isnt|'s|always|moved to|now|"
     r"on)*?\s*(?:is |are |moved to |now |always |on |every ){1,3}(?P<value>(?:mon|tues|wednes|thurs|"
     r"fri|satur|sun)day(?:s|(?= at| evenings?| mornings?))?(?: (?:evenings?|mornings?|afternoons?|"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from data.grammar_clauses import Clause, capitalise, expand, parse
-from data.grammar_slots import of_clause
+from data.grammar_slots import implied, of_clause
 from data.lexicon import ADVERBS, STOPWORDS
 from data.lexicon_verbs import kinds
 from quality.changes import BESIDE
@@ -158,15 +158,12 @@ _AT = re.compile(r"^(?P<doing>.+?) (?P<prep>at|for) (?P<place>(?:the )?[A-Z][^,]
 def _employed(clause: Clause, statement: str, value: str) -> list[Found]:
     """ "I teach physics at Corbel High" as what one does and where, since one may outlast the other."""
     match = _AT.match(value)
-    if (
-        not match
-        or clause.copula
-        or clause.base == "work"
-        or not {"job", "employer"} <= set(of_clause(clause))
-    ):
+    if not match or clause.copula or clause.base == "work" or "employer" not in of_clause(clause):
         return []
     doing, place = match["doing"], match["place"]
     rest = statement.rstrip(".").removesuffix(f" {match['prep']} {place}")
+    if "job" not in implied(rest):
+        return []
     return [
         Found("I", clause.base or clause.verb, doing, f"{capitalise(expand(rest))}.", "fact", "", 0.6),
         Found("I", "employer", place, f"I work {match['prep']} {place}.", "fact", "", 0.6),

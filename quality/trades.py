@@ -48,6 +48,8 @@ def _badge(text: str) -> list[Found]:
     ):
         return []
     value = match["job"] + (match["place"] or "")
+    if any(c.isdigit() for c in value):
+        return []
     return [Found("I", "job", value, f"I work as {value}.", "fact", "i|job")]
 
 

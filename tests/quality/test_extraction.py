@@ -331,7 +331,7 @@ def test_play_and_orders_tell_nothing(texts):
     [
         (
             "i sew sails at Harrow Loft all day and the thread they bought snaps in the cold",
-            ["I sew sails.", "I work at Harrow Loft."],
+            ["I sew sails at Harrow Loft."],
         ),
         ("I cant take ibuprofen, allergic to it since I was six", ["I am allergic to ibuprofen."]),
         ("I cook for the night shelter, pots about 40 cm", ["I cook for the night shelter."]),
