@@ -24,7 +24,7 @@ from quality.answers import answered
 from quality.asides import asides
 from quality.bridges import bridged, groups
 from quality.discourse import Discourse
-from quality.ellipsis import restored
+from quality.ellipsis import continued, restored
 from quality.foreign import own_text
 from quality.found import Found
 from quality.mentions import TAIL, anywhere, echo, reply, respelled, trades
@@ -94,7 +94,7 @@ def _turn(exchange: Exchange, night: Night, discourse: Discourse) -> list[Memory
     whole = restored(text, before, discourse)
     if whole and sentences:
         sentences[0] = (whole, False)
-    again = amended(text, before, discourse)
+    again = amended(text, before, discourse) or continued(text, discourse)
     for sentence, question in [*([(again, False)] if again else []), *sentences]:
         if "\x00" in sentence and question or cut.is_jest(sentence):
             continue

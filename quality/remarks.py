@@ -52,6 +52,11 @@ _ORIGIN = re.compile(
 _BORN = re.compile(
     rf"\b(?:me|i) (?:was )?born (?:and raised )?in (?P<place>{CAP}(?: {CAP})?)(?=[,.;!?]|$| and\b)"
 )
+_HERE = re.compile(
+    r"(?:^|[,.!] )(?:an? )?(?P<what>(?:[a-z][\w-]*(?: [a-z][\w-]*)? )?(?:[a-z]+|"
+    r"[A-Z][a-z]+(?:ian|an|ese|ish|ie|er)|Brit|Dane|Swede|Finn|Pole|Scot|Swiss|Dutch|French|"
+    r"Welsh)) here(?=[,.!?]|$)"
+)
 _MY_MANY = re.compile(r"\b(?:[Mm]y|[Oo]ur) (?P<what>twins|triplets|stepkids|grandkids)\b")
 _WHILE_IN = re.compile(
     r"\b(?:while|when|because|since|before) (?:i|we)(?:'m|m|'re| am| are) (?:away )?in "
@@ -142,6 +147,11 @@ def _myself(text: str, before: Sequence[str]) -> list[Found]:
     for match in _BORN.finditer(text):
         place = match["place"]
         found.append(Found("I", "origin", place, f"I was born in {place}.", "fact", "i|origin", 0.8))
+    for match in _HERE.finditer(text):
+        what, last = match["what"], match["what"].split()[-1]
+        if last[:1].isupper() or last in KIN or profession(article(last)) and len(what.split()) > 1:
+            value = what if last[:1].isupper() else article(what)
+            found.append(Found("I", "be", value, f"I am {value}.", "fact", "", 0.7))
     for match in _MY_MANY.finditer(text):
         found.append(Found("I", "have", match["what"], f"I have {match['what']}.", "fact", "", 0.7))
     return found

@@ -32,12 +32,16 @@ _EVENTS = frozenset(
 )
 
 
+_COMING = frozenset("come arrive leave return visit go fly move".split())
+
+
 def dated(text: str) -> list[Found]:
     """An appointment or a first day without a verb of its own ("dentist on 15 October 2026 at 8:40")."""
     match = _DATED.match(text)
     if (
         not match
         or not _weekly_topic(match["what"])
+        or kinds(match["what"].split()[-1].lower()).get("third") in _COMING
         or match["what"].split()[0].lower() in FORMS.keys() - _EVENTS
         or any("past" in kinds(w) and "base" not in kinds(w) for w in match["what"].lower().split())
         or len(match["what"].split()) > 4

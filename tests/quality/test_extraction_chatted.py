@@ -115,3 +115,44 @@ def test_errands_and_mishaps_are_not_remembered(text):
 )
 def test_what_lasts_is_remembered(text, statement):
     assert statement in told(text)
+
+
+@pytest.mark.parametrize(
+    ("turns", "statement"),
+    [
+        (("I like olives", "Noted!", "and capers too"), "I like capers."),
+        (("my son's allergic to kiwi", "Good to know.", "also mango"), "My son is allergic to mango."),
+        (
+            ("Any tips for a marathon in the heat?", "Start slow. When's yours?", "october 19"),
+            "My marathon is on 19 October 2026.",
+        ),
+        (
+            ("need to renew my passport", "When does it expire?", "14 november"),
+            "My passport expires on 14 November 2026.",
+        ),
+        (("what should i bake", "Any dietary restrictions?", "lactose"), "I can't have lactose."),
+        (
+            ("write a poem for my niece please", "What's your niece's name?", "Ottoline"),
+            "My niece is called Ottoline.",
+        ),
+        (("so jealous", "Do you have siblings?", "only child"), "I am an only child."),
+        (("uncle Bodo has gout, can he eat liver",), "My uncle Bodo has gout."),
+        (("the vet is coming friday at 8, what now",), "My vet is coming on 18 September 2026 at 8."),
+        (("retired welder, 71, need a hobby",), "I am a retired welder."),
+        (("Aussie here, which visa?",), "I am Aussie."),
+    ],
+)
+def test_what_an_answer_or_a_fragment_leaves_out_is_filled_in(turns, statement):
+    assert statement in told(*turns)
+
+
+@pytest.mark.parametrize(
+    "turns",
+    [
+        ("my move came in", "Do you have the position?", "nah just moaning"),
+        ("i like it", "ok", "also can you add a title"),
+        ("my brother works as a baker", "ok", "thanks too"),
+    ],
+)
+def test_talk_about_the_talk_adds_nothing(turns):
+    assert told(*turns) == []
