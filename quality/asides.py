@@ -72,7 +72,7 @@ _LIKE = re.compile(
 )
 _NONE = re.compile(r"(?:^|, )[Nn]o (?P<what>kids|pets|children|siblings|car|garden|allergies)(?=,|\.| and|$)")
 _WHO = re.compile(
-    rf"\b(?P<who>(?:[Mm]y|[Oo]ur) {ROLE}(?: {CAP})?),? who (?P<doing>(?:'s |is |has |was "
+    rf"\b(?P<who>(?:[Mm]y|[Oo]ur) (?:[a-z]+ )?{ROLE}(?: {CAP})?),? who (?P<doing>(?:'s |is |has |was "
     rf")?[a-z]+[^,.;?!]{{2,60}})(?=[,.;?!]|$)",
 )
 _FAVOURITE_TAG = re.compile(

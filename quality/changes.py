@@ -90,8 +90,10 @@ class Change:
     words: frozenset[str]
 
     @classmethod
-    def of(cls, text: str) -> Change:
-        """The change told in a text."""
+    def of(cls, text: str, about: str) -> Change:
+        """The change told in a text; what is told beside something else counts where it speaks of `about`."""
+        value = stems(about)
+        near = [part for part in re.split(r"[.!?;,]\s|\n", text) if value & stems(part)]
         denied = (stems(m["value"] or m["ended"] or m["over"]) for m in _DENIED.finditer(text))
         moved = (stems(m["one"] or m["other"]) for m in _MOVED.finditer(text))
         return cls(
@@ -100,7 +102,7 @@ class Change:
             bool(_LEAVING.search(text)),
             bool(_FROM_WHERE.search(text)),
             bool(_RELIEVED.search(text)),
-            bool(BESIDE.search(text) or _STAYS.search(text)),
+            any(BESIDE.search(part) or _STAYS.search(part) for part in near),
             bool(_PARTED.search(text)),
             tuple(words for words in denied if words),
             frozenset().union(*moved),

@@ -63,6 +63,7 @@ _CLOSEST = frozenset(
 )
 _LOOSE = frozenset({"kid", "baby", "guest", "ex", "partner", "twin", "crush"})
 _OF = frozenset({"in", "of", "from", "at"})
+_TITLED = re.compile(r"(?:mr|mrs|ms|miss|dr)\.? [A-Z][\w'-]+ [a-z]+s .*\b(?:my|our|us)\b", re.IGNORECASE)
 _PERSON_LABEL = re.compile(
     r"(?:single|retired|divorced|widowed|married|deaf|sober|vegan) ([a-z]+)\b", re.IGNORECASE
 )
@@ -183,7 +184,7 @@ class Discourse:
             ):
                 if match.start() == 0 and (kinds(name) or name.endswith(("ing", "ly", "ed"))):
                     continue
-                self.she = self.he = name
+                self.she = self.he = name[:1].upper() + name[1:]
 
     def person(self, clause: str) -> bool:
         """Whether a clause starts with a name nobody introduced, in a turn that speaks of "him" or "her"."""
@@ -242,6 +243,8 @@ class Discourse:
         family = self._family(clause, words, low)
         if family:
             return family
+        if _TITLED.match(clause):
+            return clause
         pronoun = _PRONOUN.match(clause)
         if pronoun:
             return self._pronoun(pronoun[1].lower(), pronoun[2])

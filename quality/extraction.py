@@ -272,7 +272,7 @@ def _clause(clause: str, discourse: Discourse, today: date) -> list[Found]:
         if parsed and parsed.subject not in {"I", "We"}
         else "I"
         if parsed
-        else ""
+        else _unfinished(text)
     )
     found = own(body) + tastes(body) + attributes(body) + of_entities(body)
     if " called " in f" {body} " or " named " in body:
@@ -283,6 +283,11 @@ def _clause(clause: str, discourse: Discourse, today: date) -> list[Found]:
     said = {fact.statement.lower() for fact in found}
     rest = open_statement(statement, discourse, taken, resolve("today", today), further=further)
     return found + [fact for fact in rest if fact.statement.lower() not in said]
+
+
+def _unfinished(text: str) -> str:
+    """Whom a clause without a verb names before a remark ("my friend Lorcan, who lives in Cork, ...")."""
+    return text if re.fullmatch(r"(?:my|our) (?:[a-z-]+ ){1,3}[A-Z][\w'-]+", text) else ""
 
 
 def _dated(fact: Found, body: str) -> Found:

@@ -87,7 +87,7 @@ def open_statement(
 
 def _stated(statement: str, discourse: Discourse, taken: set[str], today: str) -> list[Found]:
     said = statement.replace(today, "today")
-    statement = f"{trim(statement)}."
+    statement = _MOOD_TOO.sub(r"\1", trim(statement)) + "."
     clause = parse(statement)
     if clause is None or len(statement) > 220 or _broken(clause.subject):
         return []
@@ -152,6 +152,7 @@ def _stated(statement: str, discourse: Discourse, taken: set[str], today: str) -
     return [Found(who, relation, value, text, _kind(clause, statement), "", 0.6)]
 
 
+_MOOD_TOO = re.compile(r"( in (?:grade|year|class) [\w-]+) and [a-z-]+$", re.IGNORECASE)
 _AT = re.compile(r"^(?P<doing>.+?) (?P<prep>at|for) (?P<place>(?:the )?[A-Z][^,]*)$")
 
 

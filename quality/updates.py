@@ -47,7 +47,7 @@ def outdated(
     gone = {m.superseded_by: m for m in ledger if m.state == "superseded" and m.slot and m.relation != "name"}
     for new in sorted((m for m in found if m.id in active), key=lambda m: (_last(m, order), m.id)):
         past = stems(gone[new.id].value) if new.id in gone and gone[new.id].slot == new.slot else frozenset()
-        change = Change.of(" ".join(own_text(texts[s]) for s in new.sources if s in texts))
+        change = Change.of(" ".join(own_text(texts[s]) for s in new.sources if s in texts), new.value)
         for old in people.meant(new, change):
             if old.id == new.id or not _before(old, new, order):
                 continue

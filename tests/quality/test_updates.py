@@ -49,6 +49,11 @@ def split(memories: list[Memory]) -> tuple[set[str], set[str]]:
             "my sister moved, she lives in Bergen now",
             "My sister lives in Oslo.",
         ),
+        (
+            "my son is in grade 3",
+            "wait did i say grade 3, my son's in grade 4. i signed the wrong form too",
+            "My son is in grade 3.",
+        ),
         ("my son is in grade 3", "wait did i say grade 3? my son's in grade 4", "My son is in grade 3."),
         (
             "I work at Larkum Ferries. I'm at Larkum Ferries eleven years now",
