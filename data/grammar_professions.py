@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 _JOBS = re.compile(
-    r"^(?:an? )?(?:[\w-]+ ){0,3}?(?:\w+(?:ologist|ographer|keeper|maker|worker|officer|manager|"
+    r"^(?:an? )?(?:[\w-]+ ){0,3}?(?:\w*(?:ologist|ographer|keeper|maker|worker|officer|manager|"
     r"designer|developer|engineer|driver|cleaner|dresser|"
     r"tuner|seller|writer|ician|iatrist|herapist|smith|wright)|teacher|nurse|doctor|lawyer|attorney|"
     r"chef|cook|baker|waiter|waitress|barista|bartender|pilot|"
@@ -23,7 +23,7 @@ _JOBS = re.compile(
     r"butcher|janitor|nanny|babysitter|housekeeper|postman|mailman|butler|judge|politician|priest|"
     r"pastor|minister|rabbi|nun|monk|welder|roofer|mason|miner|"
     r"optician|optometrist|surgeon|midwife|translator|interpreter|jeweller|jeweler|glazier|potter|"
-    r"cobbler|technician|stylist|hairdresser|barber|zookeeper|beekeeper|"
+    r"cobbler|technician|fitter|stylist|hairdresser|barber|zookeeper|beekeeper|"
     r"(?:stone)?mason|bricklayer|plasterer|builder|decorator|joiner|upholsterer|typesetter|luthier|bookbinder|"
     r"courier|dispatcher|actuary|groomer|carer|caretaker|ranger|tiler|machinist|operator|conductor|warden|"
     r"inspector|broker|solicitor|barrister|notary|archivist|curator|proofreader|locksmith|chimney sweep|"

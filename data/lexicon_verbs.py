@@ -101,6 +101,18 @@ last assume believe call cause chop complete concern determine download email es
 google grade gulp hack increase influence inform involve measure mute occur owe patch phone prevent
 provide rake recognise recognize refer regard release reveal separate simmer sip skype slice sniff steam
 stir strum whisk
+abandon abseil absorb accumulate acquire adjust administer advertise announce appeal appoint approach
+approve arrest assign busk breastfeed bookkeep bodyboard brag carpool circulate clash coexist collapse
+combine confirm congratulate contact convince correspond co-parent daydream declare decrease defend
+demonstrate deny disable disappoint display distribute downsize drain enable evolve exceed exchange
+exclude exhibit expand expire explode fade faint fasten floss fundraise geocache graze haul hesitate
+homeschool inject instruct insulate insure interpret interrupt irritate itch justify loosen lust
+manufacture massage memorise memorize migrate miscarry misplace moan modify nurture oppose peel pierce
+pluck plumb pollute predict preserve puncture react recall recruit ref refinance relapse renew request
+resist respond resurface restrict reuse revise rinse rotate rub salute sanitise sanitize scatter scrub
+secure select shiver sleepwalk snap soak soften soothe spit stammer stow strengthen suspend sway swell
+terrify transform tumble unfasten unlock update upgrade upholster vaccinate vanish wail widen wriggle
+tuck tug twitch slam scratch stall infect import export equip
 """
 
 

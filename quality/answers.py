@@ -84,15 +84,19 @@ def answered(text: str, before: str, discourse: Discourse) -> list[Found]:
     questions = _QUESTION.findall(before[-400:])
     if not questions or not text.strip():
         return []
+    if _ONLY_CHILD.match(text) and _SIBLINGS.search(questions[-1]):
+        return [Found("I", "be", "an only child", "I am an only child.")]
     confirmed = _confirmed(questions[-1], text, discourse)
     value = _value(text)
-    untrue = FICTION.search(questions[-1]) or _MADE_UP.search(" ".join(discourse.said[-3:]))
+    asked_of_own = _OWN_PEOPLE.search(questions[-1])
+    made_up = not asked_of_own and _MADE_UP.search(" ".join(discourse.said[-3:]))
+    untrue = FICTION.search(questions[-1]) or made_up
     if confirmed or not value:
         return confirmed or ([] if untrue else phrase(questions[-1], text))
     if _AND_YOU.fullmatch(questions[-1].strip(" ?").lower()) and discourse.said:
         questions = [discourse.said[-1]]
     for question in reversed(questions[-2:]):
-        if FICTION.search(question) or _MADE_UP.search(" ".join(discourse.said[-3:])):
+        if FICTION.search(question) or made_up:
             return []
         for part in re.split(r", and |,? and (?=wh|how)|, (?=wh|how|is |are )", question):
             found = _answer(part.strip(" ?\n"), value, discourse)
@@ -102,6 +106,9 @@ def answered(text: str, before: str, discourse: Discourse) -> list[Found]:
     return [replace(one, statement=_with_rest(one.statement, text)) for one in found]
 
 
+_OWN_PEOPLE = re.compile(rf"\byour (?:[a-z]+ )?(?:{'|'.join(sorted(KIN | PETS))})\b", re.IGNORECASE)
+_ONLY_CHILD = re.compile(r"(?:no|nope|nah|i'?m|,|\s|just|an|the)*only child\b", re.IGNORECASE)
+_SIBLINGS = re.compile(r"\b(?:siblings?|brothers?|sisters?)\b", re.IGNORECASE)
 _AND_YOU = re.compile(r"(?:and |what about |how about )?(?:you|yours|yourself)")
 _IS_NAME_OF = re.compile(
     r"^is (?P<name>[a-z][\w'-]+) your (?P<role>[a-z][a-z ]{1,24}?)(?:'s name)?$|^your (?P<role2>[a-z "
@@ -270,6 +277,8 @@ def _one(role: str) -> str:
 def _fits(asked: Asked, value: str) -> bool:
     low = value.lower()
     if asked.wants == "thing":
+        if "gerund" in kinds(low.split()[0]) and asked.verb == "have":
+            return False
         return (
             not _NUMBER.match(value) and not value.lower().startswith(("my ", "our ")) or asked.verb == "have"
         )

@@ -21,10 +21,11 @@ from quality.names import CAP, NAME, NOT_NAMES, PERSON_NOUN, ROLE, is_name, name
 from quality.presupposed import like_me, presupposed
 from quality.references import it, mine
 from quality.relations import avoided
+from quality.remarks import remarks
 from quality.trades import working
 
 _OF_MINE = re.compile(
-    rf"\b(?:[Mm]y|[Oo]ur) (?P<role>(?:[a-z-]+ )?{PERSON_NOUN}),? \(?"
+    rf"\b(?:[Mm]y|[Oo]ur) (?P<role>(?:[a-z-]+ )?(?:{PERSON_NOUN}|friend|buddy|pal)),? \(?"
     rf"(?P<name>{NAME})(?=[ ,.;!?)]|$)(?!'s? [a-z])"
 )
 _ALSO_MINE = re.compile(
@@ -71,7 +72,7 @@ _LIKE = re.compile(
 )
 _NONE = re.compile(r"(?:^|, )[Nn]o (?P<what>kids|pets|children|siblings|car|garden|allergies)(?=,|\.| and|$)")
 _WHO = re.compile(
-    rf"\b(?P<who>(?:[Mm]y|[Oo]ur) {ROLE}(?: {CAP})?),? who (?P<doing>(?:'s |is |has |was "
+    rf"\b(?P<who>(?:[Mm]y|[Oo]ur) (?:[a-z]+ )?{ROLE}(?: {CAP})?),? who (?P<doing>(?:'s |is |has |was "
     rf")?[a-z]+[^,.;?!]{{2,60}})(?=[,.;?!]|$)",
 )
 _FAVOURITE_TAG = re.compile(
@@ -84,11 +85,13 @@ _FAVOURITE_TAG = re.compile(
 def asides(sentence: str, before: Sequence[str], discourse: Discourse) -> list[Found]:
     """Every fact a sentence tells by the way."""
     if cut.is_hypothetical(sentence):
-        return like_me(sentence)
+        plain = cut.sober(sentence)
+        return like_me(sentence) + (asides(plain, before, discourse) if len(plain.split()) > 2 else [])
     return [
         *like_me(sentence),
         *_people(sentence, discourse),
         *introduced(sentence),
+        *remarks(sentence, before),
         *occasions(sentence),
         *ailing(sentence),
         *presupposed(sentence),

@@ -37,12 +37,13 @@ _INJECTION = re.compile(
 _HYPOTHETICAL = re.compile(
     r"\b(?:if i (?:had|were|was|could|ever|won|got|get|did|ran|owned|lived|been)|if (?:we|he|she|they|"
     r"my \w+) (?:had|were|was|could|ever|won)|"
-    r"what if|suppose|supposing|imagine|imagining|hypothetically|i wish|if only|would(?:n't)?|i'd|"
+    r"what if|suppose|supposing|assuming|imagine|imagining|hypothetically|i wish|if only|would(?:n't)?|i'd|"
     r"we'd|he'd|she'd|"
     r"pretend|in (?:a|another|my next) (?:parallel|past|other|different|future)? ?(?:life|universe|"
     r"dream)|dreamt|dreamed (?:that|i)|"
     r"in (?:the|my) (?:dream|story|novel|game|film|movie|book|song|d&d)|just kidding|kidding|jk|j/k|"
     r"joking|joke|not really|lol no|"
+    r"if (?:i|we) [^,.?!]{2,40},? (?:i|we)(?:'ll| will) (?:become|turn|be|join|move)|"
     r"fictional|made[- ]up|sarcas\w+|/s|let'?s say|as if|next life|(?:when|once|if|after) i (?:win|"
     r"become|rule|get rich|die)|"
     r"one day i(?:'ll| will| might)|someday i|clearly a|secretly|if all else fails|for all you know|"
@@ -51,6 +52,17 @@ _HYPOTHETICAL = re.compile(
     r"as (?:your|the) (?:king|queen|captain))\b",
     re.IGNORECASE,
 )
+_ASKED_FOR = re.compile(
+    r"\b(?:what|which|how|where|who|when|why)\b[^.,;]*?\bwould\b|^(?:and |so |ok |hi,? |hey,? )?would "
+    r"(?:you|that|it|this|they|these)\b",
+    re.IGNORECASE,
+)
+_JOKING = re.compile(
+    r"\b(?:kidding|jk|j/k|joking|joke|not really|lol no|sarcas\w+|/s|as if|if|suppos\w+|imagin\w+|pretend|"
+    r"dream\w*|fictional|made[- ]up|let'?s say|novel|story|game)\b",
+    re.IGNORECASE,
+)
+_BEFORE_IT = re.compile(r",|;|\s(?:but|and|so|because)\s|\s[-–—]\s")
 _JEST = re.compile(
     r"^(?:yes officer|oh sure|sure sure|yeah and i'?m|yeah right|haha my|of course,? your)\b|"
     r"\b(?:didn'?t you know|don'?t you know|obvs|as everyone knows)$",
@@ -144,7 +156,17 @@ def is_injection(text: str) -> bool:
 @lru_cache(maxsize=256)
 def is_hypothetical(sentence: str) -> bool:
     """Whether a sentence speaks of what is not so: conditionals, wishes, jokes, stories."""
-    return bool(_HYPOTHETICAL.search(sentence))
+    return bool(_HYPOTHETICAL.search(sentence) and _HYPOTHETICAL.search(_ASKED_FOR.sub("", sentence)))
+
+
+def sober(sentence: str) -> str:
+    """The clauses before the one that only imagines or asks what would be; empty when there are none."""
+    asked = _ASKED_FOR.match(sentence)
+    start = _HYPOTHETICAL.search(sentence, asked.end() if asked else 0)
+    if start is None or _JOKING.search(sentence):
+        return ""
+    ends = [m.start() for m in _BEFORE_IT.finditer(sentence, 0, start.start())]
+    return sentence[: ends[-1]] if ends else ""
 
 
 def is_jest(sentence: str) -> bool:

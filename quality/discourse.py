@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from data.grammar_professions import profession
 from data.lexicon import ADVERBS, AUXILIARIES, KIN, PERSON_HE, PERSON_SHE, PETS, STOPWORDS, THINGS
 from data.lexicon_verbs import kinds
 from data.records import Memory
@@ -62,7 +63,12 @@ _CLOSEST = frozenset(
 )
 _LOOSE = frozenset({"kid", "baby", "guest", "ex", "partner", "twin", "crush"})
 _OF = frozenset({"in", "of", "from", "at"})
+_TITLED = re.compile(r"(?:mr|mrs|ms|miss|dr)\.? [A-Z][\w'-]+ [a-z]+s .*\b(?:my|our|us)\b", re.IGNORECASE)
+_PERSON_LABEL = re.compile(
+    r"(?:single|retired|divorced|widowed|married|deaf|sober|vegan) ([a-z]+)\b", re.IGNORECASE
+)
 _LATELY = frozenset({"finally", "recently"})
+_AT_A_TIME = re.compile(r"\d|\b(?:mon|tues|wednes|thurs|fri|satur|sun)day|tomorrow|tmrw", re.IGNORECASE)
 
 
 class Discourse:
@@ -178,7 +184,7 @@ class Discourse:
             ):
                 if match.start() == 0 and (kinds(name) or name.endswith(("ing", "ly", "ed"))):
                     continue
-                self.she = self.he = name
+                self.she = self.he = name[:1].upper() + name[1:]
 
     def person(self, clause: str) -> bool:
         """Whether a clause starts with a name nobody introduced, in a turn that speaks of "him" or "her"."""
@@ -218,11 +224,27 @@ class Discourse:
         if not words:
             return ""
         low = words[0].lower().strip(",")
-        if low in {"i", "i'm", "im", "i've", "ive", "my", "we", "we're", "weve", "we've", "our", "i'll"}:
+        if low in {
+            "i",
+            "i'm",
+            "im",
+            "i've",
+            "ive",
+            "my",
+            "we",
+            "we're",
+            "weve",
+            "we've",
+            "our",
+            "i'll",
+            "i'd",
+        }:
             return self._expand_role(clause)
         family = self._family(clause, words, low)
         if family:
             return family
+        if _TITLED.match(clause):
+            return clause
         pronoun = _PRONOUN.match(clause)
         if pronoun:
             return self._pronoun(pronoun[1].lower(), pronoun[2])
@@ -258,7 +280,13 @@ class Discourse:
         verb = words[1].lower() in AUXILIARIES or {"third", "past"} & kinds(words[1]).keys()
         if low == role and len(words) > 2 and role not in _LOOSE and verb:
             return self._expand_role("my " + clause[:1].lower() + clause[1:])
+        follows = words[2].lower() if len(words) > 3 else ""
+        if low == role and words[1][:1].isupper() and is_name(words[1]):
+            does = follows in AUXILIARIES or {"third", "past"} & kinds(follows).keys()
+            return f"my {low} {' '.join(words[1:])}" if does else ""
         head = words[1].lower().removesuffix("'s")
+        if low == "the" and follows in AUXILIARIES | {"comes", "came"} and profession(f"a {head}"):
+            return f"my {head} {' '.join(words[2:])}" if _AT_A_TIME.search(clause) else ""
         if low == "the" and len(words) > 2 and head in HOUSEHOLD and words[2].lower() not in _OF:
             be = f"{being(words[2])} " if words[1].endswith("'s") else ""
             return self._expand_role(f"my {head} {be}{' '.join(words[2:])}")
@@ -334,6 +362,9 @@ class Discourse:
         who, am, was, have = (other, "is", "was", "has") if other else ("I", "am", "was", "have")
         if ADJECTIVE.match(clause):
             clause = low + re.sub(r" here(?=,|$)", "", clause)[len(low) :]
+            kind = _PERSON_LABEL.match(clause)
+            if kind and (kind[1] in KIN or profession(f"a {kind[1]}")):
+                return f"{who} {am} a {clause}"
             return f"{who} {was if low in {'born', 'raised', 'trained'} else am} {clause}"
         if low in _LATELY and len(words) > 2 and words[1].lower() in OWN_PAST - {"had"}:
             return f"{who} {low} {clause.split(' ', 1)[1]}"

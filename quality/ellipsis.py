@@ -25,6 +25,8 @@ _TASKS = frozenset(
     "toast hero plot "
     "question idea function program file article screenplay sentence paragraph head mind".split()
 )
+_EVENTS = frozenset("race marathon exam test flight show match trip cruise wedding party interview".split())
+_CLAUSAL = frozenset("i i'm we he she it they you is are was my how what can do does will".split())
 _YES = re.compile(
     r"^(?:yes|yep|yup|yeah|ya|yah|aye|sure|indeed|correct|right|unfortunately yes|sadly yes)\b", re.I
 )
@@ -76,6 +78,23 @@ def topic(discourse: Discourse) -> str:
     return ""
 
 
+_THEME = re.compile(
+    r"\b(?:an?|the|any|my|our|which|best|good|new|first) (?P<noun>(?:[a-z-]+ )?[a-z-]{4,}?)(?= (?:in|on|for|"
+    r"with|at|to|is|are|and|if|when|without|under|that|should|do|does|can|near|of)\b|[?.!,]|$)",
+    re.IGNORECASE,
+)
+
+
+def theme(discourse: Discourse) -> str:
+    """What the person's last message is about, as a thing of theirs, for "when's yours?"."""
+    for said in reversed(discourse.said[-2:]):
+        for match in reversed(list(_THEME.finditer(said))):
+            words = match["noun"].lower().split()
+            if not set(words) & (STOPWORDS | ADVERBS | _TASKS) and words[-1] not in FORMS.keys() - _EVENTS:
+                return "my " + " ".join(words)
+    return ""
+
+
 def seen(rest: str, discourse: Discourse) -> str:
     """The rest of a question with the thing that its "it" stands for, where the person named one."""
     thing = topic(discourse)
@@ -86,6 +105,31 @@ def asked_of_me(question: str) -> bool:
     """Whether a question is about the person and not about what is to be done for them."""
     low = question.lower().strip(" ?")
     return not _DOING.search(low) and not _SOMEONE.search(low) and bool(_ASKED_YOU.search(low))
+
+
+_AND_ALSO = re.compile(
+    r"^(?:oh |ok |yes |yeah )*(?:and |plus )?(?:(?:also|plus) (?P<what>[\w' -]{3,30}?)|"
+    r"and (?P<too>[\w' -]{3,30}?),? (?:too|as well))(?=[,.!]|$)",
+    re.IGNORECASE,
+)
+_LISTABLE = re.compile(
+    r"^(?P<lead>(?:.{0,40}\b)?(?:allergic to|intolerant to|like|love|hate|adore|enjoy|"
+    r"can'?t (?:stand|eat|have)|don'?t (?:eat|like)|play|speak|collect|grow)s?) [^,.;!?]{2,30}$",
+    re.IGNORECASE,
+)
+
+
+def continued(text: str, discourse: Discourse) -> str:
+    """The person's last statement said of one more thing ("also mango"); empty when nothing is added."""
+    match = _AND_ALSO.match(text.strip())
+    said = _LISTABLE.match(discourse.said[-1].strip(" .!")) if match and discourse.said else None
+    if not match or not said:
+        return ""
+    what = match["what"] or match["too"]
+    words = what.lower().split()
+    if len(words) > 4 or set(words) & _CLAUSAL or kinds(words[0]).keys() & {"base", "past"}:
+        return ""
+    return f"{said['lead']} {what}"
 
 
 def restored(text: str, before: str, discourse: Discourse) -> str:

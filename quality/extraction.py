@@ -24,7 +24,7 @@ from quality.answers import answered
 from quality.asides import asides
 from quality.bridges import bridged, groups
 from quality.discourse import Discourse
-from quality.ellipsis import restored
+from quality.ellipsis import continued, restored
 from quality.foreign import own_text
 from quality.found import Found
 from quality.mentions import TAIL, anywhere, echo, reply, respelled, trades
@@ -94,7 +94,7 @@ def _turn(exchange: Exchange, night: Night, discourse: Discourse) -> list[Memory
     whole = restored(text, before, discourse)
     if whole and sentences:
         sentences[0] = (whole, False)
-    again = amended(text, before, discourse)
+    again = amended(text, before, discourse) or continued(text, discourse)
     for sentence, question in [*([(again, False)] if again else []), *sentences]:
         if "\x00" in sentence and question or cut.is_jest(sentence):
             continue
@@ -272,7 +272,7 @@ def _clause(clause: str, discourse: Discourse, today: date) -> list[Found]:
         if parsed and parsed.subject not in {"I", "We"}
         else "I"
         if parsed
-        else ""
+        else _unfinished(text)
     )
     found = own(body) + tastes(body) + attributes(body) + of_entities(body)
     if " called " in f" {body} " or " named " in body:
@@ -283,6 +283,11 @@ def _clause(clause: str, discourse: Discourse, today: date) -> list[Found]:
     said = {fact.statement.lower() for fact in found}
     rest = open_statement(statement, discourse, taken, resolve("today", today), further=further)
     return found + [fact for fact in rest if fact.statement.lower() not in said]
+
+
+def _unfinished(text: str) -> str:
+    """Whom a clause without a verb names before a remark ("my friend Lorcan, who lives in Cork, ...")."""
+    return text if re.fullmatch(r"(?:my|our) (?:[a-z-]+ ){1,3}[A-Z][\w'-]+", text) else ""
 
 
 def _dated(fact: Found, body: str) -> Found:

@@ -18,7 +18,8 @@ from quality.found import Found, aged
 from quality.names import CAP, NAME, is_name, named, role_subject
 
 _INFORMAL = frozenset(
-    "roomie housie bezzie chum mucker fella bloke missis chef lad lass niece step-dad step-mum stepkid "
+    "roommate roomie housie bezzie chum mucker fella bloke missis chef lad lass niece step-dad step-mum "
+    "stepkid "
     "host mum "
     "godchild grandparent sibling sitter childminder cat-sitter carer hygienist counsellor agent".split()
 )
@@ -52,7 +53,7 @@ _INFORMALLY = re.compile(
 )
 _OF_THEIRS = re.compile(
     rf"\b(?P<owner>(?:[Mm]y|[Oo]ur) (?:{_PERSON}))(?:'s|s') (?:(?:{_QUALITY}|[a-z]+) )?(?P<role>{_NOUN}),? "
-    rf"(?:called |named )?(?P<name>{CAP})(?=[ ,.;!?]|$)(?!'s)"
+    rf"(?:called |named )?(?P<name>{CAP}(?: {CAP})?)(?=[ ,.;!?]|$)(?!'s)"
 )
 _ITS_NAME = re.compile(
     rf"^(?:[Mm]y |[Oo]ur )?(?P<owner>(?:{_PERSON}))(?:'s|s') (?P<role>{_NOUN})\b[^,.?!]*[.,!] ?(?:its|it's|"

@@ -69,7 +69,8 @@ def anywhere(sentence: str, previous: str) -> list[Found]:
     """Names told by the way, even inside a question or a request."""
     found = names(sentence)
     if cut.is_hypothetical(sentence):
-        return [fact for fact in found if fact.subject.split()[-1] in KIN]
+        mine = re.search(r"\b(?:my|our)\b", sentence, re.IGNORECASE)
+        return [fact for fact in found if mine and fact.subject.split()[-1] in KIN]
     tail = TAIL.match(sentence)
     head = re.match(r"^(?:\w+ ){0,1}?([A-Z][\w'-]+)\b", previous.split(". ")[-1]) if previous else None
     if tail and head and not found:

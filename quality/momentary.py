@@ -8,11 +8,13 @@ from __future__ import annotations
 import re
 
 from data.grammar_clauses import Clause
+from data.lexicon_verbs import kinds
 
 _WHERE_NOW = re.compile(
     r"^(?:(?:still|just|now|currently|already|stuck|back) )*(?:on (?:the|a|my) (?:bus|train|tram|plane|"
     r"tube|metro|loo|toilet|"
-    r"sofa|couch|phone|way|break|lunch break|treadmill|motorway)\b|on hold\b|in (?:a|the|another) "
+    r"sofa|couch|phone|way|break|lunch break|treadmill|motorway)\b|on (?:hold|mute|speaker|loudspeaker|"
+    r"my (?:lap|feet|head|chest|shoulder|keyboard|pillow))\b|in (?:a|the|another) "
     r"(?:meeting|queue|hurry|rush|"
     r"taxi|car|bath|shower|lift|call|traffic|waiting room|middle of)\b|in traffic\b|at (?:the|a) "
     r"(?:airport|gate|station|bus "
@@ -60,8 +62,72 @@ _ENDED = re.compile(
 _PLAYED = re.compile(r"\b(?:last night|yesterday|today|tonight|again)\b|\d{4}$", re.IGNORECASE)
 
 
+_ERRAND = frozenset(
+    "fetch grab head pick carry drag haul load unload collect drop hide refuse argue chase empty fill hang "
+    "hoover vacuum iron mop sweep charge download upload scan sort queue".split()
+)
+_CHORE = frozenset("get make take find do bring buy put finish warm heat check".split())
+_BEFORE_LONG = re.compile(
+    r" (?:before|while|until|till|as long as) (?:the|my|our|it|he|she|they|i|we|mum|mom|dad|someone|everyone|"
+    r"[A-Z]\w+)\b"
+)
+_FOR_LIFE = re.compile(
+    r"^\w+ing (?:(?:re)?married|engaged|divorced|sober|(?:an? |my |the )?(?:\w+ )?(?:degree|licence|license|"
+    r"operation|surgery|job|course|class(?:es)?|lessons?|tablets|medication|pills|exams?|break|sabbatical|leave|"
+    r"dog|puppy|cat|kitten|tattoo|visa|passport))\b",
+    re.IGNORECASE,
+)
+_RIDE = re.compile(
+    r"^taking (?:the|a|an) (?:\w+ )?(?:bus|train|tram|taxi|cab|ferry|lift|stairs|tube)\b", re.I
+)
+_LETTER = re.compile(
+    r"^(?:writing|drafting|sending|typing|answering) (?:an?|the|my|this|that|some) (?:\w+ )?(?:e-?mails?|"
+    r"letter|note|text|message|reply|card|review|list|complaint|post|caption)\b",
+    re.IGNORECASE,
+)
+_REGULAR = re.compile(
+    r"\b(?:every|each|usually|always|often|most|since|for (?:\w+ )?(?:years|months|weeks)|\d{4}|\w+days)\b"
+)
+_TIME_OF_DAY = re.compile(
+    r"^(?:up )?(?:at|in|during|by|all|every) (?:the )?(?:night|day|morning|evening|afternoon|nights|mornings|"
+    r"dawn|dusk)$"
+)
+_BODILY = frozenset("wake sleep purr bark snore meow squeak rattle hum yawn stare".split())
+_HOUSE_MOVED = re.compile(
+    r"^(?:out|in|away|back|house|home|flat|flats|abroad|schools?|jobs?|countr|cit|towns?|here|there|up|down|on|"
+    r"across|around|over|near|closer|continents|states|.*\b(?:to|into|from)\b)",
+    re.IGNORECASE,
+)
+_WRONG_ONE = re.compile(r"^(?:the|an?|my) wrong \w", re.IGNORECASE)
+_OTHERS_SAY = re.compile(r"^(?:told|supposed to (?:be|have)|meant to (?:be|have)|off to|about to)\b")
+_ONE_OF_US = re.compile(r"^(?:never |always |usually |not )?the (?:[a-z]+ )?one(?: with| who|$)")
+
+
 def momentary(clause: Clause, said: str) -> bool:
     """Whether a clause tells only of the hour in which it was written; `said` has its day in words."""
+    return _once(clause, said) or _of_the_hour(clause, said)
+
+
+def _once(clause: Clause, said: str) -> bool:
+    """An errand, a chore done before something happens, a ride, a mishap, what a thing does at night."""
+    rest = clause.rest
+    if clause.copula:
+        first, regular = rest.split(" ")[0].lower(), bool(_REGULAR.search(said))
+        doing = kinds(first).get("gerund", "")
+        chore = doing in _CHORE and _BEFORE_LONG.search(rest) and not _FOR_LIFE.match(rest)
+        if doing and not regular and (doing in _ERRAND or chore or _RIDE.match(rest) or _LETTER.match(rest)):
+            return True
+        return clause.subject in {"I", "We"} and bool(_OTHERS_SAY.match(rest) or _ONE_OF_US.match(rest))
+    past = clause.tense == "past" or clause.aux in {"have", "has", "had"}
+    if past and clause.base == "move" and clause.subject in {"I", "We"}:
+        return not _HOUSE_MOVED.match(rest)
+    if past and _WRONG_ONE.match(rest) and clause.base != "marry":
+        return True
+    return clause.base in _BODILY and clause.subject not in {"I", "We"} and bool(_TIME_OF_DAY.match(rest))
+
+
+def _of_the_hour(clause: Clause, said: str) -> bool:
+    """Where one is, what is to eat, how long one has: a state that is over by tomorrow."""
     rest, said = clause.rest, said.rstrip(" .!")
     if clause.verb == "gone" and _TURNED.match(rest):
         return True

@@ -94,8 +94,10 @@ NOT_NAMES = (
         "hand hands finger face head back knee knees foot feet arm arms heart nose "
         "yes no yeah yep nope ok hi hello hey morning evening night god lord christmas easter english "
         "german french spanish "
-        "italian dutch polish danish swedish russian chinese japanese american british he's she's it's i'm "
-        "calendar script code list recipe report project meeting call story book board page site app "
+        "italian dutch polish danish swedish russian chinese japanese american british "
+        "he's she's it's i'm "
+        "till until since calendar script code list recipe report project meeting call story book board "
+        "page site app "
         "loft project google siri alexa chatgpt wikipedia youtube reddit tiktok netflix amazon "
         "card letter".split()
     )
@@ -206,7 +208,10 @@ _NAMED = (
         rf"the) (?:new )?(?P<role>{ROLE}) (?P<name>{ANYNAME})",
         re.IGNORECASE,
     ),
-    re.compile(rf"\b(?P<name>{NAME}) is (?:my|our) (?P<role>{ROLE})(?:'s)?\b(?! \w+'s)"),
+    re.compile(
+        rf"\b(?P<name>{NAME}) is (?:my|our) (?P<role>{ROLE})(?:'s)?\b"
+        r"(?! \w+'s| (?:lead|leader|manager|captain|member|coach|owner|sitter|doctor|teacher|trainer|boss)\b)"
+    ),
     re.compile(rf"\b(?P<name>{NAME})\s?[,(]\s?(?:my|our|the) (?P<role>{ROLE})\b(?!')"),
     re.compile(
         rf"\b(?P<name>{NAME})[?!.]+ (?:that's|thats|he's|she's|it's|its|hes|shes|that is) (?:my|"

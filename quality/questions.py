@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from data.lexicon import ADVERBS, AUXILIARIES, KIN, PETS, PREPOSITIONS
 from data.lexicon_verbs import kinds, past, third
 from quality.discourse import Discourse
-from quality.ellipsis import seen, topic
+from quality.ellipsis import seen, theme, topic
 from quality.predicates import ADJECTIVE
 
 FICTION = re.compile(
@@ -144,6 +144,8 @@ def _being(asked: Asked, aux: str, tail: list[str], discourse: Discourse, *, art
 def _subject(words: list[str], aux: str, discourse: Discourse) -> tuple[str, list[str]]:
     """The subject a question goes on with, said by the person, and the words after it."""
     head = words[0].strip(",") if words else ""
+    if head in {"yours", "your"} and len(words) == 1:
+        return topic(discourse) or theme(discourse), []
     if head == "you":
         return "I", words[1:]
     if head in {"he", "she", "they", "it"}:
@@ -211,7 +213,8 @@ _OPEN = re.compile(
     r"teach|sing)"
     r"(?P<object>(?: [a-z]+){0,3})|(?:is there )?(?:anything|any [a-z]+)(?: that)? you "
     r"(?P<cannot>can't|cannot|don't|avoid|hate|dislike) ?(?P<what>[a-z]*)"
-    r"|(?P<any>any|do you have any) (?P<of>(?:[a-z]+ )?(?:allergies|dislikes|intolerances|pets|kids|"
+    r"|(?P<any>any|do you have any) (?P<of>(?:[a-z]+ )?(?:allergies|dislikes|intolerances|restrictions|"
+    r"pets|kids|"
     r"children|siblings|"
     r"injuries|conditions|hobbies)))$"
 )
@@ -232,6 +235,7 @@ def _polar(low: str) -> Asked | None:
         of = match["of"].split()[-1]
         rest = {
             "allergies": "am allergic to",
+            "restrictions": "can't have",
             "intolerances": "am allergic to",
             "dislikes": "don't like",
         }.get(of, "have")

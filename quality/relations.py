@@ -12,6 +12,7 @@ from data.grammar_clauses import capitalise
 from data.lexicon import COLOURS
 from data.lexicon_verbs import FORMS, kinds
 from data.synonyms import NATIONALITIES
+from quality.changes import BESIDE
 from quality.found import Found, Kind, trim
 from quality.names import ANYNAME, CAP, NAME, NOT_NAMES, ROLE, clean_name, is_name, role_subject
 
@@ -52,7 +53,8 @@ _SELF: tuple[tuple[str, str, str, str, str, Kind], ...] = (
         "I",
         "position",
         "i|position",
-        r"\b(?:made|promoted|appointed) me (?:to |the |an? |to be )?(?P<value>(?:deputy |head|chief|"
+        r"\b(?:(?:made|promoted|appointed) me|(?:got|was|been|being|am|i'm) (?:promoted|made|appointed)) "
+        r"(?:to |the |an? |to be )?(?P<value>(?:deputy |head|chief|"
         r"team |vice|assistant |senior |lead|manager|captain|director|partner|supervisor|"
         r"foreman)[\w -]{0,30})(?=[,.;!?]|$)",
         "I am {value}.",
@@ -215,6 +217,9 @@ _SELF_RULES = tuple(
 )
 
 
+_MAY_BE_TWO = frozenset({"i|employer", "i|job", "i|town"})
+
+
 _ALLERGY = re.compile(
     r"\b(?P<who>i|i'm|im|my [\w -]{2,30}?|he|she)(?: am| is|'s|'m| are)? (?!not )(?:\w+ )?(?:allergic|"
     r"intolerant) to (?P<value>[\w' -]{2,50}?)" + _STOP,
@@ -298,7 +303,8 @@ def own(text: str) -> list[Found]:
                     value if re.search("[^s]s$", value) else _article(value),
                 )
             )
-            found.append(Found(subject, relation, value, statement, kind, slot))
+            beside = slot in _MAY_BE_TWO and BESIDE.search(text)
+            found.append(Found(subject, relation, value, statement, kind, "" if beside else slot))
     return found
 
 

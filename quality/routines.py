@@ -32,12 +32,16 @@ _EVENTS = frozenset(
 )
 
 
+_COMING = frozenset("come arrive leave return visit go fly move".split())
+
+
 def dated(text: str) -> list[Found]:
     """An appointment or a first day without a verb of its own ("dentist on 15 October 2026 at 8:40")."""
     match = _DATED.match(text)
     if (
         not match
         or not _weekly_topic(match["what"])
+        or kinds(match["what"].split()[-1].lower()).get("third") in _COMING
         or match["what"].split()[0].lower() in FORMS.keys() - _EVENTS
         or any("past" in kinds(w) and "base" not in kinds(w) for w in match["what"].lower().split())
         or len(match["what"].split()) > 4
@@ -90,7 +94,7 @@ _IS_CALLED = re.compile(
 
 
 _WEEKLY = re.compile(
-    r"^(?:my |our |the )?(?P<what>[a-z][\w' -]{2,40}?)(?: (?:for|"
+    r"^(?:my |our |the )?(?!(?:we|i|they|he|she|it|you)\b)(?P<what>[a-z][\w' -]{2,40}?)(?: (?:for|"
     r"with) (?P<extra>[\w' -]{2,30}?))?(?:,? later)?,? (?:is|are|isn't|isnt|'s|always|moved to|now|"
     r"on)*?\s*(?:is |are |moved to |now |always |on |every ){1,3}(?P<value>(?:mon|tues|wednes|thurs|"
     r"fri|satur|sun)day(?:s|(?= at| evenings?| mornings?))?(?: (?:evenings?|mornings?|afternoons?|"

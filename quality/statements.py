@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 
 from data.grammar_clauses import Clause, capitalise, expand, parse
+from data.grammar_slots import implied, of_clause
 from data.lexicon import ADVERBS, STOPWORDS
 from data.lexicon_verbs import kinds
+from quality.changes import BESIDE
 from quality.discourse import Discourse
 from quality.found import Found, Kind, trim
 from quality.passing import passing
@@ -30,7 +32,8 @@ _TASK_NOUNS = re.compile(
     r"reply|answer|response|version|list|"
     r"sentence|draft|help|recipe|recommendation|advice|clue|choice|trouble|point|doubt|hang|output|"
     r"options?|luck|email|prompt|formula|"
-    r"regex|query|loop|variable|column|row|tab|command|no time|photos called)\b",
+    r"regex|csv|json|dataframe|dataset|array|query|loop|variable|column|row|tab|command|no time|"
+    r"photos called)\b",
     re.IGNORECASE,
 )
 
@@ -41,7 +44,7 @@ _MOODS = re.compile(
     r"here|ready to (?:go|start)|ready|ok|okay|fine|good(?=$| thanks)|new(?=$| here)|asleep|wrecked|skint|"
     r"knackered|exhausted|freezing|"
     r"starving|wondering|asking|guessing|thinking (?!about)|"
-    r"talking about|stuck|lost|late|mad at (?:it|this)|tired|hungry|bored|grateful|"
+    r"talking about|stuck|lost|late|mad(?=$| at (?:it|this)\b)|tired|hungry|bored|grateful|"
     r"impressed|using|being|at the (?!\w+ (?:factory|bakery))|in bed|home|calm|brave|excited|"
     r"all (?:set|good|ears)|"
     r"wizard|genius|idiot|mess|disaster|monster|god|hero|legend|ghost|zombie|wreck|fool|moron|saint|"
@@ -84,7 +87,7 @@ def open_statement(
 
 def _stated(statement: str, discourse: Discourse, taken: set[str], today: str) -> list[Found]:
     said = statement.replace(today, "today")
-    statement = f"{trim(statement)}."
+    statement = _MOOD_TOO.sub(r"\1", trim(statement)) + "."
     clause = parse(statement)
     if clause is None or len(statement) > 220 or _broken(clause.subject):
         return []
@@ -141,10 +144,31 @@ def _stated(statement: str, discourse: Discourse, taken: set[str], today: str) -
         return []
     if subject == "I" and clause.tense == "third" and "base" not in kinds(clause.verb):
         statement = statement.replace(f" {clause.verb} ", f" {clause.base} ", 1)
+    if subject == "I" and not BESIDE.search(statement) and (parted := _employed(clause, statement, value)):
+        return parted
     who = "I" if low in {"i", "we"} else low[:3] + subject[3:] if mine else subject
     relation = ("not " if clause.negative else "") + (clause.base or clause.verb)
     text = capitalise(expand(statement.rstrip("."))) + "."
     return [Found(who, relation, value, text, _kind(clause, statement), "", 0.6)]
+
+
+_MOOD_TOO = re.compile(r"( in (?:grade|year|class) [\w-]+) and [a-z-]+$", re.IGNORECASE)
+_AT = re.compile(r"^(?P<doing>.+?) (?P<prep>at|for) (?P<place>(?:the )?[A-Z][^,]*)$")
+
+
+def _employed(clause: Clause, statement: str, value: str) -> list[Found]:
+    """ "I teach physics at Corbel High" as what one does and where, since one may outlast the other."""
+    match = _AT.match(value)
+    if not match or clause.copula or clause.base == "work" or "employer" not in of_clause(clause):
+        return []
+    doing, place = match["doing"], match["place"]
+    rest = statement.rstrip(".").removesuffix(f" {match['prep']} {place}")
+    if "job" not in implied(rest):
+        return []
+    return [
+        Found("I", clause.base or clause.verb, doing, f"{capitalise(expand(rest))}.", "fact", "", 0.6),
+        Found("I", "employer", place, f"I work {match['prep']} {place}.", "fact", "", 0.6),
+    ]
 
 
 def _broken(subject: str) -> bool:

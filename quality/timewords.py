@@ -32,7 +32,8 @@ _AGO = re.compile(
 _AHEAD = re.compile(rf"\b(?:in|within) {_N} (day|week|month|year)s?(?:'? time)?\b(?! of)", re.IGNORECASE)
 _WEEKDAY = re.compile(
     r"(?<!every )(?<!each )(?<!first )(?<!second )(?<!third )(?<!whit )(?<!easter )(?<!good )"
-    rf"\b(?:(on|this|next|last|coming|since|until|by|from) )?(?:this |next |last |coming )?{_LONG}"
+    r"\b(?:(on|this|next|last|(?<!is )(?<!are )(?<!'s )coming|since|until|by|from) )?"
+    rf"(?:this |next |last |(?<!is )(?<!are )(?<!'s )coming )?{_LONG}"
     r"\b(?!s| schools?\b)",
     re.IGNORECASE,
 )

@@ -11,7 +11,7 @@ from quality.found import Found
 from quality.names import CAP, PERSON_NOUN, ROLE, is_name, role_subject
 
 _AS_A = re.compile(
-    r"(?:^|[,.;] |\b(?:so|but|and|work|working|works?) )as (?P<job>an? [a-z][a-z -]{2,30}?)"
+    r"(?:^|[,.;] |\b(?:so|but|and) )(?:work(?:ing)? )?as (?P<job>an? [a-z][a-z -]{2,30}?)"
     r"(?P<place> (?:in|at|for|on) [\w' ]{2,30}?)?(?=,| i\b| we\b| my\b|$)",
     re.IGNORECASE,
 )
@@ -48,6 +48,8 @@ def _badge(text: str) -> list[Found]:
     ):
         return []
     value = match["job"] + (match["place"] or "")
+    if any(c.isdigit() for c in value):
+        return []
     return [Found("I", "job", value, f"I work as {value}.", "fact", "i|job")]
 
 

@@ -9,43 +9,17 @@ the old value named and denied.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from operator import itemgetter
 
 from data.grammar_professions import profession
-from data.lexicon import KIN, NUMBERS, PETS, STOPWORDS, THINGS
+from data.grammar_slots import implied
+from data.lexicon import KIN, NUMBERS, PETS, THINGS
 from data.records import Exchange, Memory
-from data.terms import stem
+from quality.changes import Change, stems
+from quality.endings import ENDING, HAVING, ends
 from quality.foreign import own_text
 
-_CHANGED = re.compile(
-    r"\b(?:now|these days|any ?more|no longer|from (?:now|today|monday|tomorrow) on|from (?:now|today)|as "
-    r"of|since|"
-    r"new (?:job|place|flat|house|school|boss|post|role|car)|changed?|switched|moved|swapped|turned|turns|"
-    r"turning|left|"
-    r"quit|instead|became|become|promoted|made me|started|start|starting|birthday|today|finally|retired|"
-    r"not [\w' ]+)\b",
-    re.IGNORECASE,
-)
-_CORRECTED = re.compile(
-    r"(?:^|[.!?,]\s*)(?:no|nope|nah|wait|sorry|oops|actually|correction|argh)\b|\b(?:i meant|i mixed|"
-    r"mixed up|"
-    r"i was wrong|told you (?:rubbish|wrong)|misspoke|did i say|my mistake|not true)\b",
-    re.IGNORECASE,
-)
-_DENIED = re.compile(
-    r"\b(?:not|no longer|isn't|instead of|rather than|used to(?: be)?|switched from|changed from|moved from|"
-    r"moved away from|left|quit|sold|(?:broke|split) up with)\s+(?:an? |the |in |at |as |on |my |our |to )*"
-    r"(?P<value>[\w'-]{1,40}(?: [\w'-]{1,40}){0,3})|"
-    r"\b(?P<ended>[\w'-]{1,40}(?: [\w'-]{1,40})?) (?:any ?more|no more)\b",
-    re.IGNORECASE,
-)
-_LEAVING = re.compile(
-    r"\b(?:changed jobs|new job|gave notice|quit (?:my|the) job|(?:left|leaving|quit) (?:my |the )?(?:job|"
-    r"work|company|firm))\b",
-    re.IGNORECASE,
-)
 _BEING = frozenset({"be", "work", "become"})
 _ONE_AT_A_TIME = frozenset(
     "live study teach weigh cost pay date day start begin end open is be in work attend earn marry drive "
@@ -53,10 +27,12 @@ _ONE_AT_A_TIME = frozenset(
 )
 _HELD = frozenset({"employer", "town"})
 _MANY = frozenset("be have like love hate enjoy own play speak know collect want get not be not have".split())
-_HAVING = frozenset({"have", "own", "drive", "buy", "get", "use", "ride"})
-_ENDING = frozenset({"sell", "quit", "leave", "lose", "stop"})
 _AT_WORK = frozenset({"job", "workplace"})
+_TIMES = frozenset({"date", "day", "start", "begin", "be"})
+_PARTNERS = frozenset("boyfriend girlfriend partner husband wife fiance fiancee fiancé fiancée bf gf".split())
+_BOND = re.compile(r"(?:single|married|engaged|divorced|widowed|separated|in a relationship)\b")
 _HEADS = KIN | PETS | THINGS | {"boy", "girl", "lad", "kid"}
+_LATEST = frozenset("my our the new latest current first old own".split())
 
 
 def outdated(
@@ -70,37 +46,15 @@ def outdated(
     pairs: dict[str, tuple[int, str]] = {}
     gone = {m.superseded_by: m for m in ledger if m.state == "superseded" and m.slot and m.relation != "name"}
     for new in sorted((m for m in found if m.id in active), key=lambda m: (_last(m, order), m.id)):
-        past = _stems(gone[new.id].value) if new.id in gone and gone[new.id].slot == new.slot else frozenset()
-        change = _Change.of(" ".join(own_text(texts[s]) for s in new.sources if s in texts))
-        if not (past or change.changed or change.corrected or change.denied or _kind(new)):
-            continue
-        for old in people.like(new.subject):
+        past = stems(gone[new.id].value) if new.id in gone and gone[new.id].slot == new.slot else frozenset()
+        change = Change.of(" ".join(own_text(texts[s]) for s in new.sources if s in texts), new.value)
+        for old in people.meant(new, change):
             if old.id == new.id or not _before(old, new, order):
                 continue
-            if _ended(old, new, change) or past and new.relation in _HELD and past <= _stems(old.value):
+            if _ended(old, new, change) or past and new.relation in _HELD and past <= stems(old.value):
                 told = (_closeness(old, new), new.id)
                 pairs[old.id] = max(told, pairs.get(old.id, told), key=itemgetter(0))
     return {old_id: new_id for old_id, (_, new_id) in pairs.items()}
-
-
-@dataclass(frozen=True, slots=True)
-class _Change:
-    """What a text says of change: whether it does, whether it corrects, and the values it denies."""
-
-    changed: bool
-    corrected: bool
-    leaving: bool
-    denied: tuple[frozenset[str], ...]
-
-    @classmethod
-    def of(cls, text: str) -> _Change:
-        denied = (_stems(m["value"] or m["ended"]) for m in _DENIED.finditer(text))
-        return cls(
-            bool(_CHANGED.search(text)),
-            bool(_CORRECTED.search(text)),
-            bool(_LEAVING.search(text)),
-            tuple(words for words in denied if words),
-        )
 
 
 class _People:
@@ -116,6 +70,18 @@ class _People:
                 self.by_subject.setdefault((role, name), []).append(memory)
                 self.names.setdefault(role, set()).update({name} - {""})
 
+    def meant(self, new: Memory, change: Change) -> Iterator[Memory]:
+        """Memories that a new one may be news of."""
+        yield from self.like(new.subject)
+        if change.parted and new.subject == "I":
+            yield from (m for (role, _), told in self.by_subject.items() if role in _PARTNERS for m in told)
+        if new.subject == "I" and new.relation in ENDING | HAVING:
+            yield from (m for told in self.by_subject.values() for m in told if _is_thing(m))
+        if change.moved and new.relation in _TIMES:
+            for (role, _), told in self.by_subject.items():
+                if stems(role) & change.moved:
+                    yield from (m for m in told if m.relation in _TIMES)
+
     def like(self, subject: str) -> list[Memory]:
         """Memories about the same one as `subject`."""
         role, name = _parts(subject)
@@ -126,6 +92,11 @@ class _People:
             bearers = self.names.get(role, set())
             keys = {(role, ""), *((role, one) for one in bearers if len(bearers) == 1)}
         return [memory for key in sorted(keys) for memory in self.by_subject.get(key, ())]
+
+
+def _is_thing(memory: Memory) -> bool:
+    """Whether a memory tells what a thing of the person's is ("My car is a Volvo")."""
+    return memory.relation in {"is", "be"} and memory.subject.startswith("my ") and not _alive(memory.subject)
 
 
 def _last(memory: Memory, order: dict[str, int]) -> int:
@@ -140,32 +111,73 @@ def _before(old: Memory, new: Memory, order: dict[str, int]) -> bool:
     return _last(old, order) < first
 
 
-def _ended(old: Memory, new: Memory, change: _Change) -> bool:
-    kind, was, value = _kind(new), _kind(old), _stems(old.value)
-    if not value or value <= _stems(new.value) or "name" in (old.relation, new.relation):
+def _ended(old: Memory, new: Memory, change: Change) -> bool:
+    kind, was, value = _kind(new), _kind(old), stems(old.value)
+    role, name = _parts(old.subject)
+    if role in _PARTNERS and new.subject == "I":
+        return kind == "bond" and _meant_partner(role, name or old.value.lower(), change)
+    if not value or "name" in (old.relation, new.relation):
         return False
-    if kind == "age":
-        return was == "age"
-    if any(_named_in(words, value) for words in change.denied):
-        return _alike(old, new) or was == kind != ""
-    if change.leaving and kind in _AT_WORK:
-        return was in _AT_WORK
+    if ends(new, old) or _renewed(old, new):
+        return True
+    if value <= stems(new.value) and new.relation not in ENDING:
+        return False
+    if kind in {"age", "bond"}:
+        return was == kind
+    denied = any(_named_in(words, value) for words in change.denied)
+    if denied and (_alike(old, new) or was == kind != ""):
+        return True
+    if change.beside or _parts(new.subject) != _parts(old.subject) and new.subject == "I":
+        return False
+    if _left_work(old, new, change):
+        return True
     if not (change.changed or change.corrected):
         return False
     if kind and kind == was:
         return True
+    if change.moved and old.relation in _TIMES and stems(_parts(old.subject)[0]) & change.moved:
+        return new.relation in _TIMES and any(c.isdigit() for c in old.value)
     if old.relation != new.relation or old.relation in _MANY or not _same_thing(old, new):
         return False
     return old.relation in _ONE_AT_A_TIME or change.corrected and old.told == new.told
+
+
+def _left_work(old: Memory, new: Memory, change: Change) -> bool:
+    """Whether the news of a place, a post or a pension leaves the work the old one tells of."""
+    kind, was, told = _kind(new), _kind(old), implied(old.statement)
+    if was not in _AT_WORK and "job" not in told:
+        return False
+    if new.relation == "retire" or new.relation == "be" and new.value.lower().startswith("retired"):
+        return True
+    if kind not in _AT_WORK:
+        return False
+    place = stems("".join(re.findall(r" (?:at|for) (?:the )?([A-Z].*)", old.statement)))
+    if place and (change.changed or change.leaving) and kind == "workplace" and place & change.words:
+        return True
+    if change.leaving and (not change.leaving_one or not place):
+        return bool(place) or kind == was
+    return change.relieved and new.relation == "position" and was != "workplace"
+
+
+def _meant_partner(role: str, name: str, change: Change) -> bool:
+    """Whether the partner the person parted from is this one: named, or nobody else is."""
+    return change.parted and (bool(stems(f"{role} {name}") & change.words) or not _PARTNERS & change.words)
+
+
+def _renewed(old: Memory, new: Memory) -> bool:
+    """ "My new phone is a Fairphone" ends what the phone was."""
+    fresh = new.subject.lower().startswith(("my new ", "our new "))
+    values = all(m.value.lower().startswith(("a ", "an ")) for m in (old, new))
+    return fresh and old.relation == new.relation in {"be", "is"} and values and not _alive(old.subject)
 
 
 def _closeness(old: Memory, new: Memory) -> int:
     """How well a telling answers for the old one: "bought a Peugeot" before "sold it", "no dog" last."""
     if new.value.lower().startswith("no "):
         return 0
-    if new.relation in _ENDING:
+    if new.relation in ENDING:
         return 1
-    return 3 if new.relation == old.relation or _kind(new) == _kind(old) != "" else 2
+    return 3 if new.relation == old.relation or _kind(new) in {_kind(old) or "-", "bond"} else 2
 
 
 def _named_in(denied: frozenset[str], value: frozenset[str]) -> bool:
@@ -180,9 +192,16 @@ def _first(words: frozenset[str]) -> frozenset[str]:
 def _alike(old: Memory, new: Memory) -> bool:
     """Whether two memories say something of one sort, so that the denied value of one ends the other."""
     one, other = old.relation, new.relation
-    if one == other or {one, other} <= _HAVING or {one, other} <= {"live", "town", "move", "be"}:
+    if (
+        one == other
+        or {one, other} <= HAVING
+        or _is_thing(old)
+        and other in HAVING | ENDING
+        or {one, other} <= {"live", "town", "move", "be"}
+    ):
         return True
-    return other in _ENDING and (one in _HAVING or _kind(old) in {*_AT_WORK, "home"})
+    parts = {one, other} == {"play", "be"} and all(m.value.startswith("the ") for m in (old, new))
+    return parts or other in ENDING and (one in HAVING or _kind(old) in {*_AT_WORK, "home"})
 
 
 def _same_thing(old: Memory, new: Memory) -> bool:
@@ -202,7 +221,7 @@ def _placed(value: str) -> bool:
 
 
 def _kind(memory: Memory) -> str:
-    """What single-valued thing a memory tells: age, job, workplace, home, grade, amount; empty if none."""
+    """What single-valued thing a memory tells: age, job, workplace, home, bond, grade, amount, or none."""
     relation, value = memory.relation, memory.value.lower()
     first = value.split()[0] if value else ""
     number = first.isdigit() or first in NUMBERS.keys() - {"a", "an", "one"}
@@ -214,6 +233,8 @@ def _kind(memory: Memory) -> str:
         and _alive(memory.subject)
     ):
         return "age"
+    if relation in {"be", "get"} and _BOND.match(value) or relation in {"split", "break"} and value == "up":
+        return "bond"
     if relation in {"job", "position"} or relation in _BEING and profession(value.removeprefix("as ")):
         return "job"
     if relation == "employer" or relation == "work" and first in {"at", "for"}:
@@ -221,6 +242,8 @@ def _kind(memory: Memory) -> str:
     if relation == "be" and re.match(r"at [\w &'-]+ years?\b", value):
         return "workplace"
     if relation == "town" or relation == "live" and _placed(value) and first != "with":
+        return "home"
+    if relation == "be" and re.match(r"(?:renting|living|staying) (?:\w+ ){0,3}(?:in|at) \w", value):
         return "home"
     if relation == "move" and first == "to":
         return "home"
@@ -237,12 +260,9 @@ def _alive(subject: str) -> bool:
 
 
 def _parts(subject: str) -> tuple[str, str]:
-    """The role and the name in a subject ("my son Tom" -> "son", "tom")."""
+    """The role and the name in a subject ("my son Tom" -> "son", "tom"; "my new phone" -> "phone", "")."""
     words = subject.split()
     name = next((w.lower() for w in words if w[:1].isupper() and w not in {"I", "My", "Our"}), "")
     role = next((w for w in words if w.lower() in _HEADS), "")
-    return role, name
-
-
-def _stems(text: str) -> frozenset[str]:
-    return frozenset(stem(w) for w in re.findall(r"[\w'-]+", text.lower()) if w not in STOPWORDS)
+    plain = [w.lower() for w in words if w[:1].islower() or w == "I"]
+    return role or " ".join(w for w in plain if w not in _LATEST), name

@@ -227,7 +227,7 @@ def test_what_a_statement_implies_is_asked_and_never_denied():
     seats = tell("I upholster boat seats at Skarnes Marine")
     dreams = [d for seed in range(8) for d in dream(seats, seed, S)]
     about = {d.answer for d in dreams if d.memory_ids and "trade" in d.question}
-    assert about == {"You upholster boat seats at Skarnes Marine."}
+    assert about == {"You upholster boat seats."}
     denied = [d.answer for d in dreams if not d.memory_ids]
     assert not [a for a in denied if a.endswith(("what you do for a living.", "where you work."))]
 

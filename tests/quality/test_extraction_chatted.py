@@ -77,3 +77,82 @@ def test_a_fact_told_in_halves_is_heard_whole(turns, statement):
 )
 def test_what_passes_jests_or_is_of_strangers_is_no_memory(turns):
     assert told(*turns) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "getting firewood before the girls freeze",
+        "I'm making soup while the kids nap",
+        "I'm picking up the kids at 3",
+        "I'm taking the bus to town",
+        "I'm writing an email to my boss",
+        "I'm off to buy milk",
+        "I moved the wifi router and now netflix buffers",
+        "I signed the wrong form",
+        "my script Nightjar wakes at night",
+        "my mum is on speaker",
+        "if i fail i'll become a nun, sister Gasket",
+    ],
+)
+def test_errands_and_mishaps_are_not_remembered(text):
+    assert not [statement for statement in told(text) if "called" not in statement]
+
+
+@pytest.mark.parametrize(
+    ("text", "statement"),
+    [
+        ("I'm learning Welsh", "I am learning Welsh."),
+        ("I'm saving for a kiln", "I am saving for a kiln."),
+        ("I'm building a boat", "I am building a boat."),
+        ("I'm writing a novel", "I am writing a novel."),
+        ("I'm taking evening classes", "I am taking evening classes."),
+        ("I'm getting married before christmas", "I am getting married before christmas."),
+        ("I'm picking apples every autumn", "I am picking apples every autumn."),
+        ("I moved to Bergen", "I live in Bergen."),
+        ("my dog Tam sleeps under the stairs", "My dog Tam sleeps under the stairs."),
+    ],
+)
+def test_what_lasts_is_remembered(text, statement):
+    assert statement in told(text)
+
+
+@pytest.mark.parametrize(
+    ("turns", "statement"),
+    [
+        (("I like olives", "Noted!", "and capers too"), "I like capers."),
+        (("my son's allergic to kiwi", "Good to know.", "also mango"), "My son is allergic to mango."),
+        (
+            ("Any tips for a marathon in the heat?", "Start slow. When's yours?", "october 19"),
+            "My marathon is on 19 October 2026.",
+        ),
+        (
+            ("need to renew my passport", "When does it expire?", "14 november"),
+            "My passport expires on 14 November 2026.",
+        ),
+        (("what should i bake", "Any dietary restrictions?", "lactose"), "I can't have lactose."),
+        (
+            ("write a poem for my niece please", "What's your niece's name?", "Ottoline"),
+            "My niece is called Ottoline.",
+        ),
+        (("so jealous", "Do you have siblings?", "only child"), "I am an only child."),
+        (("uncle Bodo has gout, can he eat liver",), "My uncle Bodo has gout."),
+        (("the vet is coming friday at 8, what now",), "My vet is coming on 18 September 2026 at 8."),
+        (("retired welder, 71, need a hobby",), "I am a retired welder."),
+        (("Aussie here, which visa?",), "I am Aussie."),
+    ],
+)
+def test_what_an_answer_or_a_fragment_leaves_out_is_filled_in(turns, statement):
+    assert statement in told(*turns)
+
+
+@pytest.mark.parametrize(
+    "turns",
+    [
+        ("my move came in", "Do you have the position?", "nah just moaning"),
+        ("i like it", "ok", "also can you add a title"),
+        ("my brother works as a baker", "ok", "thanks too"),
+    ],
+)
+def test_talk_about_the_talk_adds_nothing(turns):
+    assert told(*turns) == []
