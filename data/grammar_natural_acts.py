@@ -85,7 +85,7 @@ def acted(clause: Clause, rest: str, to: Asking) -> None:
         to.own("what kind of business")
     timed = _TIMETABLED.match(rest)
     if timed and base in {"take", "catch", "get", "board"}:
-        to.own(f"which {timed['what'] or 'train'}", clause.rest[len(rest) :].strip())
+        to.own(f"which {timed['what'] or 'train'}", _behind(clause, rest))
         to.own(f"what {timed['what'] or 'train'}", timed["where"] or "")
     sited = _SITED.match(done[0].rest if done else rest)
     if sited and names_an_object(sited["what"]) and not clause.aux:
@@ -140,7 +140,7 @@ def _classed(clause: Clause, rest: str, to: Asking) -> None:
     """ "What kind of water do I drink?" of a kind of thing with a word before it that says which."""
     target = re.split(r" (?:in|on|at|for|with|every|from|to|since|because|about|when) ", rest)[0]
     words = target.split()
-    if not 2 <= len(words) <= 4 or words[-1].lower() not in _CLASSES:
+    if not 2 <= len(words) <= 4 or words[-1] not in _CLASSES:
         return
     if (
         {w.lower() for w in words[:-1]} & (_NO_MODIFIER | COLOURS | ADVERBS)
@@ -155,7 +155,7 @@ def _classed(clause: Clause, rest: str, to: Asking) -> None:
     ):
         return
     to.own(f"what kind of {words[-1]}")
-    to.own(f"which {words[-1]}")
+    to.own(f"what {words[-1]}")
 
 
 def headed(clause: Clause, rest: str, to: Asking) -> None:
@@ -177,6 +177,9 @@ def headed(clause: Clause, rest: str, to: Asking) -> None:
     if clause.tense == "past" or clause.aux in {"was", "were", "have", "has", "had"}:
         to.verb("where", "go") if not clause.aux else None
         return
+    # Who often flies there is not about to.
+    if not clause.copula and not clause.aux and not re.match(r"(?:on|in|next|this) ", _behind(clause, rest)):
+        return
     be = be or ("am" if clause.subject == "I" else "are" if to.tense == "base" else "is")
     verb = {"go": "going", "fly": "flying", "travel": "travelling", "move": "moving"}.get(goes, "going")
     forms = dict.fromkeys((verb, "going"))
@@ -189,3 +192,7 @@ def headed(clause: Clause, rest: str, to: Asking) -> None:
             f"When {be} {to.subject} {verb} to {place['place']}?",
             f"when {to.subject} {be} {verb} to {place['place']}",
         )
+
+
+def _behind(clause: Clause, rest: str) -> str:
+    return clause.rest[len(rest) :].strip()

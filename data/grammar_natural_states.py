@@ -6,7 +6,7 @@ import re
 
 from data.grammar_asking import Asking
 from data.grammar_clauses import Clause
-from data.lexicon import COLOURS, KIN
+from data.lexicon import COLOURS, KIN, PREPOSITIONS
 
 _ORDINAL = (
     r"\d+(?:st|nd|rd|th)|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth"
@@ -81,7 +81,13 @@ def stated(clause: Clause, rest: str, to: Asking) -> None:
 def body(clause: Clause, rest: str, to: Asking) -> None:
     """ "What is my hair like?" of what one's body has by nature or by the barber."""
     words = rest.lower().split()
-    if clause.base != "have" or clause.aux or not 2 <= len(words) <= 5 or words[-1] not in _BODY:
+    if (
+        clause.base != "have"
+        or clause.aux
+        or not 2 <= len(words) <= 5
+        or words[-1] not in _BODY
+        or PREPOSITIONS & set(words)
+    ):
         return
     part = words[-1]
     several = part in _SEVERAL

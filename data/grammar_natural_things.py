@@ -62,7 +62,7 @@ def had(clause: Clause, rest: str, to: Asking) -> None:
     thing = _BEHIND.split(rest)[0]
     words = thing.split()
     kind = kind_of(thing)
-    counted = _COUNTED.fullmatch(thing)
+    counted = _COUNTED.fullmatch(thing) if "- " not in thing else None
     if _DAYS_OFF.fullmatch(thing):
         to.verb("which day", "have", "off")
         to.verb("when", "have", "time off")
