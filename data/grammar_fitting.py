@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from data.grammar_professions import profession
 from data.grammar_questions import Ask
 from data.grammar_types import names_a_town
 from data.lexicon import KIN, PETS, PREPOSITIONS
@@ -59,8 +60,16 @@ def fits(ask: Ask, statement: str) -> bool:
         named = re.search(r"[A-Z]", firm)
         return bool(named) or "company" in ask.question and bool(_COMPANY.search(firm)) and " " in firm[4:]
     being = _BEING.match(text)
-    if being and ask.question.startswith("Wh") and not ask.question.startswith(("When", "Where")):
+    stranded = ask.question.rstrip("?").split()[-1] in PREPOSITIONS
+    if (
+        being
+        and not stranded
+        and ask.question.startswith("Wh")
+        and not ask.question.startswith(("When", "Where"))
+    ):
         thing, what = being["thing"].split()[-1], being["what"]
+        if re.match(r"(?:called|named) ", what) or profession(f"a {what}"):
+            return True
         shaped = re.match(r"(?:an? |the |my |being |to |[A-Z0-9£$€])", what) or "gerund" in kinds(
             what.split()[0]
         )

@@ -82,6 +82,7 @@ def split_rest(rest: str) -> tuple[str, list[str]]:
         and not (
             w.lower() == "to"
             and i + 1 < len(words)
+            and not words[i + 1][:1].isupper()
             and (i == 0 or "base" in kinds(words[i + 1]))
             and words[i + 1].lower() not in STOPWORDS - {"be", "have", "do"}
         )

@@ -11,8 +11,11 @@ import re
 from data.grammar_asking import Asking
 from data.grammar_clauses import Clause
 from data.grammar_gaps import complex_rest, names_an_object
+from data.grammar_natural_acts import acted, headed
 from data.grammar_natural_being import being
+from data.grammar_natural_names import named_beside
 from data.grammar_natural_places import placed
+from data.grammar_natural_states import body, stated
 from data.grammar_natural_things import drunk, had, taken
 from data.grammar_natural_times import hours, split_time, time_asks
 from data.grammar_questions import Ask
@@ -39,7 +42,7 @@ def natural(clause: Clause) -> list[Ask]:
             to.be("what", f"{to.whose} hobby")
             to.verb("what", "do", "as a hobby")
         return to.asks
-    for rule in (being, _duration, _work, had, drunk, _plan, taken, placed) if rest else ():
+    for rule in _RULES if rest else ():
         rule(clause, rest, to)
     if when:
         time_asks(clause, rest, when, to.own, to.verb)
@@ -136,3 +139,9 @@ def _plan(clause: Clause, rest: str, to: Asking) -> None:
         kind = kind_of(inner[2])
         if kind:
             to.verb(f"which {kind}", "want", f"to {inner[1]}")
+
+
+_RULES = (
+    *(being, stated, _duration, _work, had, body, drunk, _plan, taken),
+    *(acted, headed, placed, named_beside),
+)

@@ -30,7 +30,7 @@ _INTO_CUP = re.compile(
 _CUP_HOW = re.compile(
     r"^(?P<cup>my (?:\w+ )?(?:coffee|tea|porridge|steak|eggs|pizza)) (?:with |black|white|without )"
 )
-_AGED = re.compile(r"^\d+(?: (?:and \d+|years?|months?|weeks?|days?))?(?: old)?$")
+_AGED = re.compile(r"^\d+(?:(?:, \d+)*,? and \d+)?(?: (?:years?|months?|weeks?|days?))?(?: old)?$")
 _AMOUNT = r"(?:about |around |roughly |only |just )?[£$€]?\d"
 _MONEY = frozenset("salary wage pay income rent mortgage bill deposit fee pension loan budget".split())
 _VEHICLES = frozenset("car van bike bicycle motorbike scooter tractor boat lorry truck".split())
@@ -51,6 +51,7 @@ def being(clause: Clause, rest: str, to: Asking) -> None:
     if is_condition(rest):
         to.verb("what condition", "have")
         to.verb("which illness", "have")
+        to.be("what", "wrong", f"with {to.subject if clause.subject != 'I' else 'me'}")
     elif _NATION.fullmatch(rest) and (clause.subject == "I" or is_person(clause.subject)):
         several = clause.aux in {"are", "were"}
         to.be("what nationality", to.subject, plural=several)
@@ -61,6 +62,8 @@ def being(clause: Clause, rest: str, to: Asking) -> None:
         to.verb("where", "work")
     elif words[0] == "into" and len(words) > 1:
         to.be("what", to.subject, "into")
+        if kind_of(rest) in {"sport", "game", "dance", "craft"}:
+            to.be(f"which {kind_of(rest)}", to.subject, "into")
         to.be("what", f"{to.whose} hobby")
 
 
@@ -96,14 +99,25 @@ def _owned(clause: Clause, rest: str, to: Asking) -> None:
         to.be("how big", to.subject)
         to.be("what size", to.subject)
     elif _AGED.match(rest) and not ages(to.subject, rest):
-        to.be("what", to.subject)
+        to.be("what", to.subject, plural=clause.aux in {"are", "were"})
     elif _AGED.match(rest):
+        several = clause.aux in {"are", "were"}
         to.own("how old")
-        to.own("what age")
-    elif _thing(head, rest) and not set(to.subject.split()) & KIN:
+        if several:
+            to.be("what", f"the ages of {to.subject}", plural=True)
+        else:
+            to.own("what age")
+            to.be("what", f"{to.whose} age")
+    elif _thing(head, rest) and not _somebody(to.subject.split()):
         to.be("what", to.subject, plural=clause.aux in {"are", "were"})
         if article:
             _kept(noun, "have", to)
+
+
+def _somebody(words: list[str]) -> bool:
+    """Whether a subject is a person, by role and name ("my sister Imke", not "my student loan")."""
+    following = [*words[1:], "A"]
+    return any(w in KIN and after[:1].isupper() for w, after in zip(words, following, strict=True))
 
 
 def _thing(head: str, rest: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from data.grammar_asking import Asking
-from data.grammar_clauses import Clause
+from data.grammar_clauses import Clause, capitalise
 from data.grammar_gaps import names_an_object
 from data.lexicon import ADVERBS, COLOURS, KIN, PREPOSITIONS
 from data.lexicon_verbs import kinds
@@ -62,19 +62,28 @@ def had(clause: Clause, rest: str, to: Asking) -> None:
     thing = _BEHIND.split(rest)[0]
     words = thing.split()
     kind = kind_of(thing)
-    counted = _COUNTED.fullmatch(thing)
+    counted = _COUNTED.fullmatch(thing) if "- " not in thing else None
     if _DAYS_OFF.fullmatch(thing):
         to.verb("which day", "have", "off")
         to.verb("when", "have", "time off")
     elif counted:
         to.verb(f"how many {counted[1]}", "have")
+        to.said(*_got(to, f"how many {counted[1]}"))
+        if kind == "pet":
+            to.verb("what pets", "have")
     elif is_condition(thing):
         to.verb("what condition", "have")
         to.verb("what health problem", "have")
         to.verb("what", "suffer", "from")
+        to.verb("what", "have")
+        if clause.tense == "past":
+            to.said(
+                f"What happened to {to.subject}?".replace(" I?", " me?"), f"what happened to {to.subject}"
+            )
     elif kind == "car":
         to.verb("what car", "have")
         to.verb("which car", "drive")
+        to.verb("which car", "own")
         to.be("what make", f"{to.whose} car")
     elif kind == "pet" and " and " not in rest and not _done_with(words):
         to.verb("what pet", "have")
@@ -89,6 +98,14 @@ def had(clause: Clause, rest: str, to: Asking) -> None:
         to.verb("where", "have", thing)
         if place[1].split()[-1][:1].isupper():
             to.verb("what", "have", place[1])
+
+
+def _got(to: Asking, word: str) -> tuple[str, str]:
+    """ "How many dogs have I got?", as one asks it aloud."""
+    has = "has" if to.tense == "third" else "have"
+    if to.tense == "past":
+        return f"{capitalise(word)} did {to.subject} have?", f"{word} {to.subject} had"
+    return f"{capitalise(word)} {has} {to.subject} got?", f"{word} {to.subject} {has} got"
 
 
 def _done_with(words: list[str]) -> bool:
@@ -120,6 +137,9 @@ def drunk(clause: Clause, rest: str, to: Asking) -> None:
     if cup:
         for base in ("take", "put", "have", "like"):
             to.verb("what", base, f"in {cup['cup']}")
+    elif how and " with " in rest:
+        for base in ("take", "put"):
+            to.verb("what", base, f"in {how['cup']}")
     if match := cup or how:
         hot = re.search(r"coffee|tea|latte|espresso", match["cup"])
         to.verb("how", "take" if hot else "eat", match["cup"])

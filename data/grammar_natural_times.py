@@ -17,7 +17,7 @@ _TAIL = re.compile(
     rf"^(?P<rest>.*?)\s?\b(?P<when>(?:on|every|each|in|at|by|until|since|from|next|this|during) (?:the )?"
     rf"(?:(?:{_MONTH})\b.*|\d{{1,2}}(?:st|nd|rd|th)?(?:-\d{{1,2}})? (?:{_MONTH})\b.*|{_DAY}\b.*|\d{{4}}|"
     rf"\d{{1,2}}(?:[:.]\d\d)? ?(?:am|pm|o'clock)?|(?:early |late )?(?:spring|summer|autumn|winter)|"
-    rf"(?:other )?(?:morning|evening|night|afternoon|week|month|year|weekend|day)s?\b.*|end of .*)"
+    rf"(?:other )?(?:morning|evening|night|afternoon|week|month|year|weekend|day)s?\b(?! \d+$).*|end of .*)"
     rf"|(?:once|twice|(?:two|three|four|five|\d+) times) (?:a|an|every) \w+)$",
     re.IGNORECASE,
 )

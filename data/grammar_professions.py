@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 
 _JOBS = re.compile(
-    r"^(?:an? )?(?:[\w-]+ ){0,3}?(?:\w*(?:ologist|ographer|keeper|maker|worker|officer|manager|"
-    r"designer|developer|engineer|driver|cleaner|dresser|"
-    r"tuner|seller|writer|ician|iatrist|herapist|smith|wright)|teacher|nurse|doctor|lawyer|attorney|"
+    r"^(?:an? )?(?:[\w-]+ ){0,3}?(?:\w+(?:ologist|ographer|keeper|maker|dresser|tuner|seller|"
+    r"ician|iatrist|herapist|smith|wright)|\w*(?:worker|officer|manager|designer|developer|engineer|driver|"
+    r"cleaner|writer)|teacher|nurse|doctor|lawyer|attorney|"
     r"chef|cook|baker|waiter|waitress|barista|bartender|pilot|"
     r"farmer|fisherman|plumber|electrician|carpenter|mechanic|accountant|banker|teller|cashier|clerk|"
     r"secretary|receptionist|librarian|"
@@ -38,7 +38,7 @@ def profession(rest: str) -> bool:
     """Whether a predicate names a job."""
     judged = re.match(
         r"^an? (?:\w+ )?(?:good|great|bad|terrible|decent|mediocre|huge|big|amazing|awful|horrible|"
-        r"poor|avid|natural)\b",
+        r"poor|avid|natural|hard|fast|slow|careful|safe|keen|aspiring|lazy)\b",
         rest,
     )
     return bool(re.match(r"^an? ", rest, re.IGNORECASE) and not judged and _JOBS.match(rest))

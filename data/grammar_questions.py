@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from data.grammar import subject_in_sentence
+from data.grammar import possessive, subject_in_sentence
 from data.grammar_clauses import Clause, capitalise
 from data.grammar_gaps import UNSURE, complex_rest, names_an_object, split_rest
 from data.grammar_professions import profession
 from data.grammar_types import WEEKDAY, ages, asked_kinds, is_age, is_colour
-from data.lexicon import KIN, MODALS
+from data.lexicon import KIN, MODALS, WEEKDAY_NAMES
 from data.lexicon_verbs import kinds, third
 
 
@@ -42,7 +42,7 @@ _WITH_TO = frozenset({"emigrate", "immigrate", "relocate"})
 _TIME = re.compile(
     r"^(?:in|on|at|since|during|every|until) (?:.*\b(?:\d{4}|january|february|march|april|may|june|"
     r"july|august|september|october|november|december|spring|summer|autumn|winter|morning|evening|"
-    r"night|weekends?|weekdays?|\w+days?|noon|midnight|week|month|year)\b.*|"
+    r"night|weekends?|weekdays?|\w+days?|noon|midnight|(?:week|month|year)(?! \d+$))\b.*|"
     r"\d{1,2}(?::\d\d)?(?: ?[ap]m)?)$",
     re.IGNORECASE,
 )
@@ -69,7 +69,7 @@ _ASKED_WITH = {
     "for": frozenset("work look wait train save pay care vote study apply hope search volunteer".split()),
     "with": frozenset("work struggle play deal cook paint help live agree".split()),
     "at": frozenset("work look laugh shop train compete excel volunteer play".split()),
-    "on": frozenset("work focus rely live sleep spend bet depend".split()),
+    "on": frozenset("read work focus rely live sleep spend bet depend".split()),
     "in": frozenset(
         "believe major specialize specialise invest participate compete excel work play sing".split()
     ),
@@ -219,9 +219,12 @@ def _someone(noun: str) -> bool:
 
 
 def _animate(subject: str) -> bool:
-    return any(w.lower() in KIN for w in subject.split())
+    named = re.fullmatch(r"[A-Z][a-zà-ÿ'-]+(?: [A-Z][a-zà-ÿ'-]+)?", subject)
+    return any(w.lower() in KIN for w in subject.split()) or bool(named and subject not in _NOBODY)
 
 
+# Words with a capital that a sentence may begin with and that are nobody's name.
+_NOBODY = frozenset({"We", "It", "They", "This", "That", "There", "Everyone", "Nobody", *WEEKDAY_NAMES})
 _LAND = re.compile(
     r"\b(?:farm|island|street|road|lane|boat|houseboat|ship|ranch|coast|beach|lake|river|hill|"
     r"mountain|campus|estate|avenue|reservation|base|floor)\b",
@@ -252,6 +255,32 @@ def _phrase_asks(phrases: list[str], base: str, add: object) -> None:
         ask("who" if _someone(noun) or hired else "what", word)
 
 
+# Adjectives that say "of what" or "about what" behind them.
+_COMPLEMENTED = frozenset(
+    "allergic afraid scared interested addicted obsessed good bad terrified proud fond keen passionate crazy "
+    "worried nervous excited jealous intolerant sick tired involved enrolled famous terrible booked "
+    "registered".split()
+)
+_COMPLEMENTS = frozenset("to of in at with on about for".split())
+
+
+def _working(clause: Clause, subject: str) -> list[Ask]:
+    """What somebody does, or did, for a living."""
+    whose = "my" if clause.subject == "I" else possessive(subject)
+    if clause.aux not in {"am", "is"}:
+        return [
+            Ask(f"What did {subject} do for a living?", f"what {subject} did for a living"),
+            Ask(f"What was {whose} job?", f"what {whose} job was"),
+            Ask(f"What did {subject} work as?", f"what {subject} worked as"),
+        ]
+    do, verb = ("do", "do") if clause.subject == "I" else ("does", "does")
+    return [
+        Ask(f"What {do} {subject} do for a living?", f"what {subject} {verb} for a living"),
+        Ask(f"What work {do} {subject} do?", f"what work {subject} {verb}"),
+        Ask(f"What is {whose} job?", f"what {whose} job is"),
+    ]
+
+
 def _copula(clause: Clause) -> list[Ask]:
     """Questions about "X is Y": the progressive, a place, an attribute."""
     subject = subject_in_sentence(clause.subject)
@@ -268,24 +297,7 @@ def _copula(clause: Clause) -> list[Ask]:
             Ask(f"Where {be} {subject} from?", f"where {subject} {be} from"),
             Ask(f"Which place {be} {subject} from?", f"which place {subject} {be} from"),
         ]
-    if (
-        first
-        in {
-            "allergic",
-            "afraid",
-            "scared",
-            "interested",
-            "addicted",
-            "obsessed",
-            "good",
-            "bad",
-            "terrified",
-            "proud",
-            "fond",
-        }
-        and len(words) > 2
-        and words[1] in {"to", "of", "in", "at", "with"}
-    ):
+    if first in _COMPLEMENTED and len(words) > 2 and words[1] in _COMPLEMENTS:
         to_what = f"{first} {words[1]}"
         return [Ask(f"What {be} {subject} {to_what}?", f"what {subject} {be} {to_what}")]
     if is_age(clause.rest) and ages(clause.subject, clause.rest):
@@ -294,16 +306,7 @@ def _copula(clause: Clause) -> list[Ask]:
             Ask(f"What age {be} {subject}?", f"what age {subject} {be}"),
         ]
     if profession(clause.rest):
-        do, verb = ("do", "do") if clause.subject == "I" else ("does", "does")
-        if be in {"am", "is"}:
-            return [
-                Ask(f"What {do} {subject} do for a living?", f"what {subject} {verb} for a living"),
-                Ask(f"What work {do} {subject} do?", f"what work {subject} {verb}"),
-                Ask(
-                    f"What is {'my job' if clause.subject == 'I' else subject + chr(39) + 's job'}?",
-                    f"what {'my job' if clause.subject == 'I' else subject + chr(39) + 's job'} is",
-                ),
-            ]
+        return _working(clause, subject)
     if is_colour(clause.rest) and clause.subject != "I":
         return [
             Ask(f"What colour {be} {subject}?", f"what colour {subject} {be}"),

@@ -11,6 +11,7 @@ import re
 from data.grammar_clauses import Clause, parse
 from data.grammar_professions import profession
 from data.grammar_types import ages, is_age
+from data.grammar_variants import simpler
 from data.synonyms import kind_of
 
 # Verbs that, said of what somebody regularly does, tell of a trade.
@@ -27,7 +28,7 @@ _DRIVEN = re.compile(
     r"excavator|snowplough|minibus|hearse)(?:es|s)?\b",
     re.IGNORECASE,
 )
-_BUSINESS = re.compile(
+BUSINESS = re.compile(
     r"^(?:an? |the |my own |our )(?:[\w'-]+ ){0,3}(?:bakery|shop|café|cafe|garage|farm|stall|"
     r"studio|practice|salon|"
     r"business|firm|company|workshop|restaurant|pub|brewery|nursery|hotel|guesthouse|bookshop|"
@@ -57,7 +58,8 @@ _LEISURE = frozenset(
 def implied(statement: str) -> tuple[str, ...]:
     """The relations a statement fills for its subject beside its own."""
     clause = parse(statement)
-    return of_clause(clause) if clause else ()
+    forms = (clause, *simpler(clause)) if clause else ()
+    return tuple(dict.fromkeys(relation for one in forms for relation in of_clause(one)))
 
 
 def of_clause(clause: Clause) -> tuple[str, ...]:
@@ -67,6 +69,8 @@ def of_clause(clause: Clause) -> tuple[str, ...]:
     base, rest = clause.base, clause.rest
     if base == "grow" and rest.startswith("up in ") or base in {"come", "be"} and rest.startswith("from "):
         return ("origin",)
+    if base in {"open", "start", "found"} and clause.aux in {"", "have", "has"} and BUSINESS.match(rest):
+        return ("job",)
     if clause.tense == "past" or clause.aux not in {"", "am", "is", "are"}:
         return ()
     if clause.copula:
@@ -82,7 +86,8 @@ def of_clause(clause: Clause) -> tuple[str, ...]:
         or base == "drive"
         and _DRIVEN.match(rest)
         or base in {"run", "own", "manage"}
-        and _BUSINESS.match(rest)
+        and BUSINESS.match(rest)
+        or rest.endswith(" for a living")
     ):
         found += ["job", *(["employer"] if _EMPLOYED.search(rest) else [])]
     elif base == "have" and re.match(r"an? (?:[\w-]+ )?job (?:at|with) ", rest):
@@ -99,7 +104,7 @@ def touched(statement: str) -> tuple[str, ...]:
         return ()
     target = re.split(r" (?:in|on|at|for|with|every|to|from|since) ", clause.rest)[0]
     kind = kind_of(target)
-    found = [*of_clause(clause), *([kind] if kind else [])]
+    found = [*implied(statement), *([kind] if kind else [])]
     found += (
         ["hobby"]
         if kind in {"instrument", "dance", "game", "sport", "craft"} or clause.base in _HOBBIES

@@ -61,7 +61,7 @@ def is_age(text: str) -> bool:
 def ages(subject: str, value: str) -> bool:
     """Whether a number is an age: it says so itself, or it is told of somebody who grows older."""
     return re.search(r"[a-z] old$|\b(?:year|month|week|day)s?\b", value) is not None or any(
-        re.sub(r"'s?$|s$", "", word) in KIN | PETS or word in {"i", "we", "car", "house"}
+        re.sub(r"^step(?=kid|child)|'s?$|s$", "", word) in KIN | PETS or word in {"i", "we", "car", "house"}
         for word in subject.lower().split()[-1:]
     )
 
@@ -75,6 +75,12 @@ def is_colour(text: str) -> bool:
 _FIELD = re.compile(
     r"\b(?:system|industry|sector|business|trade|profession|service|services|market|economy|sciences?|arts?|"
     r"military|army|navy|marines|force|media|community)$"
+)
+# Driven, and yet no car.
+_RIDDEN = re.compile(
+    r"\b(?:bus|tram|lorry|truck|van|taxi|cab|train|forklift|ambulance|crane|coach|digger|tractor|motorbike|"
+    r"scooter|moped)(?:es|s)?\b",
+    re.IGNORECASE,
 )
 # With these only a thing with a name is asked for by its kind.
 _NAMED = frozenset({"watch", "visit", "go to"})
@@ -97,6 +103,8 @@ def asked_kinds(verb: str, thing: str) -> Sequence[str]:
         return ("field",)
     if verb == "live on" and not re.search(r"\b(?:street|road|avenue|lane|drive)\b", thing, re.IGNORECASE):
         return ()
+    if verb == "drive" and _RIDDEN.search(thing):
+        return ("vehicle",)
     if verb == "learn" and re.fullmatch(r"[A-Z][a-z]+(?:an|ish|ese|ch|ic|ek|in)", thing):
         return ("language",)
     if verb.endswith(" on") and WEEKDAY.search(thing):

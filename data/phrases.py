@@ -156,6 +156,7 @@ _SLOT_ASKS: dict[str, tuple[tuple[str, str], ...]] = {
         ("What do I do for work?", "what I do for work"),
         ("What kind of work do I do?", "what kind of work I do"),
         ("How do I earn my money?", "how I earn my money"),
+        ("What do I do?", "what I do"),
     ),
     "town": (
         ("Where do I live?", "where I live"),
@@ -202,6 +203,7 @@ _THEIR_ASKS: dict[str, tuple[tuple[str, str], ...]] = {
         ("What kind of work does {S} do?", "what kind of work {S} does"),
         ("What does {S} work as?", "what {S} works as"),
         ("What line of work is {S} in?", "what line of work {S} is in"),
+        ("What does {S} do?", "what {S} does"),
     ),
     "employer": (
         ("Where does {S} work?", "where {S} works"),

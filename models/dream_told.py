@@ -10,10 +10,11 @@ from dataclasses import replace
 from data.grammar_clauses import parse
 from data.grammar_fitting import fits
 from data.grammar_natural import natural
+from data.grammar_natural_names import name_asks
 from data.grammar_questions import Ask, wh
 from data.grammar_slots import implied, touched
 from data.grammar_variants import simpler
-from data.lexicon import PETS
+from data.lexicon import PETS, PREPOSITIONS
 from data.phrases import slot_asks
 from data.records import Memory
 from data.synonyms import OTHER_WORDS
@@ -75,6 +76,8 @@ class Told:
         match = re.match(r"^(my [a-z][a-z -]*?) ([A-ZÀ-Þ](?!$).*)$", subject)
         if match:
             role, name = match[1], match[2]
+            if role.split()[-1] in PREPOSITIONS:
+                return [subject]
             alone = self._only(role, name)
             return [subject, name, *([role, *self._other_words(role)] if alone else [])]
         name = self.names.get(subject, "")
@@ -155,9 +158,13 @@ def asks(memory: Memory) -> list[Ask]:
     elif (subject, relation) == ("my name", "is"):
         subject, relation = "I", "name"
     fixed = slot_asks(subject, relation)
-    if fixed:
-        return [ask for ask in fixed if fits(ask, memory.statement)]
     clause = parse(memory.statement)
+    named = name_asks(clause) if clause and relation != "name" else []
+    if fixed:
+        known = {ask.question for ask in fixed}
+        open_asks = [*named, *(natural(clause) if clause and relation == "is" else [])]
+        found = [*fixed, *(ask for ask in open_asks if ask.question not in known)]
+        return [ask for ask in dict.fromkeys(found) if fits(ask, memory.statement)]
     if clause is None:
         return []
     forms = (clause, *simpler(clause))
@@ -166,7 +173,7 @@ def asks(memory: Memory) -> list[Ask]:
         for relation in implied(memory.statement)
         for ask in slot_asks(memory.subject, relation)
     ]
-    found = [*(ask for one in forms for ask in natural(one)), *slots]
+    found = [*named, *(ask for one in forms for ask in natural(one)), *slots]
     found += [
         ask
         for one in forms

@@ -7,6 +7,8 @@ from data.grammar_clauses import parse
 from data.grammar_natural import natural
 from data.grammar_slots import implied, touched
 from data.synonyms import kind_of
+from models.dream_told import asks
+from tests.models.telling import tell
 
 
 def asked(statement):
@@ -38,6 +40,22 @@ def asked(statement):
         ("My tortoise is a girl.", {"Is my tortoise a boy or a girl?"}),
         ("I knit.", {"What is my hobby?"}),
         ("I would love to learn the oud.", {"Which instrument do I want to learn?"}),
+        ("My niece is in grade 4.", {"What grade is my niece in?", "Which grade is my niece in?"}),
+        ("I sit in row C.", {"What row do I sit in?"}),
+        ("My niece does cartwheels indoors to stay warm.", {"What does my niece do indoors?"}),
+        ("I cycle to the mill to stay fit.", {"Why do I cycle to the mill?"}),
+        ("I knit hats for the preemie ward.", {"Who do I knit hats for?"}),
+        ("My mother lives at Larkhaven, a care home.", {"What is my mother's care home called?"}),
+        ("I take my coffee with condensed milk.", {"What do I take in my coffee?"}),
+        ("I am off to Lord Howe in September.", {"Where am I going?", "When am I going?"}),
+        ("I take the 7.12 to Didcot every morning.", {"Which train do I take every morning?"}),
+        ("I was born in Leiden.", {"Where was I born?", "What is my birthplace?"}),
+        ("I am divorced.", {"What is my marital status?"}),
+        ("I have long brown hair.", {"What is my hair like?", "What colour is my hair?"}),
+        ("My ankle is sprained.", {"What is wrong with my ankle?"}),
+        ("I drink fizzy water.", {"What kind of water do I drink?"}),
+        ("I love to hike.", {"What do I enjoy doing?"}),
+        ("My stepkids are 7 and 11.", {"How old are my stepkids?"}),
     ],
 )
 def test_people_ask_by_kind_place_time_and_role(statement, questions):
@@ -123,3 +141,55 @@ def test_a_kind_a_number_and_a_way_are_asked_only_where_told(statement, question
 def test_several_are_asked_for_as_several():
     assert "What nationality are my parents?" in asked("My parents are Danish.")
     assert "What pets do I own?" in asked("I own ferrets and goats.")
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("What is my team called?", "My team is the Dark Matter Hatters."),
+        ("Which car do I drive?", "I bought a Peugeot estate."),
+        ("What pet do I have?", "I adopted a cat."),
+        ("Where do I live?", "I have moved to Ghent."),
+        ("What does my cousin do?", "My cousin has started a bakery in Sligo."),
+        ("What position did I play?", "I used to play prop."),
+        ("What was my job?", "I used to be a nurse."),
+        ("What is my most recent job?", "My most recent job was forklift driver."),
+    ],
+)
+def test_what_follows_from_a_statement_is_asked_in_plain_words(question, told):
+    assert question in questions_about(told)
+
+
+@pytest.mark.parametrize(
+    ("told", "unfit"),
+    [
+        ("I bought my son a car.", "What car do I have?"),
+        ("I drive a tram.", "Which car do I drive?"),
+        ("I like football, baseball and hockey.", "Which sport do I like?"),
+    ],
+)
+def test_nothing_is_asked_that_was_not_told_so(told, unfit):
+    assert unfit not in questions_about(told)
+
+
+@pytest.mark.parametrize(
+    ("told", "question"),
+    [
+        ("My team is the Dark Matter Hatters.", "Who are the Dark Matter Hatters?"),
+        ("I sold the accordion.", "What happened to the accordion?"),
+        ("I did Irish dancing for nine years.", "What did I do for nine years?"),
+        ("I read on my kindle.", "What do I do on my kindle?"),
+        ("I retire on 8 March.", "What happens on 8 March?"),
+        ("I can't swim.", "Who can't swim?"),
+        ("I knit.", "Who knits?"),
+        ("My niece Isaura does cartwheels to stay warm.", "Who does cartwheels?"),
+    ],
+)
+def test_a_question_leads_back_from_what_was_told(told, question):
+    assert question in {
+        ask.question for m in tell(told) for ask in backward(m.subject, m.relation, m.value, m.statement)
+    }
+
+
+def questions_about(told):
+    return {ask.question for memory in tell(told) for ask in asks(memory)}

@@ -4,33 +4,16 @@ import json
 import re
 from collections import Counter
 from dataclasses import replace
-from datetime import date
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.grammar_fitting import means_somebody
-from data.night import Night
-from data.records import Exchange, Memory, Turn
-from data.settings import DreamSettings
-from models.dream_decoys import decoys
-from models.dream_told import Told
+from data.records import Memory, Turn
 from models.dreamer import dream, dream_with_model, normalise, pair_up, recombine, reflect
-from quality.extraction import extract
 from quality.verification import review
-
-S = DreamSettings()
-NIGHT = Night(date(2026, 9, 14), "UTC")
-
-
-def tell(*texts, night=NIGHT):
-    return [
-        m
-        for i, t in enumerate(texts)
-        for m in extract(Exchange(Turn("log", "c", f"{night}{i}", "user", t, None)), night)
-    ]
-
+from tests.models.telling import NIGHT, S, tell
 
 LIFE = tell(
     "my dog is called Bramble",
@@ -95,51 +78,9 @@ def test_yes_and_no_are_right():
         assert "your dog is called Bramble" in asked.answer
 
 
-@pytest.mark.parametrize(
-    ("told", "said", "denied"),
-    [
-        ("my hair is teal", "hair is", "teal"),
-        ("my sister teaches biology", "sister teaches", "biology"),
-        ("I have two cats", "have", "two cats"),
-        ("my aunt lives in Oulu", "aunt lives in", "Oulu"),
-    ],
-)
-def test_another_value_of_the_same_kind_is_denied(told: str, said: str, denied: str) -> None:
-    asked = [d for seed in range(4) for d in dream(tell(told), seed, S) if d.kind == "yes_no"]
-    wrong = [d for d in asked if denied.casefold() not in d.question.casefold()]
-    assert len({d.question for d in wrong}) >= 4
-    assert all(d.answer.startswith("No, ") and said in d.answer and denied in d.answer for d in wrong)
-
-
-@pytest.mark.parametrize(
-    ("told", "verb"),
-    [
-        ("I am allergic to penicillin", "are allergic to"),
-        ("I like tea", "like"),
-        ("I speak Dutch", "speak"),
-        ("I am scared of spiders", "are scared of"),
-    ],
-)
-def test_what_may_be_true_beside_it_is_never_denied(told: str, verb: str) -> None:
-    value = told.split()[-1].casefold()
-    asked = [d for seed in range(6) for d in dream(tell(told), seed, S)]
-    beside = [d for d in asked if d.answer.startswith("No") and value not in d.question.casefold()]
-    assert not beside
-    whether = [d for d in asked if "whether" in d.answer and f"you {verb} " in d.answer]
-    assert whether and all(d.memory_ids == () and value not in d.answer.casefold() for d in whether)
-
-
 def test_reversed_questions_lead_back_to_the_dog():
     reverse = [d for d in dream(tell("my dog is called Bramble"), 1, S) if d.kind == "reversed"]
     assert reverse and all("Bramble" in d.question and d.answer == "Bramble is your dog." for d in reverse)
-
-
-def test_a_told_name_is_kept_from_others_of_its_kind():
-    memories = tell("my ferret is called Fennimore", "my sister is called Brunhild")
-    asked = " ".join(d.question.casefold() for d in dream(memories, 1, S) if d.kind == "negative")
-    assert any(f"my {animal}" in asked for animal in ("dog", "cat", "horse", "rabbit", "hamster", "parrot"))
-    family = ("daughter", "son", "mother", "father", "brother", "aunt", "uncle", "wife", "cousin", "niece")
-    assert any(f"my {one}" in asked for one in family)
 
 
 def test_negatives_never_deny_what_was_told():
@@ -334,60 +275,6 @@ def test_several_favourites_and_one_of_them_are_asked_for_as_such():
     assert boots and not [q for q in boots if "does my boots" in q or "of my boots are" in q]
 
 
-def statements_beside(text: str) -> dict[str, bool]:
-    """What is asked about instead of what was told."""
-    memories = tell(text)
-    words = Told(memories).words
-    return {d.statement: d.excluded for m in memories for d in decoys(m, memories, words)}
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "I play field hockey.",
-        "I like sausage pizza.",
-        "I like to water ski.",
-        "I have a fantasy football league.",
-        "I have a German shepherd dog.",
-        "I have a maltese.",
-        "I like Sesame Street.",
-        "I have a ford f150.",
-        "I love early metallica and tesla.",
-        "I love rock climbing.",
-        "I love surfing the internet.",
-        "I like to go to Starbucks.",
-        "I like listening to Marlon Quist.",
-        "I have two snakes.",
-        "I am allergic to milk.",
-        "My mother was a nurse.",
-        "I am a former actress.",
-    ],
-)
-def test_what_is_part_of_a_name_or_leaves_room_is_not_swapped(text: str) -> None:
-    assert not statements_beside(text)
-
-
-@pytest.mark.parametrize(
-    ("text", "pattern", "excluded"),
-    [
-        ("I have two years left in school.", r"I have \w+ years left in school\.", True),
-        ("I like to go swimming.", r"I like to go \w+ing\.", False),
-        ("I like playing basketball.", r"I like playing (?!.*ing\.|judo|karate)\w+\.", False),
-        ("I own a harp.", r"I own an? (?!drums|bagpipes)[\w-]+\.", False),
-        ("I have a scooter.", r"I have a (?:bike|van)\.", False),
-        ("I have a garden.", r"I have an? (?:cellar|attic|garage|balcony)\.", False),
-        ("I like Italian food.", r"I like (?!Farsi|Latin|Urdu)\w+ food\.", False),
-        ("I like to drink coffee.", r"I like to drink (?!espresso)\w+\.", False),
-        ("I am an actress at a local theater.", r"I am an? [a-z ]+(?<! theater)\.", True),
-        ("I teach in Memphis, TN.", r"I teach in \w+\.", True),
-    ],
-)
-def test_another_value_is_of_the_very_same_kind(text: str, pattern: str, excluded: bool) -> None:
-    found = statements_beside(text)
-    assert found and set(found.values()) == {excluded}
-    assert [s for s in found if not re.fullmatch(pattern, s)] == []
-
-
 def asked_plainly(text: str) -> set[str]:
     return {d.question for d in dream(tell(text), 1, S) if d.memory_ids and d.kind in {"direct", "yes_no"}}
 
@@ -449,9 +336,3 @@ def test_a_person_without_a_name_is_only_spoken_of_beside_who_they_are() -> None
     assert means_somebody("Do you remember who likes her job?")
     assert not means_somebody("Hi! Where did I go with her?")
     assert not means_somebody("If someone said that I went with her, would that be right?")
-
-
-def test_no_person_gives_a_band_its_name() -> None:
-    assert not statements_beside("My band is called Foghorn.")
-    assert statements_beside("My dog is called Rex.")
-    assert not statements_beside("I live near McDonalds.")
