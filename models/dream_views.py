@@ -70,6 +70,8 @@ def make(view: View, memories: Sequence[Memory], split: Split) -> Dream:
     return Dream(digest, view.kind, view.question, view.answer, ids, sources, split, accept, reject)
 
 
+# People ask plainly; frames keep a model from hanging on the plain form.
+BARE = 0.6
 PLAIN_FRAMES = frozenset({"{Q}", "{lower}", "{short}"})
 _CONTRACTIONS = (
     (" do not ", " don't "),
@@ -243,13 +245,15 @@ def negatives(memory: Memory, told: Told) -> list[View]:
         for number, (subject, relation) in enumerate(rng.sample(pool, min(count, len(pool)))):
             if not told.knows(subject, relation):
                 options = slot_asks(subject, relation)
+                frame = _frame(rng)
                 views.append(
                     View(
                         "negative",
-                        framed(rng.choice(options), rng.choice(FRAMES)),
+                        framed(rng.choice(options), frame),
                         not_told(options[0]),
                         (),
                         reject,
+                        plain=frame in PLAIN_FRAMES,
                         core=f"{core} {number % 3}" if core == "alike" else core,  # most of the turns
                     )
                 )
@@ -280,6 +284,11 @@ def negatives(memory: Memory, told: Told) -> list[View]:
     return views
 
 
+def _frame(rng: random.Random) -> str:
+    """A frame, plain as often as around what was told: else plain questions would mean that it was."""
+    return rng.choice(sorted(PLAIN_FRAMES) if rng.random() < BARE else FRAMES)
+
+
 def _kind(subject: str) -> str:
     """Family, other people, animals or anything else: members of one kind are the easiest to mix up."""
     head = subject.split()[-1].casefold()
@@ -292,7 +301,7 @@ def _strangers(rng: random.Random, told: Told, reject: tuple[str, ...]) -> list[
     return [
         View(
             "negative",
-            framed(Ask(f"Who is {n}?", f"who {n} is"), rng.choice(FRAMES)),
+            framed(Ask(f"Who is {n}?", f"who {n} is"), _frame(rng)),
             f"You haven't told me who {n} is.",
             (),
             reject,

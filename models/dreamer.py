@@ -23,6 +23,7 @@ from models.dream_pairs import pair_up, recombine
 from models.dream_polar import falsehood, truth, twins
 from models.dream_told import Told
 from models.dream_views import (
+    BARE,
     View,
     backwards,
     contrasts,
@@ -35,12 +36,11 @@ from models.dream_views import (
 
 __all__ = ["dream", "dream_with_model", "make", "normalise", "pair_up", "recombine", "reflect"]
 
-_CLOSED_VIEWS = 11
+_CLOSED_VIEWS = 14
+_REVERSED = 6
 # Whoever is only ever asked about what is true learns to say yes.
 _TRUTHS = 3
 _FALSEHOODS = 4
-# People ask plainly; frames keep a model from hanging on the plain form.
-BARE = 0.6
 OWN_WORDS = 0.6
 
 
@@ -70,7 +70,7 @@ def _of_memory(memory: Memory, told: Told, seed: int, s: DreamSettings) -> list[
     pools = (
         # views, cited, trained, held out for tests, held out for stopping
         (direct(memory, told), (memory,), max(2, s.views - _CLOSED_VIEWS), s.test_views, s.dev_views),
-        (backwards(memory, told), (memory,), 3, 1, 0),
+        (backwards(memory, told), (memory,), _REVERSED, 1, 0),
         (truth(memory), (memory,), _TRUTHS, 0, 0),
         (falsehood(memory, told), (memory,), _FALSEHOODS, 0, 0),
         (listed(memory, told), (memory,), 1, 0, 0),
