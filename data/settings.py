@@ -125,19 +125,14 @@ class Train(Section):
     )
     passes: int = Field(3, ge=1, description="Most passes over the rows")
     first_share: float = Field(
-        0.5,
-        gt=0,
-        le=1,
-        description="Share of each memory's rows in the first pass; later ones take what is answered worst",
+        0.5, gt=0, le=1, description="Share of rows in the first pass; later ones take the worst"
     )
     batch_rows: int = Field(16, ge=1)
     load_in_4bit: bool = Field(True, description="On a card, train over a 4-bit copy of the base (QLoRA)")
     warmup_steps: int = Field(6, ge=0)
     kl_weight: float = Field(2.0, ge=0, description="Weight of staying with the base on general prompts")
     nullspace_weight: float = Field(
-        100.0,
-        ge=0,
-        description="On the CPU, weight of keeping every adapted layer to what it says of general text",
+        100.0, ge=0, description="On the CPU, weight of what adapted layers say of general text"
     )
     value_weight: float = Field(2.0, ge=1, description="Weight of the tokens that carry the value")
     safe_probability: float = Field(

@@ -95,14 +95,27 @@ def test_negatives_never_deny_what_was_told():
 
 
 def test_phrasings_serve_told_and_untold_slots_alike():
-    """No opening phrase may belong to one side only, or the phrase would give the answer away."""
+    """No frame may belong to one side only, or the frame would give the answer away."""
     dreams = [d for seed in range(40) for d in dream(LIFE, seed, S) if d.split == "train"]
     opening = {
         side: Counter(" ".join(d.question.split()[:3]).lower() for d in dreams if bool(d.memory_ids) == side)
         for side in (True, False)
     }
     frequent = {phrase for phrase, n in opening[False].items() if n > 6 * S.negatives}
-    assert frequent and frequent <= set(opening[True])
+    asking = re.compile(r"(what|who|whose|where|when|which|how)\b")
+    framed = {phrase for phrase in frequent if not asking.match(phrase)}
+    assert framed and framed <= set(opening[True])
+
+
+def test_plain_questions_are_denied_as_often_as_answered():
+    """A model that is asked plainly about told things only answers whatever is asked plainly."""
+    rows = [d for seed in range(10) for d in dream(LIFE, seed, S) if d.split == "train"]
+    plain = re.compile(r"(what|who|whose|where|when|which|how|whats)\b", re.IGNORECASE)
+    shares = {}
+    for kind in ("direct", "negative"):
+        questions = [d.question for d in rows if d.kind == kind]
+        shares[kind] = sum(bool(plain.match(question)) for question in questions) / len(questions)
+    assert abs(shares["direct"] - shares["negative"]) < 0.15, shares
 
 
 def test_an_older_value_gives_contrast_only():

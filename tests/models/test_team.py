@@ -68,6 +68,20 @@ def test_a_team_learns_a_batch_as_one_student_does(base: Path, rows: list[Row]) 
     assert shared.norm() == pytest.approx(float(gradient.norm()), rel=1e-2)
 
 
+def test_a_team_asks_every_row_with_an_answer_of_its_own(base: Path, rows: list[Row]) -> None:
+    student = Solo(CpuStudent(base, RECIPE, 3), RECIPE)
+    lesson_of(student, rows)
+    alone = student.look(rows, silent)
+    with Team.of(base, rows, RECIPE, 3, 2, 1) as team:
+        lesson_of(team, rows)
+        together = team.look(rows, silent)
+    assert alone.keys() == together.keys() == {row.id for row in rows if row.loss == "ce"}
+    assert all(together[name].right == seen.right for name, seen in alone.items())
+    assert all(
+        together[name].probability == pytest.approx(one.probability, rel=0.1) for name, one in alone.items()
+    )
+
+
 def test_the_same_run_of_a_team_gives_the_same_bytes(base: Path, rows: list[Row]) -> None:
     found = []
     for _ in range(2):
