@@ -125,7 +125,7 @@ class Train(Section):
     )
     passes: int = Field(3, ge=1, description="Most passes over the rows")
     first_share: float = Field(
-        0.5, gt=0, le=1, description="Share of rows in the first pass; later ones take the worst"
+        0.35, gt=0, le=1, description="Share of rows in the first pass; later ones take the worst"
     )
     batch_rows: int = Field(16, ge=1)
     load_in_4bit: bool = Field(True, description="On a card, train over a 4-bit copy of the base (QLoRA)")
