@@ -51,7 +51,8 @@ def being(clause: Clause, rest: str, to: Asking) -> None:
     if is_condition(rest):
         to.verb("what condition", "have")
         to.verb("which illness", "have")
-        to.be("what", "wrong", f"with {to.subject if clause.subject != 'I' else 'me'}")
+        whom = to.subject if clause.subject != "I" else "me"
+        to.said(f"What is wrong with {whom}?", f"what is wrong with {whom}")
     elif _NATION.fullmatch(rest) and (clause.subject == "I" or is_person(clause.subject)):
         several = clause.aux in {"are", "were"}
         to.be("what nationality", to.subject, plural=several)

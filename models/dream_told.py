@@ -72,14 +72,14 @@ class Told:
         )
 
     def variants(self, subject: str) -> list[str]:
-        """Other ways to call the subject of a memory: by role, by name, by both."""
+        """Ways to call the subject of a memory, the usual one first: by role, by both, by name."""
         match = re.match(r"^(my [a-z][a-z -]*?) ([A-ZÀ-Þ](?!$).*)$", subject)
         if match:
             role, name = match[1], match[2]
             if role.split()[-1] in PREPOSITIONS:
                 return [subject]
             alone = self._only(role, name)
-            return [subject, name, *([role, *self._other_words(role)] if alone else [])]
+            return [role, subject, name, *self._other_words(role)] if alone else [subject, name]
         name = self.names.get(subject, "")
         known = [name] if name and self.roles[subject] == 1 else []
         return [subject, *known, *self._other_words(subject)]

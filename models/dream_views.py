@@ -107,7 +107,8 @@ def direct(memory: Memory, told: Told) -> list[View]:
     for ask in asks(memory):
         if not told.clear(ask):
             continue
-        for name in told.variants(memory.subject):
+        names = told.variants(memory.subject)
+        for name in names:
             said = _renamed(ask, memory.subject, name)
             if memory.relation == "name" and name == memory.value:
                 continue
@@ -120,7 +121,7 @@ def direct(memory: Memory, told: Told) -> list[View]:
                     plain=f in PLAIN_FRAMES,
                     core=ask.question,
                     odd=odd(ask.question),
-                    renamed=name != memory.subject,
+                    renamed=name != names[0],
                 )
                 for f in FRAMES
             ]
