@@ -7,6 +7,8 @@ adapter's own numbers and their gradients stay in fp32.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +22,21 @@ def fuse(model: Any) -> int:
     for layer in layers:
         layer.forward = _forward(layer)
     return len(layers)
+
+
+def draw(parameters: Mapping[str, torch.Tensor], seed: int) -> None:
+    """Give a fresh adapter's inner matrices PEFT's own distribution, from a generator of their own.
+
+    Whatever else the process draws from torch's common one, in another thread even, changes nothing.
+    """
+    import torch
+
+    generator = torch.Generator().manual_seed(seed)
+    for name, value in parameters.items():
+        if "lora_A" in name:
+            fresh = torch.empty(value.shape)
+            torch.nn.init.kaiming_uniform_(fresh, a=math.sqrt(5), generator=generator)
+            value.data.copy_(fresh)
 
 
 def adapted(model: Any) -> list[Any]:

@@ -52,7 +52,6 @@ class CpuStudent:
             give_back()
         layers = base.config.num_hidden_layers
         self.first = min(layers - 1, round(layers * s.first_layer))
-        torch.manual_seed(seed)
         self.model = get_peft_model(
             base,
             LoraConfig(
@@ -71,6 +70,7 @@ class CpuStudent:
         self.nullspace_weight = s.nullspace_weight
         self.model.train()
         self.parameters = {n: p for n, p in self.model.named_parameters() if p.requires_grad}
+        lora.draw(self.parameters, seed)
         self.groups = base.config.num_attention_heads // base.config.num_key_value_heads
         self.kind = torch.bfloat16 if self.half else torch.float32
         self.core = base.model

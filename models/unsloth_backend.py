@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from data.errors import BackendError
 from data.settings import CHECKOUT, Card, Train
+from models import lora
 from models.card import sparing
 from models.learner import Solo, prove_packing
 from models.loop import State, run, state_from_json
@@ -82,7 +83,6 @@ class UnslothStudent:
         self, folder: Path, rows: Sequence[Row], s: Train, seed: int, device: str = "cuda:0"
     ) -> None:
         """Load the base in `folder` for packs of at most `s.batch_rows` of `rows`."""
-        import torch
         import unsloth
 
         self.device = device
@@ -94,13 +94,13 @@ class UnslothStudent:
         _require_quantized(model, s)
         self.model = loader.get_peft_model(model, **adapter_arguments(s, seed))
         loader.for_training(self.model)
-        torch.manual_seed(seed)
         self.parameters = {n: p for n, p in self.model.named_parameters() if p.requires_grad}
         if not self.parameters or any("lora_" not in name for name in self.parameters):
             raise BackendError(
                 "Unsloth adapted no layer of this base. Use a preset whose architecture it knows "
                 "(llama, mistral, qwen2, qwen3), or NOCTURNE_RECIPE__TRAIN__BACKEND=trl."
             )
+        lora.draw(self.parameters, seed)
         self.head = self.model.get_output_embeddings().weight.detach()
         self.kind = self.head.dtype
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import replace
+from threading import Event, Thread
 
 import pytest
 import torch
@@ -161,6 +162,32 @@ def test_gradients_reach_every_adapter_matrix_and_only_those(base):
     assert all(p.grad is not None for p in student.parameters.values())
     assert all("lora_" in name for name in student.parameters)
     assert all(".layers.0." not in name for name in student.parameters)
+
+
+def test_what_else_draws_random_numbers_does_not_change_a_fresh_adapter(base):
+    """Another thread drew while an adapter was made, and a killed night ended with another model."""
+
+    def fresh():
+        parameters = CpuStudent(base.hf, FAST, 1, half=False).parameters
+        return [value.detach().clone() for name, value in parameters.items() if "lora_A" in name]
+
+    calm = fresh()
+    done = Event()
+
+    def draws():
+        while not done.is_set():
+            torch.rand(8)
+
+    thread = Thread(target=draws)
+    thread.start()
+    try:
+        disturbed = [fresh() for _ in range(3)]
+    finally:
+        done.set()
+        thread.join()
+    assert all(torch.equal(one, other) for found in disturbed for one, other in zip(calm, found, strict=True))
+    bound = max(float(value.abs().max()) for value in calm)
+    assert 0.5 / calm[0].shape[1] ** 0.5 < bound <= 1 / calm[0].shape[1] ** 0.5
 
 
 def test_a_fresh_student_is_the_base(base):
