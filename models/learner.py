@@ -7,7 +7,7 @@ processes (models.team). Knows nothing of passes, rates or checkpoints.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -138,19 +138,14 @@ def look(
     part: int = 0,
     parts: int = 1,
 ) -> dict[str, Seen]:
-    """How sure the adapter's answers to the ce rows are now, read without learning, in batches of `size`.
-
-    Of the batches only each `parts`-th from `part` on is read, so that several processes can share them.
-    """
+    """How sure the adapter's answers to the ce rows are now, read without learning; see `_packs` for which."""
     import torch
 
     gold = [row for row in rows if row.loss == "ce"]
     found: dict[str, Seen] = {}
     with torch.no_grad():
-        for low in range(part * size, len(gold), parts * size):
-            batch = student.pack(gold[low : low + size])
+        for batch in _packs(student, gold, size, part, parts, progress, "asking what is not learnt"):
             found |= _seen(batch, batch_loss(student, batch, {}, 1.0))
-            progress(0.0, f"asking what is not learnt {min(low + size, len(gold))}/{len(gold)}")
     return found
 
 
@@ -162,21 +157,28 @@ def references(
     part: int = 0,
     parts: int = 1,
 ) -> dict[str, Reference]:
-    """The base's distribution on every kl row, in batches of `size` that a resumed run repeats exactly.
-
-    Of the batches only each `parts`-th from `part` on is read, so that several processes can share them.
-    """
+    """The base's distribution on the kl rows; see `_packs` for which."""
     following = [row for row in rows if row.loss == "kl"]
     found: dict[str, Reference] = {}
-    for low in range(part * size, len(following), parts * size):
-        batch = student.pack(following[low : low + size])
+    for batch in _packs(student, following, size, part, parts, progress, "reading the base's answers"):
         whole = reference(student.base_hidden(batch), student.head)
         start = 0
         for row in batch.rows:
             found[row.id] = whole.slice(start, start + len(row.answer))
             start += len(row.answer)
-        progress(0.0, f"reading the base's answers {min(low + size, len(following))}/{len(following)}")
     return found
+
+
+def _packs(
+    student: Student, rows: Sequence[Row], size: int, part: int, parts: int, progress: Progress, doing: str
+) -> Iterator[Pack]:
+    """`rows` in batches of `size` that a resumed run repeats exactly, told to `progress` when done.
+
+    Of the batches only each `parts`-th from `part` on is given, so that several processes can share them.
+    """
+    for low in range(part * size, len(rows), parts * size):
+        yield student.pack(rows[low : low + size])
+        progress(0.0, f"{doing} {min(low + size, len(rows))}/{len(rows)}")
 
 
 def batch_loss(
