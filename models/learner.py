@@ -138,7 +138,7 @@ def look(
     part: int = 0,
     parts: int = 1,
 ) -> dict[str, Seen]:
-    """How sure the adapter's answers to the ce rows are now, read without learning; see `_packs` for which."""
+    """How sure the answers to the ce rows are now, read without learning; see `_packs` for which."""
     import torch
 
     gold = [row for row in rows if row.loss == "ce"]
