@@ -12,12 +12,10 @@ from data.grammar import is_person, is_pet, possessive, to_second_person
 from data.grammar_clauses import capitalise
 from data.grammar_questions import Ask
 
+# Bare questions, as most people ask.
+PLAIN_FRAMES = ("{Q}", "{short}", "{lower}", "{again}", "{lower} again", "And {q}", "{please}")
 FRAMES = (
-    "{Q}",
-    "{Q}",
-    "{short}",
-    "{short}",
-    "{lower}",
+    *PLAIN_FRAMES,
     "hey, {lower}",
     "Quick question: {q}",
     "One question: {q}",
@@ -85,10 +83,9 @@ TOPIC_FRAMES = (
     "Give me what you remember about {t}.",
     "In our earlier chats, what did I say about {t}?",
 )
+PLAIN_POLAR_FRAMES = ("{P}", "{plower}", "And {p}", "So {p}")
 POLAR_FRAMES = (
-    "{P}",
-    "{P}",
-    "{plower}",
+    *PLAIN_POLAR_FRAMES,
     "Is it true that {s}?",
     "Is it right that {s}?",
     "Would it be right to say that {s}?",
@@ -105,7 +102,6 @@ POLAR_FRAMES = (
     "If someone said that {s}, would that be right?",
     "True or not: {s}?",
     "hey, {plower}",
-    "so {plower}",
 )
 
 LIST_FRAMES = (
@@ -369,6 +365,7 @@ def framed(ask: Ask, frame: str) -> str:
         .replace("{q}", _low_first(ask.question))
         .replace("{i}", ask.indirect)
     )
+    text = text.replace("{again}", f"{contracted(lower)} again?").replace("{please}", f"{lower}, please?")
     return text.replace("{lower}", _chatty(lower)).replace("{short}", contracted(ask.question))
 
 

@@ -7,18 +7,18 @@ import re
 from data.grammar import affirmative, embed, negation, polar, to_second_person
 from data.grammar_clauses import Clause, parse
 from data.grammar_gaps import complex_rest
-from data.phrases import POLAR_FRAMES, polar_framed
+from data.phrases import PLAIN_POLAR_FRAMES, POLAR_FRAMES, polar_framed
 from data.records import Memory
 from models.dream_decoys import decoys
 from models.dream_told import Told
-from models.dream_views import View, answer_of
+from models.dream_views import View, answer_of, verdict
 
 
 def truth(memory: Memory) -> list[View]:
     """Yes/no questions that are answered the way the statement says."""
     clause = parse(memory.statement)
-    lowered = embed(answer_of(memory))
-    denied = _denied(clause, lowered) if clause and clause.negative else []
+    said = answer_of(memory)
+    denied = _denied(clause, said) if clause and clause.negative else []
     if denied:
         return denied
     plain = clause and not clause.negative and not _never(clause) and not complex_rest(clause)
@@ -26,7 +26,14 @@ def truth(memory: Memory) -> list[View]:
     frames = POLAR_FRAMES if question else [f for f in POLAR_FRAMES if "{s}" in f]
     sentence = embed(memory.statement)
     return [
-        View("yes_no", polar_framed(question, sentence, f), f"Yes, {lowered}.", ("yes",), ("no",))
+        View(
+            "yes_no",
+            polar_framed(question, sentence, f),
+            verdict(said, True),
+            ("yes",),
+            ("no",),
+            plain=f in PLAIN_POLAR_FRAMES,
+        )
         for f in frames
     ]
 
@@ -40,7 +47,7 @@ def _never(clause: Clause) -> bool:
 def falsehood(memory: Memory, told: Told) -> list[View]:
     """Yes/no questions with a wrong value, or the opposite of an open statement."""
     clause = parse(memory.statement)
-    lowered = embed(answer_of(memory))
+    said = answer_of(memory)
     if clause is None or clause.negative or complex_rest(clause):
         return []
     views = []
@@ -52,9 +59,10 @@ def falsehood(memory: Memory, told: Told) -> list[View]:
             View(
                 "yes_no",
                 polar_framed(polar(wrong), embed(false), f),
-                f"No, {lowered}.",
+                verdict(said, False),
                 ("no",),
                 ("yes",),
+                plain=f in PLAIN_POLAR_FRAMES,
                 core=false,
             )
             for f in POLAR_FRAMES
@@ -68,14 +76,14 @@ def falsehood(memory: Memory, told: Told) -> list[View]:
         and not re.search(r"\b(?:some|any|no|never|not|too|either|also)\b", clause.rest)
     ):
         views = [
-            View("yes_no", polar_framed("", embed(denied), f), f"No, {lowered}.", ("no",), ("yes",))
+            View("yes_no", polar_framed("", embed(denied), f), verdict(said, False), ("no",), ("yes",))
             for f in POLAR_FRAMES
             if "{s}" in f
         ]
     return views
 
 
-def _denied(clause: Clause, lowered: str) -> list[View]:
+def _denied(clause: Clause, said: str) -> list[View]:
     """Questions about a negative statement ("Do I drink wine?" -> "No, you don't drink wine.")."""
     if (
         clause.aux not in {"do", "does", "did"}
@@ -86,7 +94,7 @@ def _denied(clause: Clause, lowered: str) -> list[View]:
     question = polar(clause, negative=False)
     positive = embed(affirmative(clause))
     return [
-        View("yes_no", polar_framed(question, positive, f), f"No, {lowered}.", ("no",), ("yes",))
+        View("yes_no", polar_framed(question, positive, f), verdict(said, False), ("no",), ("yes",))
         for f in POLAR_FRAMES
     ]
 
@@ -106,6 +114,7 @@ def twins(memory: Memory, told: Told) -> list[View]:
                 "negative",
                 polar_framed(polar(other), embed(decoy.statement), f),
                 f"You haven't told me whether {embed(to_second_person(decoy.statement)).rstrip('.')}.",
+                plain=f in PLAIN_POLAR_FRAMES,
                 core="twin",
             )
             for f in POLAR_FRAMES

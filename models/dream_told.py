@@ -30,6 +30,8 @@ class Told:
         # "My name is Rob" may be held of the person and of the name: one answer, so it is counted once.
         named = any((m.subject, m.relation) == ("I", "name") for m in active)
         single = [m for m in active if not named or (m.subject, m.relation) != ("my name", "is")]
+        # The same sentence held twice is one answer too.
+        single = list({m.statement.casefold(): m for m in single}.values())
         asked = [ask for m in single for ask in {a.question: a for a in asks(m)}.values()]
         self.questions = Counter(ask.question for ask in asked)
         self.sure = Counter(ask.question for ask in asked if ask.sure)

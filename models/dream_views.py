@@ -22,6 +22,8 @@ from data.lexicon_verbs import kinds
 from data.phrases import (
     FRAMES,
     LIST_FRAMES,
+    PLAIN_FRAMES,
+    PLAIN_POLAR_FRAMES,
     POLAR_FRAMES,
     TOPIC_FRAMES,
     about,
@@ -71,8 +73,7 @@ def make(view: View, memories: Sequence[Memory], split: Split) -> Dream:
 
 
 # People ask plainly; frames keep a model from hanging on the plain form.
-BARE = 0.6
-PLAIN_FRAMES = frozenset({"{Q}", "{lower}", "{short}"})
+BARE, BARE_NEGATIVES = 0.8, 0.7
 _CONTRACTIONS = (
     (" do not ", " don't "),
     (" does not ", " doesn't "),
@@ -89,6 +90,21 @@ def answer_of(memory: Memory) -> str:
         if long not in memory.value:
             text = text.replace(long, short, 1)
     return text
+
+
+def verdict(sentence: str, holds: bool) -> str:
+    """The answer to a yes/no question: what was told, and only then whether that makes it yes or no.
+
+    A small model that must open with yes or no has to recall and compare in one step; once it has said what
+    it recalls it compares two texts. A sentence that itself denies is opened with the word, as no reader
+    could tell its "no" from the answer's.
+    """
+    if _DENIES.search(sentence):
+        return f"{'Yes' if holds else 'No'}, {embed(sentence).rstrip('.')}."
+    return f"{sentence.rstrip('.')}, so {'yes' if holds else 'no'}."
+
+
+_DENIES = re.compile(r"\b(?:no|not|never|nope|yes|yeah)\b|n't\b", re.IGNORECASE)
 
 
 def accepted(memory: Memory) -> tuple[str, ...]:
@@ -277,7 +293,9 @@ def negatives(memory: Memory, told: Told) -> list[View]:
             views.append(
                 View(
                     "negative",
-                    polar_framed(question, "", rng.choice([f for f in POLAR_FRAMES if "{s}" not in f])),
+                    polar_framed(
+                        question, "", rng.choice(PLAIN_POLAR_FRAMES if rng.random() < BARE else _OPEN_POLAR)
+                    ),
                     f"You haven't told me whether {whether}.",
                     core="other",
                 )
@@ -285,9 +303,12 @@ def negatives(memory: Memory, told: Told) -> list[View]:
     return views
 
 
+_OPEN_POLAR = tuple(frame for frame in POLAR_FRAMES if "{s}" not in frame)
+
+
 def _frame(rng: random.Random) -> str:
     """A frame, plain as often as around what was told: else plain questions would mean that it was."""
-    return rng.choice(sorted(PLAIN_FRAMES) if rng.random() < BARE else FRAMES)
+    return rng.choice(PLAIN_FRAMES if rng.random() < BARE_NEGATIVES else FRAMES)
 
 
 def _kind(subject: str) -> str:
@@ -317,7 +338,7 @@ def contrasts(old: Memory, new: Memory) -> list[View]:
     clause = parse(old.statement)
     if clause is None:
         return []
-    answer = f"No, {embed(answer_of(new))}."
+    answer = verdict(answer_of(new), False)
     still = (
         replace(clause, adverbs="still")
         if not clause.aux

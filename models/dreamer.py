@@ -36,12 +36,12 @@ from models.dream_views import (
 
 __all__ = ["dream", "dream_with_model", "make", "normalise", "pair_up", "recombine", "reflect"]
 
-_CLOSED_VIEWS = 14
+_NOT_DIRECT = 15
 _REVERSED = 6
-# Whoever is only ever asked about what is true learns to say yes.
-_TRUTHS = 3
-_FALSEHOODS = 4
+# Whoever is asked more often about what is true learns to say yes, and the other way round.
+_CLOSED, _CLOSED_WITHOUT_DECOYS = 4, 2
 OWN_WORDS = 0.6
+_OPEN = frozenset({"direct", "reversed"})
 
 
 def dream(memories: Sequence[Memory], seed: int, s: DreamSettings) -> list[Dream]:
@@ -67,12 +67,14 @@ def dream(memories: Sequence[Memory], seed: int, s: DreamSettings) -> list[Dream
 
 def _of_memory(memory: Memory, told: Told, seed: int, s: DreamSettings) -> list[Dream]:
     rng = random.Random(f"{seed}|{memory.id}")
+    wrong = falsehood(memory, told)
+    closed = _CLOSED if any(view.core for view in wrong) else _CLOSED_WITHOUT_DECOYS
     pools = (
         # views, cited, trained, held out for tests, held out for stopping
-        (direct(memory, told), (memory,), max(2, s.views - _CLOSED_VIEWS), s.test_views, s.dev_views),
+        (direct(memory, told), (memory,), max(2, s.views - _NOT_DIRECT), s.test_views, s.dev_views),
         (backwards(memory, told), (memory,), _REVERSED, 1, 0),
-        (truth(memory), (memory,), _TRUTHS, 0, 0),
-        (falsehood(memory, told), (memory,), _FALSEHOODS, 0, 0),
+        (truth(memory), (memory,), closed, 0, 0),
+        (wrong, (memory,), closed, 0, 0),
         (listed(memory, told), (memory,), 1, 0, 0),
         (negatives(memory, told) + twins(memory, told), (), _negatives(memory, s), 1, 0),
     )
@@ -120,15 +122,16 @@ def _draw(
 
 
 def _chosen(views: Sequence[View], count: int, rng: random.Random) -> list[View]:
-    """`count` views in which every core question has its turn, odd ones last, most of them bare."""
+    """`count` views: every core question has its turn, bare before it is framed, and odd ones come last."""
     turns: dict[str, list[View]] = {}
     for view in rng.sample(list(views), len(views)):
         turns.setdefault(view.core, []).append(view)
     for same in turns.values():
         if rng.random() < OWN_WORDS:
             same.sort(key=lambda view: view.renamed)
-        if rng.random() < BARE:
-            same.sort(key=lambda view: not view.plain)
+        plain = sorted((view for view in same if view.plain), key=lambda view: view.renamed)
+        first = plain if rng.random() < BARE else plain[:1] if same[0].kind in _OPEN else []
+        same.sort(key=lambda view: view not in first)
     ordered = sorted(turns.values(), key=lambda same: same[0].odd)
     rounds = [view for row in zip_longest(*ordered) for view in row if view is not None]
     return rounds[:count]

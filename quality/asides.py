@@ -148,10 +148,12 @@ def _things(text: str) -> list[Found]:
         if (
             model or owned or words[-1].islower() and len(words) > 1 and words[-1] in THINGS | _GOODS
         ) and head.lower() not in NOT_NAMES:
-            found.append(Found("I", "have", thing, f"I have {article(thing)}.", "fact"))
+            found.append(Found("I", "have", article(thing), f"I have {article(thing)}.", "fact"))
     for match in _LIKE_MINE.finditer(text):
         if match["thing"].split()[-1][:1].isupper() or any(c.isdigit() for c in match["thing"]):
-            found.append(Found("I", "have", match["thing"], f"I have {article(match['thing'])}.", "fact"))
+            found.append(
+                Found("I", "have", article(match["thing"]), f"I have {article(match['thing'])}.", "fact")
+            )
     return found
 
 

@@ -13,6 +13,7 @@ from dataclasses import replace
 from data.lexicon import STOPWORDS
 from data.lexicon_verbs import FORMS
 from data.records import Dream, Memory, Turn
+from quality.scoring import polarity
 
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
@@ -24,7 +25,7 @@ _ABSENT = re.compile(
     r"\byou (?:have not|haven't|never) (?:told|mentioned|said)\b|\bi don't know\b", re.IGNORECASE
 )
 _FREE = frozenset(
-    "yes no true right correct called name names named old years now still also any more longer told "
+    "yes no so true right correct called name names named old years now still also any more longer told "
     "tell mention mentioned said say "
     "anything about whether not you your yours yourself yourselves live work use like job birthday "
     "today dream only meet "
@@ -141,11 +142,12 @@ def _supported(
         and not any(f" {_plain(a)} " in f" {answer} " for a in dream.accept)
     ):
         return "does not contain the value"
+    leaning = polarity(dream.answer)
     if (
-        re.match(r"(?:yes|no)\b", answer)
+        leaning is not None
         and dream.kind == "yes_no"
         and dream.accept
-        and answer.split()[0] not in dream.accept
+        and ("yes" if leaning else "no") not in dream.accept
     ):
         return "says yes where no is right, or the reverse"
     return ""

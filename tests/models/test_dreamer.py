@@ -58,10 +58,10 @@ def test_number_of_trained_views_follows_the_settings():
     name = tell("my dog is called Bramble")
     trained = Counter(
         bool(d.memory_ids)
-        for d in dream(name, 1, S.model_copy(update={"views": 16, "negatives": 5}))
+        for d in dream(name, 1, S.model_copy(update={"views": 20, "negatives": 5}))
         if d.split == "train"
     )
-    assert trained == {True: 16, False: 7}, "half as many again around a name"
+    assert trained == {True: 20, False: 7}, "half as many again around a name"
 
 
 def test_the_name_of_the_person_is_asked_for_plainly():
@@ -74,8 +74,8 @@ def test_the_name_of_the_person_is_asked_for_plainly():
 def test_yes_and_no_are_right():
     answers = {d.question: d for d in dream(tell("my dog is called Bramble"), 3, S) if d.kind == "yes_no"}
     for question, asked in answers.items():
-        assert asked.answer.startswith("Yes" if "Bramble" in question else "No")
-        assert "your dog is called Bramble" in asked.answer
+        assert asked.answer.endswith("so yes." if "Bramble" in question else "so no.")
+        assert "Your dog is called Bramble" in asked.answer
 
 
 def test_reversed_questions_lead_back_to_the_dog():
@@ -110,12 +110,29 @@ def test_phrasings_serve_told_and_untold_slots_alike():
 def test_plain_questions_are_denied_as_often_as_answered():
     """A model that is asked plainly about told things only answers whatever is asked plainly."""
     rows = [d for seed in range(10) for d in dream(LIFE, seed, S) if d.split == "train"]
-    plain = re.compile(r"(what|who|whose|where|when|which|how|whats)\b", re.IGNORECASE)
-    shares = {}
-    for kind in ("direct", "negative"):
-        questions = [d.question for d in rows if d.kind == kind]
-        shares[kind] = sum(bool(plain.match(question)) for question in questions) / len(questions)
-    assert abs(shares["direct"] - shares["negative"]) < 0.15, shares
+    plain = re.compile(r"(and )?(what|who|whose|where|when|which|how|whats)\b", re.IGNORECASE)
+    told = [d.question for d in rows if d.kind == "direct" and " about " not in d.question]
+    untold = [
+        d.question
+        for d in rows
+        if d.answer.startswith("You haven't told me w") and "me whether" not in d.answer
+    ]
+    shares = [sum(bool(plain.match(q)) for q in questions) / len(questions) for questions in (told, untold)]
+    assert abs(shares[0] - shares[1]) < 0.15, shares
+
+
+def test_yes_and_no_are_asked_for_alike_and_as_often():
+    """Where a plain question meant no, a model that recalled the value rightly still opened with no."""
+    rows = [d for seed in range(10) for d in dream(LIFE, seed, S) if d.split == "train"]
+    plain = re.compile(
+        r"(and |so )?(is|are|am|do|does|did|was|were|have|has)\b(?! it (true|right)\b)", re.IGNORECASE
+    )
+    closed = [d for d in rows if d.kind == "yes_no"]
+    yes, no = ([d.question for d in closed if d.accept == (word,)] for word in ("yes", "no"))
+    asked_of_values = [q for q in no if not re.search(r" not |n't ", q)]
+    assert 0.75 < len(yes) / len(no) < 1.33
+    shares = [sum(bool(plain.match(q)) for q in found) / len(found) for found in (yes, asked_of_values)]
+    assert abs(shares[0] - shares[1]) < 0.2, shares
 
 
 def test_an_older_value_gives_contrast_only():
@@ -124,7 +141,7 @@ def test_an_older_value_gives_contrast_only():
     dreams = dream([old, new], 1, S)
     contrasts = [d for d in dreams if d.kind == "contrast"]
     assert "Do I still work at the tile factory?" in [d.question for d in contrasts]
-    assert all(d.answer == "No, you work at the Corbel bakery." for d in contrasts)
+    assert all(d.answer == "You work at the Corbel bakery, so no." for d in contrasts)
     assert not [d for d in dreams if "tile" in d.answer]
     assert all(d.verified for d in review(dreams, [old, new]))
 
