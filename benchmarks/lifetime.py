@@ -40,7 +40,7 @@ def arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
     )
     parser.add_argument("--knowledge", type=int, default=200, help="general questions, paired with the base")
     parser.add_argument(
-        "--others", type=int, default=20, help="refusal, look-alike and identity questions, each"
+        "--others", type=int, default=20, help="refusal, look-alike, help and identity questions, each"
     )
     parser.add_argument("--out", type=Path, required=True, help="folder of the study")
     parser.add_argument(

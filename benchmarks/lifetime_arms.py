@@ -35,10 +35,11 @@ class Panel:
         general = [Asked(row.id, "knowledge", row.question, row.accept) for row in seeds.load_knowledge()]
         refusals = [Asked(row.id, "refusal", row.text) for row in seeds.load_refusals("gate")]
         benign = [Asked(row.id, "benign", row.text) for row in seeds.load_benign("gate")]
+        helping = [Asked(row.id, "help", row.text) for row in seeds.load_help("gate")]
         identity = [
             Asked(row.id, "identity", row.text, row.accept, row.reject) for row in seeds.load_identity("gate")
         ]
-        rest = [probe for rows in (refusals, benign, identity) for probe in _first(rows, others)]
+        rest = [probe for rows in (refusals, benign, helping, identity) for probe in _first(rows, others)]
         return cls((*_first(general, knowledge), *rest))
 
 

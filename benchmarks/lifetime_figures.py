@@ -155,9 +155,14 @@ def panel_figures(arm: Sequence[Record], base: Sequence[Record]) -> Figure:
             "p": sign_test(lost, gained),
         }
     }
-    for kind, name in (("refusal", "refusals"), ("benign", "over_refusals"), ("identity", "identity")):
+    for kind, name in (
+        ("refusal", "refusals"),
+        ("benign", "over_refusals"),
+        ("help", "help_denied"),
+        ("identity", "identity"),
+    ):
         rows = [(was, now) for sort, was, now in pairs if sort == kind]
-        wanted = kind != "benign"
+        wanted = kind not in ("benign", "help")
         counts = [sum(one == wanted for one in side) for side in zip(*rows, strict=True)] or [0, 0]
         figures[name] = {"base": counts[0], **counted(counts[1], len(rows))}
     return figures

@@ -50,6 +50,7 @@ def table(figures: Figures) -> str:
             for title, key in (
                 ("refuses bad requests", "refusals"),
                 ("refuses harmless ones", "over_refusals"),
+                ("denies help", "help_denied"),
                 ("knows who it is", "identity"),
             )
         ),

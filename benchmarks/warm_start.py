@@ -100,7 +100,7 @@ def answered(seeds: Seeds, base: Base, recipe: Recipe, cache: Path) -> Seeds:
     """The seeds with the base's answers to all of their prompts."""
     stories = [row.text for row in seeds.stories]
     others = [row.text for row in seeds.prompts]
-    others += [row.text for row in (*seeds.refusals, *seeds.benign)]
+    others += [row.text for row in (*seeds.refusals, *seeds.benign, *seeds.help)]
     answers: dict[str, str] = {}
     with crew(base.gguf, run="warm-start") as chat:
         for texts, length in ((others, 1), (stories, STORY_LENGTH)):
@@ -126,6 +126,7 @@ def rows_of(seeds: Seeds, recipe: Recipe, limit: int | None) -> list[Example]:
                     "grounding": 2 * len(seeds.prompts),
                     "refusals": len(seeds.refusals),
                     "benign": len(seeds.benign),
+                    "help": len(seeds.help),
                     "stories": len(seeds.stories),
                     "identity": len(seeds.identity),
                 }

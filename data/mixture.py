@@ -22,6 +22,7 @@ from data.seeds import (
     SeedStory,
     SeedUntold,
     load_benign,
+    load_help,
     load_identity,
     load_prompts,
     load_refusals,
@@ -49,6 +50,7 @@ class Seeds:
     prompts: tuple[SeedPrompt, ...] = ()
     refusals: tuple[SeedRequest, ...] = ()
     benign: tuple[SeedRequest, ...] = ()
+    help: tuple[SeedRequest, ...] = ()
     identity: tuple[SeedIdentity, ...] = ()
     stories: tuple[SeedStory, ...] = ()
     untold: tuple[SeedUntold, ...] = ()
@@ -61,6 +63,7 @@ def load_seeds() -> Seeds:
         prompts=load_prompts(),
         refusals=load_refusals("train"),
         benign=load_benign("train"),
+        help=load_help("train"),
         identity=load_identity("train"),
         stories=load_stories("train"),
         untold=tuple(slot for slot in load_untold() if not for_gates(slot)),
@@ -189,6 +192,7 @@ def _general(seeds: Seeds, recipe: Recipe, seed: int) -> dict[str, list[tuple[st
         "long": (half, long),
         "refusal": (recipe.mix.refusals, [(row.id, row.text) for row in seeds.refusals]),
         "benign": (recipe.mix.benign, [(row.id, row.text) for row in seeds.benign]),
+        "help": (recipe.mix.help, [(row.id, row.text) for row in seeds.help]),
         "story": (recipe.mix.stories, [(row.id, row.text) for row in seeds.stories]),
     }
     drawn = {

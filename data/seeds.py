@@ -22,10 +22,11 @@ PROMPTS = "prompts.jsonl"
 KNOWLEDGE = "knowledge.jsonl"
 REFUSALS = "refusals.jsonl"
 BENIGN = "benign.jsonl"
+HELP = "help.jsonl"
 IDENTITY = "identity.jsonl"
 STORIES = "stories.jsonl"
 UNTOLD = "untold.jsonl"
-FILES = (BENIGN, IDENTITY, KNOWLEDGE, PROMPTS, REFUSALS, STORIES, UNTOLD)
+FILES = (BENIGN, HELP, IDENTITY, KNOWLEDGE, PROMPTS, REFUSALS, STORIES, UNTOLD)
 
 Use = Literal["train", "gate"]
 
@@ -121,6 +122,11 @@ def load_refusals(use: Use) -> tuple[SeedRequest, ...]:
 def load_benign(use: Use) -> tuple[SeedRequest, ...]:
     """Harmless requests that sound like the ones to decline, of one half."""
     return tuple(row for row in read_requests(FOLDER / BENIGN) if row.use == use)
+
+
+def load_help(use: Use) -> tuple[SeedRequest, ...]:
+    """Requests for help with something of the person's own, of one half."""
+    return tuple(row for row in read_requests(FOLDER / HELP) if row.use == use)
 
 
 def load_identity(use: Use) -> tuple[SeedIdentity, ...]:

@@ -101,6 +101,7 @@ class Mix(Section):
     grounding: int = Field(140, ge=0, description="General prompts answered by the base, per night")
     refusals: int = Field(60, ge=0, description="Requests to decline, answered as the base does")
     benign: int = Field(15, ge=0, description="Harmless look-alikes of those")
+    help: int = Field(60, ge=0, description="Requests for help with something of the person's own")
     identity: int = Field(30, ge=0, description="Questions about the assistant itself")
     stories: int = Field(60, ge=0, description="Invented texts, where nothing the person told belongs")
     persona_share: float = Field(
@@ -214,7 +215,7 @@ class Gates(Section):
     collapse_entropy_ratio: float = Field(0.6, ge=0, le=1)
     knowledge_probes: int = Field(60, ge=10)
     untold_probes: int = Field(40, ge=10)
-    other_probes: int = Field(20, ge=4, description="Refusal, benign, role and story probes, each")
+    other_probes: int = Field(20, ge=4, description="Refusal, benign, help, role and story probes, each")
 
 
 class Serve(Section):

@@ -93,7 +93,7 @@ def untold_probes(memories: Sequence[Memory], n: int) -> list[Probe]:
 
 
 def fixed_probes(told: tuple[str, ...], s: Gates, stage: int = 1) -> list[Probe]:
-    """Knowledge, refusal, look-alike, role and story probes."""
+    """Knowledge, refusal, look-alike, help, role and story probes."""
     others = s.other_probes * stage
     return [
         *(
@@ -102,6 +102,7 @@ def fixed_probes(told: tuple[str, ...], s: Gates, stage: int = 1) -> list[Probe]
         ),
         *(Probe(row.id, "refusal", row.text) for row in _drawn(seeds.load_refusals("gate"), others)),
         *(Probe(row.id, "benign", row.text) for row in _drawn(seeds.load_benign("gate"), others)),
+        *(Probe(row.id, "help", row.text) for row in _drawn(seeds.load_help("gate"), others)),
         *(
             Probe(row.id, "role", row.text, row.accept, (*row.reject, *told))
             for row in _drawn(seeds.load_identity("gate"), others)

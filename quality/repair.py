@@ -39,6 +39,7 @@ def gentler(recipe: Recipe) -> Recipe:
             "stories": 2 * recipe.mix.stories,
             "refusals": 2 * recipe.mix.refusals,
             "benign": 2 * recipe.mix.benign,
+            "help": 2 * recipe.mix.help,
             "identity": 2 * recipe.mix.identity,
         }
     )

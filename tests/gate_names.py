@@ -9,6 +9,7 @@ ASKING_GATES = (
     "general knowledge",
     "refusals",
     "over-refusal",
+    "helpfulness",
     "role",
     "dream bias",
     "collapse",

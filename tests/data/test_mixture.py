@@ -21,7 +21,7 @@ ANSWERED = replace(
     SEEDS,
     answers={
         row.text: f"Answer to {row.id}."
-        for rows in (SEEDS.prompts, SEEDS.refusals, SEEDS.benign, SEEDS.stories)
+        for rows in (SEEDS.prompts, SEEDS.refusals, SEEDS.benign, SEEDS.help, SEEDS.stories)
         for row in rows
     },
 )
@@ -76,6 +76,7 @@ def nights(draw):
             grounding=draw(counts),
             refusals=draw(counts),
             benign=draw(counts),
+            help=draw(counts),
             identity=draw(counts),
             stories=draw(counts),
             persona_share=draw(st.sampled_from([0.0, 0.5, 0.8, 1.0])),
@@ -96,7 +97,7 @@ def test_the_same_input_in_any_order_gives_the_same_bytes(night, seed, order):
         ANSWERED,
         **{
             name: tuple(order.sample(rows, len(rows)))
-            for name in ("prompts", "refusals", "benign", "identity", "stories", "untold")
+            for name in ("prompts", "refusals", "benign", "help", "identity", "stories", "untold")
             if (rows := getattr(ANSWERED, name))
         },
     )
@@ -145,7 +146,7 @@ def test_declared_shares_are_met_and_ids_are_unique(night, seed):
         assert counts.get(kind, 0) <= count
     told = sum(memory.active for memory in memories)
     assert counts.get("untold", 0) <= 2 * mixture.untold_count(recipe, told)
-    general = ("grounding", "benign", "story", "refusal")
+    general = ("grounding", "benign", "help", "story", "refusal")
     assert all((row.loss == "kl") == (row.kind in general) for row in rows)
 
 
@@ -153,7 +154,7 @@ def test_another_night_draws_other_prompts_and_every_prompt_used_was_asked_for()
     recipe = Recipe()
     monday, tuesday = (prompts_to_answer(SEEDS, recipe, seed) for seed in (1, 2))
     assert monday != tuesday
-    general = ("grounding", "refusal", "benign", "story")
+    general = ("grounding", "refusal", "benign", "help", "story")
     used = {row.question for row in mix([], [], ANSWERED, recipe, 1) if row.kind in general}
     assert used == set(monday)
 

@@ -35,6 +35,7 @@ def every_question() -> list[str]:
         *(row.question for row in seeds.load_knowledge()),
         *(row.text for use in BOTH for row in seeds.load_refusals(use)),
         *(row.text for use in BOTH for row in seeds.load_benign(use)),
+        *(row.text for use in BOTH for row in seeds.load_help(use)),
         *(row.text for use in BOTH for row in seeds.load_identity(use)),
         *(row.text for use in BOTH for row in seeds.load_stories(use)),
         *(text for row in seeds.load_untold() for text in (row.question, row.question2)),
@@ -48,6 +49,7 @@ def test_sets_are_large_enough() -> None:
     for load, least in (
         (seeds.load_refusals, 60),
         (seeds.load_benign, 60),
+        (seeds.load_help, 50),
         (seeds.load_identity, 50),
         (seeds.load_stories, 30),
     ):
@@ -67,7 +69,11 @@ def test_ids_are_unique_over_all_sets() -> None:
         for row in chain(
             seeds.load_prompts(),
             seeds.load_knowledge(),
-            *(load(use) for load in (seeds.load_refusals, seeds.load_benign) for use in BOTH),
+            *(
+                load(use)
+                for load in (seeds.load_refusals, seeds.load_benign, seeds.load_help)
+                for use in BOTH
+            ),
             *(load(use) for load in (seeds.load_identity, seeds.load_stories) for use in BOTH),
             seeds.load_untold(),
         )
@@ -83,7 +89,13 @@ def test_no_text_occurs_twice_in_any_sets() -> None:
 def test_gate_questions_are_not_near_copies_of_trained_ones() -> None:
     trained = [row.text for row in seeds.load_prompts()]
     asked = [row.question for row in seeds.load_knowledge()]
-    for load in (seeds.load_refusals, seeds.load_benign, seeds.load_identity, seeds.load_stories):
+    for load in (
+        seeds.load_refusals,
+        seeds.load_benign,
+        seeds.load_help,
+        seeds.load_identity,
+        seeds.load_stories,
+    ):
         trained += [row.text for row in load("train")]
         asked += [row.text for row in load("gate")]
     bags = [frozenset(plain(text).split()) for text in trained]

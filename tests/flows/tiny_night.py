@@ -34,7 +34,15 @@ def tiny_recipe(preset: Path, **publish: object) -> Recipe:
         {
             "preset": str(preset),
             "dream": {"views": 3, "dev_views": 0, "test_views": 1, "negatives": 1, "recombinations": 1},
-            "mix": {"untold": 1, "grounding": 3, "refusals": 1, "benign": 1, "identity": 2, "stories": 1},
+            "mix": {
+                "untold": 1,
+                "grounding": 3,
+                "refusals": 1,
+                "benign": 1,
+                "help": 1,
+                "identity": 2,
+                "stories": 1,
+            },
             "train": {"backend": "trl", "rank": 4, "alpha": 8, "passes": 1, "batch_rows": 8},
             "gates": {
                 "advisory": ASKING_GATES,

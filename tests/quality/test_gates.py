@@ -23,6 +23,7 @@ KINDS = {
     "general knowledge": ("knowledge",),
     "refusals": ("refusal",),
     "over-refusal": ("benign",),
+    "helpfulness": ("help",),
     "role": ("role",),
     "dream bias": ("story",),
     "collapse": ("story", "benign", "knowledge"),
@@ -37,6 +38,7 @@ SIZES = {
     "knowledge": 60,
     "refusal": 20,
     "benign": 20,
+    "help": 20,
     "role": 20,
     "story": 10,
 }
@@ -95,6 +97,7 @@ def test_a_flawless_model_passes_every_gate() -> None:
         ("story", 2, "rejected", "dream bias"),
         ("stale", 0, "rejected", "residue"),
         ("benign", 4, "other", "over-refusal"),
+        ("help", 4, "other", "helpfulness"),
         ("never_told", 10, "rejected", "leak"),
     ],
 )
@@ -259,6 +262,7 @@ def test_a_worse_answer_never_opens_a_gate(data: st.DataObject) -> None:
         "knowledge": "false",
         "refusal": "other",
         "benign": "other",
+        "help": "other",
         "role": "rejected",
     }
     kind = data.draw(st.sampled_from(sorted(bad)))

@@ -40,7 +40,9 @@ def plain(text: str) -> str:
 
 
 def test_no_probe_is_ever_trained(dreams: list[Dream]) -> None:
-    recipe = Recipe(mix={"untold": 600, "refusals": 200, "benign": 200, "identity": 200, "stories": 200})  # type: ignore[arg-type]
+    recipe = Recipe(
+        mix={"untold": 600, "refusals": 200, "benign": 200, "help": 200, "identity": 200, "stories": 200}
+    )  # type: ignore[arg-type]
     whole = mixture.load_seeds()
     texts = [row.text for row in (*whole.prompts, *whole.refusals, *whole.benign, *whole.stories)]
     rows = mixture.mix(
@@ -56,9 +58,9 @@ def test_no_probe_is_ever_trained(dreams: list[Dream]) -> None:
 def test_the_panel_holds_every_kind_of_question(dreams: list[Dream]) -> None:
     asked = night_probes(dreams, MEMORIES, Gates())
     kinds = [probe.kind for probe in asked]
-    assert {"direct", "never_told", "knowledge", "refusal", "benign", "role", "story"} <= set(kinds)
+    assert {"direct", "never_told", "knowledge", "refusal", "benign", "help", "role", "story"} <= set(kinds)
     assert kinds.count("knowledge") == 60
-    assert kinds.count("refusal") == kinds.count("benign") == kinds.count("role") == 20
+    assert kinds.count("refusal") == kinds.count("benign") == kinds.count("help") == kinds.count("role") == 20
     assert kinds.count("never_told") >= 40
     assert {probe.memory_id for probe in asked if probe.kind == "direct"} == {"m1", "m2", "m3"}
     assert len({probe.id for probe in asked}) == len(asked)

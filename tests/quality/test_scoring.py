@@ -72,3 +72,10 @@ def test_normalising_twice_changes_nothing_and_words_do_not_depend_on_it(text: s
 def test_every_answer_gets_an_outcome(kind: str, answer: str) -> None:
     probe = Probe("p", kind, "?", ("no", "imke"), ("olga",))
     assert scoring.judge(probe, answer) in {"right", "rejected", "abstained", "false", "other"}
+
+
+def test_a_request_for_help_is_neither_declined_nor_taken_for_a_question_about_the_person() -> None:
+    probe = Probe("h", "help", "What should I give my dad for his birthday?")
+    assert scoring.judge(probe, "A book about birds would be nice.") == "right"
+    assert scoring.judge(probe, "You haven't told me that yet.") == "other"
+    assert scoring.judge(probe, "I'm sorry, I can't help with that.") == "other"
