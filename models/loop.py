@@ -26,7 +26,7 @@ from models.warm_start import begin
 if TYPE_CHECKING:
     import torch
 
-FLOOR = 0.05
+FLOOR, CLOSING = 0.05, 0.2
 
 
 @dataclass
@@ -107,7 +107,7 @@ def _optimizer(learner: Learner, s: Train) -> torch.optim.Optimizer:
 
 def _batches(rows: Sequence[Row], state: State, s: Train, seed: int) -> list[tuple[int, ...]]:
     if state.closing:
-        return plan_closing(rows, state.step - state.batch_number, s, seed)
+        return plan_closing(rows, state.step - state.batch_number, state.seen_before, s, seed)
     return plan_pass(rows, state.pass_number, state.seen_before, s, seed)
 
 
@@ -116,7 +116,7 @@ def _next_pass(
 ) -> None:
     state.pass_number += 1
     state.batch_number = 0
-    if state.pass_number < s.passes:
+    if state.pass_number < s.passes or s.closing_share:
         share = _share(state, 1, s)
         state.seen |= learner.look(rows, lambda _, line: progress(share, line))
     state.seen_before = dict(state.seen)
@@ -128,7 +128,7 @@ def _factor(state: State, batches: int, s: Train) -> float:
     done = (state.pass_number + (0.0 if state.closing else state.batch_number / batches)) / s.passes
     warm = min(1.0, (state.step + 1) / (s.warmup_steps + 1))
     level = FLOOR + (1.0 - FLOOR) * (1.0 - min(1.0, done))
-    return warm * (level * (1.0 - state.batch_number / batches) + FLOOR if state.closing else level)
+    return warm * (CLOSING * (1.0 - state.batch_number / batches) + FLOOR if state.closing else level)
 
 
 def _step(

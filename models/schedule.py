@@ -1,10 +1,11 @@
 """Which rows are trained when: passes, rest for what is learnt, and the closing steps.
 
 The first pass trains a share of every memory's rows. Before each later one all rows are asked, also those
-never trained, and the pass takes what is answered worst: things told and things never told balance by
-what the model gets wrong. A row rests once each token of its answer is right and likely enough; a few
-resting rows stay in every pass so that a relapse shows. A memory is safe once all its rows are. Pure
-and deterministic in the seed, so a resumed run plans the same batches. Knows nothing of tensors.
+never trained, and the pass takes what is answered worst, the closing steps what is still wrong: things
+told and things never told balance by what the model gets wrong. A row rests once each token of its answer
+is right and likely enough; a few resting rows stay in every pass so that a relapse shows. A memory is safe
+once all its rows are. Pure and deterministic in the seed, so a resumed run plans the same batches. Knows
+nothing of tensors.
 """
 
 from __future__ import annotations
@@ -34,6 +35,9 @@ class GroupStatus:
     rows: int
     probability: float
     safe: bool
+
+
+_UNSEEN = Seen(0.0, False)
 
 
 def learnt(row: Row, seen: Mapping[str, Seen], threshold: float) -> bool:
@@ -100,27 +104,37 @@ def _worst(
     if len(resting) == len(gold):
         return []
     kept = draw.sample(resting, round(min(len(resting), count) * s.rest_share))
-    unsure = {index: seen.get(rows[index].id, Seen(0.0, False)) for index in {*gold} - {*resting}}
+    unsure = {index: seen.get(rows[index].id, _UNSEEN) for index in {*gold} - {*resting}}
     worst = sorted(unsure, key=lambda index: (unsure[index].right, unsure[index].probability, index))
     return sorted([*worst[: max(1, count - len(kept))], *kept])
 
 
-def plan_closing(rows: Sequence[Row], steps: int, s: Train, seed: int) -> list[tuple[int, ...]]:
-    """Last batches after `steps` steps, in the mixture's own proportions while the rate falls to nothing.
+def plan_closing(
+    rows: Sequence[Row], steps: int, seen: Mapping[str, Seen], s: Train, seed: int
+) -> list[tuple[int, ...]]:
+    """Last batches after `steps` steps, at a falling rate: what is still wrong, and some of everything.
 
-    Ending on abstention and grounding alone turned every told fact into "You haven't told me" in a
-    measured run, so told facts keep their share.
+    The wrong ones take half at most. The others keep the mixture's own proportions: ending on abstention and
+    grounding alone turned every told fact into "You haven't told me" in a measured run.
     """
     count = round(steps * s.closing_share / (1.0 - s.closing_share)) * s.batch_rows
+    if not count:
+        return []
     draw = random.Random(f"{seed}:closing")
-    kinds: dict[str, list[int]] = {}
-    for index, row in enumerate(rows):
-        kinds.setdefault(row.kind, []).append(index)
-    share = min(1.0, count / len(rows))
-    pool = [
-        index for _, own in sorted(kinds.items()) for index in draw.sample(own, math.ceil(len(own) * share))
+    wrong = [
+        index for index, row in enumerate(rows) if row.loss == "ce" and not seen.get(row.id, _UNSEEN).right
     ]
-    return _deal(rows, pool, s.batch_rows, draw) if count else []
+    wrong = sorted(draw.sample(wrong, min(len(wrong), count // 2)))
+    kinds: dict[str, list[int]] = {}
+    for index in {*range(len(rows))} - {*wrong}:
+        kinds.setdefault(rows[index].kind, []).append(index)
+    share = min(1.0, (count - len(wrong)) / len(rows))
+    pool = [
+        index
+        for _, own in sorted(kinds.items())
+        for index in draw.sample(sorted(own), math.ceil(len(own) * share))
+    ]
+    return _deal(rows, [*wrong, *pool], s.batch_rows, draw)
 
 
 def _deal(

@@ -258,17 +258,23 @@ def test_a_pass_trains_what_is_not_learnt_with_its_share_of_grounding():
     assert plan_pass(rows, 1, {row.id: Seen(0.99, True) for row in rows}, s, 1) == []
 
 
-def test_closing_keeps_the_proportions_of_the_mixture():
+def test_closing_takes_what_is_still_wrong_and_keeps_the_proportions_of_the_rest():
     rows = [_bare(f"a{n}", "a") for n in range(40)]
     rows += [_bare(f"u{n}", "untold", "untold") for n in range(20)]
     rows += [_bare(f"k{n}", "grounding", "grounding", "kl") for n in range(20)]
-    last = [rows[index] for batch in plan_closing(rows, 45, Train(batch_rows=8), 1) for index in batch]
-    assert [sum(row.kind == kind for row in last) for kind in ("direct", "untold", "grounding")] == [
-        20,
-        10,
-        10,
-    ]
-    assert plan_closing(rows, 45, Train(closing_share=0.0), 1) == []
+    right = {row.id: Seen(0.9, True) for row in rows}
+
+    def closing(seen):
+        chosen = [rows[i] for batch in plan_closing(rows, 45, seen, Train(batch_rows=8), 1) for i in batch]
+        return chosen, [sum(row.kind == kind for row in chosen) for kind in ("direct", "untold", "grounding")]
+
+    assert closing(right)[1] == [20, 10, 10]
+    wrong = {f"a{n}": Seen(0.4, False) for n in range(12)}
+    last, counts = closing(right | wrong)
+    assert sum(row.id in wrong for row in last) == 12
+    assert counts == [12 + 10, 7, 7]
+    assert len(closing({})[0]) <= 42, "nothing asked yet: half at most"
+    assert plan_closing(rows, 45, right, Train(closing_share=0.0), 1) == []
 
 
 def _bare(name, group, kind="direct", loss="ce"):
