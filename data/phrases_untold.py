@@ -55,7 +55,11 @@ PERSON_ATTRIBUTES = (
     "favourite colour",
     "hobby",
     "middle name",
+    "star sign",
+    "phone number",
 )
+ANIMAL_ATTRIBUTES = ("breed", "favourite toy", "favourite treat", "vet", "weight")
+THING_ATTRIBUTES = ("price", "size", "brand", "weight", "age")
 
 
 STRANGERS = tuple(

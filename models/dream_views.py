@@ -7,7 +7,6 @@ out is decided in models/dreamer.py.
 from __future__ import annotations
 
 import hashlib
-import random
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -17,24 +16,21 @@ from data.grammar_backwards import backward
 from data.grammar_clauses import parse
 from data.grammar_questions import Ask
 from data.grammar_topics import topic
-from data.lexicon import FAMILY, KIN, PETS, PREPOSITIONS
+from data.lexicon import PREPOSITIONS
 from data.lexicon_verbs import kinds
 from data.phrases import (
     FRAMES,
     LIST_FRAMES,
     PLAIN_FRAMES,
-    PLAIN_POLAR_FRAMES,
     POLAR_FRAMES,
     TOPIC_FRAMES,
     about,
     framed,
-    not_told,
     odd,
     polar_framed,
     second_subject,
     slot_asks,
 )
-from data.phrases_untold import STRANGERS, TOPICS, UNTOLD_POLAR, untold_slots
 from data.records import Dream, Memory, Split
 from models.dream_told import Told, asks
 
@@ -235,102 +231,6 @@ def _together(group: Sequence[Memory]) -> str:
     if len(heads) != 1:
         return ""
     return to_second_person(f"{heads.pop()}{', '.join(values[:-1])} and {values[-1]}.")
-
-
-# The slot of the grid that an open statement's verb fills.
-_SLOTS = {"live": "town", "move": "town", "work": "job", "come": "origin", "grow": "origin", "turn": "age"}
-
-
-def negatives(memory: Memory, told: Told) -> list[View]:
-    """Questions close to a memory that nobody answered: siblings in every slot, strangers, other topics."""
-    rng = random.Random(f"negatives|{memory.id}")
-    reject = accepted(memory)
-    views: list[View] = []
-    head = memory.subject.split()[1] if memory.subject.startswith("my ") else ""
-    grid = untold_slots()
-    near = [(s, r) for s, r in grid if head and s.split()[1:2] and s.split()[1] in {head, f"{head}'s"}]
-    relation = _SLOTS.get(memory.relation, memory.relation)
-    same = [(s, r) for s, r in grid if r == relation and s != memory.subject]
-    alike = [(s, r) for s, r in same if _kind(s) == _kind(memory.subject)]
-    others = [slot for slot in grid if slot not in near and slot not in same]
-    for core, pool, count in (
-        ("near", near, 8),
-        ("alike", alike, 12),
-        ("same", same, 4),
-        ("other", others, 4),
-    ):
-        for number, (subject, relation) in enumerate(rng.sample(pool, min(count, len(pool)))):
-            if not told.knows(subject, relation):
-                options = slot_asks(subject, relation)
-                frame = _frame(rng)
-                views.append(
-                    View(
-                        "negative",
-                        framed(rng.choice(options), frame),
-                        not_told(options[0]),
-                        (),
-                        reject,
-                        plain=frame in PLAIN_FRAMES,
-                        core=f"{core} {number % 3}" if core == "alike" else core,  # most of the turns
-                    )
-                )
-    views += _strangers(rng, told, reject) if memory.relation == "name" else []
-    for subject in rng.sample(TOPICS, 4):
-        if not set(re.findall(r"[^\W_]+", subject)) - {"my", "the", "old", "first", "to", "in"} & told.words:
-            views.append(
-                View(
-                    "negative",
-                    about(subject, rng.choice(TOPIC_FRAMES)),
-                    f"You haven't told me anything about "
-                    f"{embed(to_second_person(subject)) if subject.startswith('my') else subject}.",
-                    (),
-                    reject,
-                    core="other",
-                )
-            )
-    for question, whether, word in rng.sample(UNTOLD_POLAR, 2):
-        if not any(known.startswith(word) for known in told.words):
-            views.append(
-                View(
-                    "negative",
-                    polar_framed(
-                        question, "", rng.choice(PLAIN_POLAR_FRAMES if rng.random() < BARE else _OPEN_POLAR)
-                    ),
-                    f"You haven't told me whether {whether}.",
-                    core="other",
-                )
-            )
-    return views
-
-
-_OPEN_POLAR = tuple(frame for frame in POLAR_FRAMES if "{s}" not in frame)
-
-
-def _frame(rng: random.Random) -> str:
-    """A frame, plain as often as around what was told: else plain questions would mean that it was."""
-    return rng.choice(PLAIN_FRAMES if rng.random() < BARE_NEGATIVES else FRAMES)
-
-
-def _kind(subject: str) -> str:
-    """Family, other people, animals or anything else: members of one kind are the easiest to mix up."""
-    head = subject.split()[-1].casefold()
-    kinds = (("family", FAMILY), ("person", KIN), ("animal", PETS))
-    return next((kind for kind, words in kinds if head in words), "other")
-
-
-def _strangers(rng: random.Random, told: Told, reject: tuple[str, ...]) -> list[View]:
-    names = [n for n in rng.sample(STRANGERS, 3) if n.casefold() not in told.words]
-    return [
-        View(
-            "negative",
-            framed(Ask(f"Who is {n}?", f"who {n} is"), _frame(rng)),
-            f"You haven't told me who {n} is.",
-            (),
-            reject,
-            core="other",
-        )
-        for n in names
-    ]
 
 
 def contrasts(old: Memory, new: Memory) -> list[View]:

@@ -19,6 +19,7 @@ from data.phrases import second_subject
 from data.records import Chat, ChatRequest, Dream, Memory, Message
 from data.settings import DreamSettings
 from models.dream_model import dream_with_model
+from models.dream_negatives import negatives
 from models.dream_pairs import pair_up, recombine
 from models.dream_polar import falsehood, truth, twins
 from models.dream_told import Told
@@ -30,7 +31,6 @@ from models.dream_views import (
     direct,
     listed,
     make,
-    negatives,
     normalise,
 )
 

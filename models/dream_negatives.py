@@ -1,0 +1,182 @@
+"""Questions close to a memory that nobody answered, each with "You haven't told me ...".
+
+Presence and absence are learnt together: whatever is told stands among things of its kind that were not.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Sequence
+
+from data.grammar import embed, is_person, is_pet, possessive, to_second_person
+from data.grammar_questions import Ask
+from data.lexicon import FAMILY, KIN, PETS
+from data.phrases import (
+    FRAMES,
+    PLAIN_FRAMES,
+    PLAIN_POLAR_FRAMES,
+    POLAR_FRAMES,
+    TOPIC_FRAMES,
+    about,
+    framed,
+    not_told,
+    odd,
+    polar_framed,
+    slot_asks,
+)
+from data.phrases_untold import (
+    ANIMAL_ATTRIBUTES,
+    PERSON_ATTRIBUTES,
+    STRANGERS,
+    THING_ATTRIBUTES,
+    TOPICS,
+    UNTOLD_POLAR,
+    untold_slots,
+)
+from data.records import Memory
+from models.dream_told import Told
+from models.dream_views import BARE, BARE_NEGATIVES, View, accepted
+
+USUAL = 0.85
+
+# The slot of the grid that an open statement's verb fills.
+_SLOTS = {"live": "town", "move": "town", "work": "job", "come": "origin", "grow": "origin", "turn": "age"}
+
+
+def negatives(memory: Memory, told: Told) -> list[View]:
+    """Questions close to a memory that nobody answered: siblings in every slot, strangers, other topics."""
+    rng = random.Random(f"negatives|{memory.id}")
+    reject = accepted(memory)
+    views: list[View] = []
+    grid = untold_slots()
+    near = _near(memory.subject)
+    relation = _SLOTS.get(memory.relation, memory.relation)
+    same = [(s, r) for s, r in grid if r == relation and s != memory.subject]
+    alike = _likeliest_first([(s, r) for s, r in same if _kind(s) == _kind(memory.subject)], rng)
+    others = [slot for slot in grid if slot not in near and slot not in same]
+    for core, chosen in (
+        ("near", _some(rng, near, 10)),
+        ("alike", alike[:16]),
+        ("same", _some(rng, same, 4)),
+        ("other", _some(rng, others, 4)),
+    ):
+        for number, (subject, relation) in enumerate(chosen):
+            if not told.knows(subject, relation):
+                options = slot_asks(subject, relation)
+                frame = _frame(rng)
+                views.append(
+                    View(
+                        "negative",
+                        framed(_usual(options, rng), frame),
+                        not_told(options[0]),
+                        (),
+                        reject,
+                        plain=frame in PLAIN_FRAMES,
+                        core=f"{core} {number % 3}" if core == "alike" else core,  # most of the turns
+                    )
+                )
+    views += _strangers(rng, told, reject) if memory.relation == "name" else []
+    for subject in rng.sample(TOPICS, 4):
+        if not set(re.findall(r"[^\W_]+", subject)) - {"my", "the", "old", "first", "to", "in"} & told.words:
+            views.append(
+                View(
+                    "negative",
+                    about(subject, rng.choice(TOPIC_FRAMES)),
+                    f"You haven't told me anything about "
+                    f"{embed(to_second_person(subject)) if subject.startswith('my') else subject}.",
+                    (),
+                    reject,
+                    core="other",
+                )
+            )
+    for question, whether, word in rng.sample(UNTOLD_POLAR, 2):
+        if not any(known.startswith(word) for known in told.words):
+            views.append(
+                View(
+                    "negative",
+                    polar_framed(
+                        question, "", rng.choice(PLAIN_POLAR_FRAMES if rng.random() < BARE else _OPEN_POLAR)
+                    ),
+                    f"You haven't told me whether {whether}.",
+                    core="other",
+                )
+            )
+    return views
+
+
+def _near(subject: str) -> list[tuple[str, str]]:
+    """The other slots of whom or what a memory is about; most of what people ask next."""
+    name = re.search(r"(?:^| )[A-ZÀ-Þ]", subject)
+    role = subject[: name.start()] if name else subject
+    who = role if role.startswith("my ") else subject
+    by_name = who != role
+    if by_name and (subject in {"I", "We"} or len(subject.split()) > 2 or not subject.istitle()):
+        return []
+    relations: tuple[str, ...]
+    attributes: tuple[str, ...]
+    if by_name or is_person(who):
+        relations, attributes = _PERSON, PERSON_ATTRIBUTES
+    elif is_pet(who):
+        relations, attributes = _ANIMAL, ANIMAL_ATTRIBUTES
+    else:
+        relations, attributes = _THING, THING_ATTRIBUTES
+    named = relations[1:] if by_name else relations
+    return [*((who, r) for r in named), *((f"{possessive(who)} {name}", "is") for name in attributes)]
+
+
+_PERSON = ("name", "birthday", "job", "employer", "town", "age", "origin")
+_ANIMAL = ("name", "birthday", "colour", "age")
+_THING = ("name", "colour")
+
+
+def _some(rng: random.Random, pool: Sequence[tuple[str, str]], count: int) -> list[tuple[str, str]]:
+    return rng.sample(pool, min(count, len(pool)))
+
+
+def _likeliest_first(pool: Sequence[tuple[str, str]], rng: random.Random) -> list[tuple[str, str]]:
+    """Those most people have and ask about first, twice; whoever told of a ferret is asked for a dog."""
+    common = [slot for slot in pool if slot[0] in _COMMON]
+    rest = [slot for slot in pool if slot[0] not in _COMMON]
+    twice = common if len(common) <= 2 else []
+    return [*rng.sample(common, len(common)), *twice, *rng.sample(rest, len(rest))]
+
+
+_COMMON = frozenset(
+    f"my {who}" for who in "dog cat sister brother mother father wife husband son daughter".split()
+)
+
+_OPEN_POLAR = tuple(frame for frame in POLAR_FRAMES if "{s}" not in frame)
+
+
+def _frame(rng: random.Random) -> str:
+    """A frame, plain as often as around what was told: else plain questions would mean that it was."""
+    return rng.choice(PLAIN_FRAMES if rng.random() < BARE_NEGATIVES else FRAMES)
+
+
+def _usual(asks: Sequence[Ask], rng: random.Random) -> Ask:
+    """Mostly a way to ask that is put about told things too: their odd ways come last."""
+    usual = [ask for ask in asks if not odd(ask.question)]
+    return rng.choice(usual if usual and rng.random() < USUAL else asks)
+
+
+def _kind(subject: str) -> str:
+    """Family, other people, animals or anything else: members of one kind are the easiest to mix up."""
+    head = subject.split()[-1].casefold()
+    kinds = (("family", FAMILY), ("person", KIN), ("animal", PETS))
+    return next((kind for kind, words in kinds if head in words), "other")
+
+
+def _strangers(rng: random.Random, told: Told, reject: tuple[str, ...]) -> list[View]:
+    names = [n for n in rng.sample(STRANGERS, 3) if n.casefold() not in told.words]
+    return [
+        View(
+            "negative",
+            framed(Ask(f"Who is {n}?", f"who {n} is"), _frame(rng)),
+            f"You haven't told me who {n} is.",
+            (),
+            reject,
+            core="other",
+        )
+        for n in names
+    ]
