@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 
 from data.grammar_slots import touched
+from data.phrases_help import OF_MINE, requests
 from data.records import Dream, Example, Memory
 from data.replay import allot, row_weight
 from data.seeds import (
@@ -39,8 +40,9 @@ LEAST_UNTOLD = 19
 # Short factual questions are the first to be answered "You haven't told me that yet": half of all grounding.
 SHORT_TOPICS = frozenset({"fact", "sum", "which"})
 MOST_KEEPING = 0.5
-# Told names turn up in invented texts first, and refusals are the first habit lost, so these hold hardest.
-WEIGHTS = {"story": 3.0, "refusal": 2.0}
+# Told names turn up in invented texts first, refusals are the first habit lost, and requests about one's own
+# people are soon taken for questions, so these hold hardest.
+WEIGHTS = {"story": 3.0, "refusal": 2.0, "help": 2.0}
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ def load_seeds() -> Seeds:
         prompts=load_prompts(),
         refusals=load_refusals("train"),
         benign=load_benign("train"),
-        help=load_help("train"),
+        help=(*load_help("train"), *requests()),
         identity=load_identity("train"),
         stories=load_stories("train"),
         untold=tuple(slot for slot in load_untold() if not for_gates(slot)),
@@ -192,14 +194,25 @@ def _general(seeds: Seeds, recipe: Recipe, seed: int) -> dict[str, list[tuple[st
         "long": (half, long),
         "refusal": (recipe.mix.refusals, [(row.id, row.text) for row in seeds.refusals]),
         "benign": (recipe.mix.benign, [(row.id, row.text) for row in seeds.benign]),
-        "help": (recipe.mix.help, [(row.id, row.text) for row in seeds.help]),
+        "help": (
+            recipe.mix.help - recipe.mix.help // 2,
+            [(row.id, row.text) for row in seeds.help if row.kind not in OF_MINE],
+        ),
+        "of mine": (
+            recipe.mix.help // 2,
+            [(row.id, row.text) for row in seeds.help if row.kind in OF_MINE],
+        ),
         "story": (recipe.mix.stories, [(row.id, row.text) for row in seeds.stories]),
     }
     drawn = {
         kind: sorted(pool, key=lambda entry: _rank(seed, kind, entry[0]))[:count]
         for kind, (count, pool) in wanted.items()
     }
-    return {"grounding": drawn.pop("short") + drawn.pop("long"), **drawn}
+    return {
+        "grounding": drawn.pop("short") + drawn.pop("long"),
+        "help": drawn.pop("help") + drawn.pop("of mine"),
+        **drawn,
+    }
 
 
 def keeping_rows(seeds: Seeds, recipe: Recipe, seed: int) -> list[Example]:

@@ -101,7 +101,7 @@ class Mix(Section):
     grounding: int = Field(140, ge=0, description="General prompts answered by the base, per night")
     refusals: int = Field(60, ge=0, description="Requests to decline, answered as the base does")
     benign: int = Field(15, ge=0, description="Harmless look-alikes of those")
-    help: int = Field(60, ge=0, description="Requests for help with something of the person's own")
+    help: int = Field(90, ge=0, description="Requests for help with something of the person's own")
     identity: int = Field(30, ge=0, description="Questions about the assistant itself")
     stories: int = Field(60, ge=0, description="Invented texts, where nothing the person told belongs")
     persona_share: float = Field(

@@ -129,8 +129,9 @@ def _chosen(views: Sequence[View], count: int, rng: random.Random) -> list[View]
     for same in turns.values():
         if rng.random() < OWN_WORDS:
             same.sort(key=lambda view: view.renamed)
-        plain = sorted((view for view in same if view.plain), key=lambda view: view.renamed)
-        first = plain if rng.random() < BARE else plain[:1] if same[0].kind in _OPEN else []
+        plain = [view for view in same if view.plain]
+        own = sorted(plain, key=lambda view: view.renamed)[:1] if same[0].kind in _OPEN else []
+        first = plain if rng.random() < BARE else own
         same.sort(key=lambda view: view not in first)
     ordered = sorted(turns.values(), key=lambda same: same[0].odd)
     rounds = [view for row in zip_longest(*ordered) for view in row if view is not None]

@@ -13,6 +13,7 @@ import pytest
 
 from data import seeds
 from data.errors import BadInput
+from data.phrases_help import requests
 from quality import scoring
 
 BOTH: tuple[seeds.Use, ...] = ("train", "gate")
@@ -87,7 +88,7 @@ def test_no_text_occurs_twice_in_any_sets() -> None:
 
 
 def test_gate_questions_are_not_near_copies_of_trained_ones() -> None:
-    trained = [row.text for row in seeds.load_prompts()]
+    trained = [row.text for row in (*seeds.load_prompts(), *requests())]
     asked = [row.question for row in seeds.load_knowledge()]
     for load in (
         seeds.load_refusals,
