@@ -24,6 +24,17 @@ _SAID_BY_THE_WAY = ADVERBS | frozenset(
     "typical classic weird sorry jeez ugh sigh yay yes no too true right well lol haha please thanks though "
     "anyway obviously innit mate eh huh".split()
 )
+_WHOSE_IDEA = re.compile(
+    r"^(?:not )?(?:[\w-]+(?: [\w-]+)?(?:'s|s')|my|his|her|our|their|don'?t|blame (?:my )?\w+) "
+    r"(?:own |bright )?(?:idea|fault|choice|dare|doing|call|suggestion|orders?|rules?|decision|pick|wish|"
+    r"words|treat|request|joke|ask|judge)\b",
+    re.IGNORECASE,
+)
+_REQUEST = re.compile(
+    r"^(?:(?:pls|please) |[a-z]+ (?:me|us|it|this|that|these|them)\b)|"
+    r"\b(?:ideas?|tips?|advice|thoughts|suggestions?|recs|recipes?|pls|please|help)$",
+    re.IGNORECASE,
+)
 _COUNTED = frozenset(NUMBERS) | frozenset("both one including mostly mainly plus with".split())
 _OWN = "\0"
 _OTHERS = frozenset("i i'm i've he she it they we you that's it's he's she's they're there".split())
@@ -89,6 +100,11 @@ def _belongs(segment: str, clause: Clause) -> bool:
     if not words or words[0] in {"I", "I'm", "I've"}:
         return False
     low = words[0].lower()
+    ordered = _REQUEST.search(segment) and (
+        low in {"pls", "please"} or "base" in kinds(low) or len(words) < 5
+    )
+    if ordered or _WHOSE_IDEA.match(segment):
+        return False
     if words[0][0].isupper() or low in {"called", "named"} or any(w.lower() in MONTHS for w in words[:3]):
         return len(words) < 6
     if low in _COUNTED and len(words) < 8 and not any(_finite(w) for w in words):
