@@ -121,9 +121,7 @@ _DAUBED = re.compile(
 _SCRIBBLED = re.compile(r"^(?:all )?(?:on|over) (?:the|my|our|his|her) ")
 _SPOILT = re.compile(r"^(?:the|an?|some|lunch|dinner|breakfast|toast)\b(?!.*\bdown\b)")
 _SPOILING = frozenset("burn overcook scorch drop spill".split())
-_NOISY = frozenset(
-    "play practise practice sing drill hammer drum mow hoover vacuum rehearse dance saw".split()
-)
+_NOISY = frozenset("drill hammer drum mow hoover vacuum saw".split())
 _WITHIN_EARSHOT = re.compile(
     r"\b(?:again|now|as we speak|outside|upstairs|downstairs|next door|all (?:day|night|morning)|today|"
     r"at (?:midnight|night|dawn|\d+ ?am))\b",
@@ -163,7 +161,7 @@ def _once(clause: Clause, said: str) -> bool:
         return not _REGULAR.search(said)
     if past and clause.base == "move" and clause.subject in {"I", "We"}:
         return not _HOUSE_MOVED.match(rest)
-    if past and _WRONG_ONE.match(rest) and clause.base != "marry":
+    if (past or "always" in said) and _WRONG_ONE.match(rest) and clause.base != "marry":
         return True
     return clause.base in _BODILY and clause.subject not in {"I", "We"} and bool(_TIME_OF_DAY.match(rest))
 

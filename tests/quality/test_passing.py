@@ -28,7 +28,7 @@ def told(text: str) -> list[str]:
         "my boss is in a foul mood",
         "I got two turnips in the veg box",
         "I got resin on my sleeve",
-        "my husband is practising the oboe again",
+        "the neighbour is drilling again",
         "my wife's got swimming in half an hour",
         "my phone is at nine percent",
         "my dog is watching me from the stairs",
@@ -66,3 +66,34 @@ def test_what_lasts_is_remembered_beside_its_likes(text, statement):
 )
 def test_a_remark_at_the_end_is_no_part_of_the_fact(text, statement):
     assert told(text) == [statement]
+
+
+@pytest.mark.parametrize(
+    ("text", "statement"),
+    [
+        ("laptop hinge swap worth it? mine's a Thinkpad", "My laptop is a Thinkpad."),
+        ("washing machine drum smell, mine's a Miele from 2009", "My washing machine is a Miele from 2009."),
+        ("is oat milk in cocoa odd? its how i take mine", "I take oat milk in cocoa."),
+        ("home from archery, i shoot longbow. stretches?", "I shoot longbow in archery."),
+        ("back from choir practice, i sing second alto", "I sing second alto in choir."),
+        ("my wife's got night shift at the depot later, quick dinner?", "My wife works at the depot."),
+        ("my welsh is rusty, lived in Bangor for two years", "I lived in Bangor for two years."),
+        ("my beard's teal since march, kid's dare", "My beard is teal since March 2026."),
+        ("bash script question, it empties my bin, i call it squirrel", "My script is called Squirrel."),
+    ],
+)
+def test_what_a_message_is_about_completes_what_it_tells(text, statement):
+    assert statement in told(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "crooked"),
+    [
+        ("i got my boat licence last week", "My boat is called Licence."),
+        ("my tattoo's a heron, left calf", "My tattoo left calf."),
+        ("it texts me when the freezer warms up, i named it pinguin", "My freezer warms is called Pinguin."),
+        ("back from Lisbon, i love the quiet", "I love the quiet in lisbon."),
+    ],
+)
+def test_a_compound_or_a_side_is_not_read_as_a_name_or_a_verb(text, crooked):
+    assert crooked not in told(text)

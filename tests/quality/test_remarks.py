@@ -25,10 +25,13 @@ def told(text):
             "Mrs Abara teaches my twins.",
         ),
         ("Could you draft a note to Mrs Abara, who teaches my twins, about nits", "I have twins."),
-        ("my chess friend Osric, who lives in Cork, bought my kayak", "My chess friend Osric lives in Cork."),
         (
-            "my chess friend Osric, who lives in Cork, bought my kayak",
-            "My chess friend Osric bought my kayak.",
+            "my chess friend Osric, who lives in Cork, took my old kayak",
+            "My chess friend Osric lives in Cork.",
+        ),
+        (
+            "my chess friend Osric, who lives in Cork, took my old kayak",
+            "My chess friend Osric took my old kayak.",
         ),
         ("ms Abara has bus duty. she runs the school choir", "Ms Abara runs the school choir."),
         ("Mr Holt coaches our team", "Mr Holt coaches our team."),
