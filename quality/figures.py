@@ -36,6 +36,9 @@ _SCENE = re.compile(
     r"crime scene|disaster area|lost cause|bottomless pit|black comedy|ghost town|death trap|money pit)$",
     re.IGNORECASE,
 )
+_FULL_OF = re.compile(
+    r"^an? (?:museum|graveyard|cemetery|sea|ocean|mountain|forest|jungle|shrine) (?:of|to) ", re.I
+)
 _TO_DIE = re.compile(r"^where [\w' ]+ (?:go|goes|come|comes) to (?:die|retire|rot|hide)$", re.IGNORECASE)
 _IN_A_STATE = re.compile(
     r"^(?:in|on|at|over|under) (?:the (?:doghouse|moon|weather)|pieces|bits|stitches|thin ice|cloud nine|"
@@ -61,7 +64,13 @@ def figure_of_speech(clause: Clause) -> bool:
     rest = re.sub(r",? (?:at this point|these days|today|tonight)$", "", clause.rest)
     if re.match(r"(?:been )?(?:sick|poorly|unwell) (?:on|in|over|all over|again|everywhere)\b", rest):
         return True
-    if _SCENE.match(rest) or _TO_DIE.match(rest) or _IN_A_STATE.match(rest) or _CALLING_NAMES.match(rest):
+    if (
+        _SCENE.match(rest)
+        or _FULL_OF.match(rest)
+        or _TO_DIE.match(rest)
+        or _IN_A_STATE.match(rest)
+        or _CALLING_NAMES.match(rest)
+    ):
         return True
     if _BODY.search(subject):
         return bool(_WORN_OUT.match(rest) or _AFTER_IT.search(rest))

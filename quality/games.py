@@ -23,10 +23,13 @@ _PIECE = re.compile(
 )
 _NUMBER = rf"(?:nil|\d{{1,3}}|{'|'.join(word for word in NUMBERS if len(word) > 2)})"
 _SCORE = re.compile(rf"^(?:by )?{_NUMBER}(?:[ :-]| to )(?:{_NUMBER}|all)\b", re.IGNORECASE)
-_OUTCOME = re.compile(r"^(?:again|every time|(?:on|at|to|against) [a-z]|by (?:one|a|an|two|three|\d))")
+_OUTCOME = re.compile(
+    r"^(?:again|every time|(?:on|at|to|against) [a-z]|by \w+ (?:points?|goals?|runs?|shots?|strokes?|"
+    r"seconds?|lengths?)\b|by (?:\d|a|an)\b)"
+)
 _STAKE = re.compile(
     r"^(?:an?|the|my|that|this|another|our)(?: \w+)? ?(?:bet|wager|toss|coin (?:toss|flip)|argument|rally|"
-    r"hand|round|trick|point|duel|staring contest|scratch ?card)\b",
+    r"raffle|tombola|hand|round|trick|point|duel|staring contest|scratch ?card)\b",
     re.IGNORECASE,
 )
 _ON_A_TICKET = re.compile(
@@ -66,7 +69,7 @@ def played(clause: Clause, said: str) -> bool:
         return bool(_TREAT.search(rest))
     if _REGULAR.search(said):
         return False
-    if base in _TAKING and _PIECE.match(rest):
+    if base in _TAKING and _PIECE.match(rest) or base == "take" and _STAKE.match(rest):
         return True
     if base in {"lose", "win", "draw", "tie"}:
         ended = _OUTCOME.match(rest) if base != "draw" else None
