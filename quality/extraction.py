@@ -35,7 +35,7 @@ from quality.routines import dated, fragments, of_entities
 from quality.statements import open_statement
 from quality.timewords import resolve
 from quality.verbless import ailments, verbless
-from quality.wording import childhood, plain_order
+from quality.wording import childhood, plain_order, told_after
 
 __all__ = ["Request", "extract", "extract_all", "requests"]
 
@@ -98,6 +98,7 @@ def _turn(exchange: Exchange, night: Night, discourse: Discourse) -> list[Memory
     for sentence, question in [*([(again, False)] if again else []), *sentences]:
         if "\x00" in sentence and question or cut.is_jest(sentence):
             continue
+        sentence = told_after(sentence)
         before_it = [*discourse.said[-4:], *heard]
         passing = asides(sentence, before_it, discourse)
         if not cut.is_hypothetical(sentence):

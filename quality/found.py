@@ -30,8 +30,17 @@ def aged(who: str, age: str, confidence: float = 0.9) -> Found:
     return Found(who, "age", age, statement, "fact", f"{who.lower()}|age", confidence)
 
 
+_AND_THAT_LOT = re.compile(
+    r" with (?:an?|two|three|four|some|(?:a |this )?(?:bunch|load|pack|group|crowd) of|these|those|"
+    r"other|my fellow)(?: [a-z]+)? (?:idiots?|lunatics?|weirdos?|nutters?|maniacs?|clowns?|muppets?|morons?|"
+    r"losers?|fools?|oddballs?|nutcases?)$",
+    re.IGNORECASE,
+)
+
+
 def trim(value: str) -> str:
     """A value without trailing filler words and marks."""
+    value = _AND_THAT_LOT.sub("", value.strip(" ,.!?;:()"))
     value = re.sub(
         r"\s*(?:\b(?:lol|haha|tho|though|anyway|btw|just now|now|too|again|"
         r"right now|at the moment|these days|"

@@ -18,7 +18,8 @@ _WHERE_NOW = re.compile(
     r"(?:meeting|queue|hurry|rush|"
     r"taxi|car|bath|shower|lift|call|traffic|waiting room|middle of)\b|in traffic\b|at (?:the|a) "
     r"(?:airport|gate|station|bus "
-    r"stop|till|checkout|shops?|supermarket|gym)\b(?! (?:every|each|on \w+days))|at \d+ ?(?:%|percent)|out "
+    r"stop|till|checkout|shops?|supermarket|gym)\b(?! (?:every|each|on \w+days))|at "
+    r"(?:\d+|[a-z]+(?:[- ][a-z]+)?) ?(?:%|per ?cent)|out "
     r"of (?!(?:work|"
     r"prison|hospital|remission|town|the|my|his|her)\b)|down to (?:my|the) last\b|low on\b)",
     re.IGNORECASE,
@@ -45,7 +46,8 @@ _LASTING_MEAL = re.compile(
     r"\b(?:every|always|usually|since|for \w+ years|with my|allerg\w+|reaction|first)\b", re.IGNORECASE
 )
 _GROCERIES = re.compile(
-    r"^(?:some |a |the |more )?(?:milk|bread|eggs|butter|flour|rice|cheese|yoghurt|yogurt|veg|fruit|"
+    r"^(?:some |a |the |more |(?:\d+|two|three|four|five|six) )?(?:milk|bread|eggs|"
+    r"butter|flour|rice|cheese|yoghurt|yogurt|veg|fruit|"
     r"groceries|of (?:those|these))\b",
     re.IGNORECASE,
 )
@@ -100,6 +102,36 @@ _HOUSE_MOVED = re.compile(
 )
 _WRONG_ONE = re.compile(r"^(?:the|an?|my) wrong \w", re.IGNORECASE)
 _OTHERS_SAY = re.compile(r"^(?:told|supposed to (?:be|have)|meant to (?:be|have)|off to|about to)\b")
+_SOON = re.compile(
+    r"\b(?:later(?: on)?|in (?:an hour|half an hour|a (?:bit|minute|moment|sec)|(?:\d+|ten|five|twenty|two|"
+    r"a few) (?:min\w*|hours?)))(?=$|[,.;]| (?:and|so|but)\b)"
+)
+_TODAYS_TURN = re.compile(
+    r"^(?:an? |the |my |our )?(?:\w+ )?(?:shift|football|practice|training|gym|swimming|rehearsal|lesson|"
+    r"class|homework|dishes|washing up|cooking|dinner|school run|bins)\b.* today$"
+)
+_VEG_BOX = re.compile(
+    r"\b(?:in|from|with) (?:the|my|our|this week's|an?) (?:\w+ )?(?:veg|veggie|farm|fruit|food|organic|"
+    r"delivery|csa|meal|recipe) ?(?:box|bag|kit)\b"
+)
+_DAUBED = re.compile(
+    r"^(?:some |an? )?(?:\w+ )?(?:paint|ink|glue|superglue|oil|wax|gum|sand|soap|bleach|chilli|mud|grease|"
+    r"resin|dye|tar|wine|sauce|ketchup|turmeric|curry|splinter|crumbs) (?:on|in|all over|under|up) "
+)
+_SCRIBBLED = re.compile(r"^(?:all )?(?:on|over) (?:the|my|our|his|her) ")
+_SPOILT = re.compile(r"^(?:the|an?|some|lunch|dinner|breakfast|toast)\b(?!.*\bdown\b)")
+_SPOILING = frozenset("burn overcook scorch drop spill".split())
+_NOISY = frozenset("drill hammer drum mow hoover vacuum saw".split())
+_WITHIN_EARSHOT = re.compile(
+    r"\b(?:again|now|as we speak|outside|upstairs|downstairs|next door|all (?:day|night|morning)|today|"
+    r"at (?:midnight|night|dawn|\d+ ?am))\b",
+    re.IGNORECASE,
+)
+_IN_A_MOOD = re.compile(
+    r"^(?!(?:married|engaged|pregnant|free|sober|retired|divorced|home|off|due|born|official|officially)\b)"
+    r"(?:(?:so|very|really|a bit|extra) )?(?:[a-z]+ing (?:at |about )?[a-z]*|[a-z]+) today$"
+)
+_WATCHED = re.compile(r"^(?:judging|watching|staring at|glaring at|following|ignoring|eyeing) (?:me|us)\b")
 _ONE_OF_US = re.compile(r"^(?:never |always |usually |not )?the (?:[a-z]+ )?one(?: with| who|$)")
 
 
@@ -117,19 +149,37 @@ def _once(clause: Clause, said: str) -> bool:
         chore = doing in _CHORE and _BEFORE_LONG.search(rest) and not _FOR_LIFE.match(rest)
         if doing and not regular and (doing in _ERRAND or chore or _RIDE.match(rest) or _LETTER.match(rest)):
             return True
+        if _WATCHED.match(rest) or _stirring(clause, doing, said):
+            return True
         return clause.subject in {"I", "We"} and bool(_OTHERS_SAY.match(rest) or _ONE_OF_US.match(rest))
     past = clause.tense == "past" or clause.aux in {"have", "has", "had"}
+    if clause.base == "get" and past and (_VEG_BOX.search(rest) or _DAUBED.match(rest)):
+        return True
+    if past and (
+        clause.base in _SPOILING and _SPOILT.match(rest) or clause.base == "draw" and _SCRIBBLED.match(rest)
+    ):
+        return not _REGULAR.search(said)
     if past and clause.base == "move" and clause.subject in {"I", "We"}:
         return not _HOUSE_MOVED.match(rest)
-    if past and _WRONG_ONE.match(rest) and clause.base != "marry":
+    if (past or "always" in said) and _WRONG_ONE.match(rest) and clause.base != "marry":
         return True
     return clause.base in _BODILY and clause.subject not in {"I", "We"} and bool(_TIME_OF_DAY.match(rest))
+
+
+def _stirring(clause: Clause, doing: str, said: str) -> bool:
+    """What somebody is playing or drilling within earshot, and the mood they are in today."""
+    if _IN_A_MOOD.match(clause.rest):
+        return not doing or doing in _NOISY
+    heard = doing in _NOISY and clause.subject not in {"I", "We"} and " and " not in clause.subject
+    return heard and bool(_WITHIN_EARSHOT.search(said)) and not _REGULAR.search(said)
 
 
 def _of_the_hour(clause: Clause, said: str) -> bool:
     """Where one is, what is to eat, how long one has: a state that is over by tomorrow."""
     rest, said = clause.rest, said.rstrip(" .!")
     if clause.verb == "gone" and _TURNED.match(rest):
+        return True
+    if clause.base in {"have", "get", "do"} and (_SOON.search(said) or _TODAYS_TURN.match(rest)):
         return True
     if clause.copula:
         return bool(
@@ -143,7 +193,9 @@ def _of_the_hour(clause: Clause, said: str) -> bool:
             return past and bool(_ONCE_EATEN.search(said)) and not _LASTING_MEAL.search(said)
         if clause.base in {"have", "get"} and _LEFT.match(rest):
             return True
-        if clause.base in {"buy", "get"} and clause.tense == "past" and _GROCERIES.match(rest):
+        if _GROCERIES.match(rest) and (
+            clause.base in {"buy", "get"} and clause.tense == "past" or clause.base == "have"
+        ):
             return True
         return clause.base in {"finish", "watch"} and clause.tense == "past" and bool(_ENDED.match(rest))
     played = clause.base in {"lose", "win", "draw"} and "team" in clause.subject.lower()

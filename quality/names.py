@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from data.grammar_clauses import capitalise
 from data.lexicon import ADVERBS, COLOURS, KIN, KIN_UNIQUE, MONTHS, PETS, STOPWORDS, THINGS, WEEKDAYS
-from data.lexicon_verbs import FORMS
+from data.lexicon_verbs import FORMS, kinds
 from quality.found import Found
 
 
@@ -298,6 +298,7 @@ def names(text: str, *, loose: bool = False) -> list[Found]:
                     continue
                 if (
                     match["role"].split()[-1] not in NOT_NAMES
+                    and "third" not in kinds(match["role"].split()[-1])
                     or match["role"].split()[-1] in KIN | PETS | THINGS
                 ):
                     found.extend(_name_facts(match["role"], match["name"]))
@@ -319,6 +320,12 @@ def _low_name_fits(match: re.Match[str], text: str) -> bool:
     if "," in match[0] and text[match.end() : match.end() + 1] not in {",", ".", ")", "!", "?", ""}:
         return False
     following = re.match(r"\s*([\w'-]+)", text[match.end() :])
+    if (
+        following
+        and match["role"].lower().split()[-1] in THINGS
+        and text[match.end() : match.end() + 1] == " "
+    ):
+        return False
     if not following or text[match.end() : match.end() + 1] in ",.!?)":
         return True
     word = following[1].lower()

@@ -8,8 +8,10 @@ from __future__ import annotations
 import re
 
 from data.grammar_clauses import Clause
-from data.lexicon import KIN, PETS
+from data.lexicon import KIN
 from data.lexicon_verbs import kinds
+from quality.figures import figure_of_speech
+from quality.games import played, shared_out
 from quality.momentary import momentary
 
 _NOW = re.compile(
@@ -59,26 +61,10 @@ _ERRAND = re.compile(
 _LIFT = re.compile(
     r"^(?:me|us|him|her|them) (?:home|back|there|up|out|to (?:work|school|bed)|by|on|off|an? lift)\b"
 )
-_CALLING_NAMES = re.compile(
-    r"^(?:such |basically |literally |clearly |being |the |an? )*(?:(?:total|little|complete|real|tiny|fat|"
-    r"absolute|utter) )*(?:criminal|menace|idiot|monster|genius|diva|legend|angel|nightmare|clown|villain|"
-    r"drama queen|thief|maniac|star|joke|mess|disaster|moron|weirdo|treasure|saint|pain)$",
-    re.IGNORECASE,
-)
 _MALADY = re.compile(
     r"^(?:got )?(?:an? |the )?(?:\w+ )?(?:headache|hangover|migraine|sore throat|cold|tummy ache|stomach "
     r"?ache|cramp|"
     r"(?:zoom |phone |video )?call|meeting|standup|stand-up)\b",
-    re.IGNORECASE,
-)
-_BODY = re.compile(
-    r"\b(?:knees?|quads|legs?|feet|foot|arms?|back|head|brain|eyes?|hands?|calves|glutes|abs|lungs|fingers|"
-    r"shoulders?|hips?|ears?|voice)$"
-)
-_WORN_OUT = re.compile(
-    r"^(?:\w+ly |so |just |still |now )?(?:toast|custard|jelly|mush|soup|jam|lead|concrete|shot|fried|"
-    r"wrecked|killing me|on fire|in bits|in shreds|gone|dead(?! (?:since|for))|screaming|burning|pudding|"
-    r"butter|rubber|spaghetti|relieved|furious)$",
     re.IGNORECASE,
 )
 _UNNAMED = re.compile(
@@ -97,13 +83,15 @@ def passing(clause: Clause, said: str) -> bool:
     """Whether a clause only tells what happens at the moment of writing; `said` is it before any trimming."""
     return (
         _of_the_moment(clause, said)
-        or _figure_of_speech(clause)
+        or figure_of_speech(clause)
         or unnamed(clause)
         or _refusal(clause)
         or _errand(clause)
         or _today_only(clause, said)
         or _hearsay(clause, said)
         or momentary(clause, said)
+        or played(clause, said)
+        or shared_out(clause, said)
     )
 
 
@@ -147,20 +135,6 @@ def _of_the_moment(clause: Clause, said: str) -> bool:
         return True
     just = re.search(r"\bjust\b", f"{clause.adverbs} {clause.rest[:8]}")
     return bool(just) and clause.base not in _EVENTS
-
-
-def _figure_of_speech(clause: Clause) -> bool:
-    if not clause.copula and clause.verb != "been":
-        return False
-    subject, rest = clause.subject.lower(), clause.rest
-    animal = re.fullmatch(r"an? (?:\w+ )?([a-z]+)", rest) if subject in {"i", "we"} else None
-    if re.match(r"(?:been )?(?:sick|poorly|unwell) (?:on|in|over|all over|again|everywhere)\b", rest):
-        return True
-    worn = _BODY.search(subject) and _WORN_OUT.match(rest)
-    attacked = rest.lower() in {"attacked", "on speaker"} and not set(subject.split()) & KIN
-    return bool(
-        _CALLING_NAMES.match(rest) or worn or attacked or animal and animal[1] in PETS | {"machine"}
-    ) or (subject == "my life" and len(rest.split()) < 4)
 
 
 def _refusal(clause: Clause) -> bool:

@@ -45,6 +45,14 @@ _MY_TRADE = re.compile(
     r"\bmy (?:new |current )?(?:job|work|role|career) as (?P<job>an? [a-z-]+(?: [a-z-]+)?)(?=[ ,.;!?]|$)",
     re.IGNORECASE,
 )
+_SHIFT = re.compile(
+    r"\b(?:(?P<me>i)(?:'m|'ve| am| have|m)?|"
+    rf"(?:(?:my|our) )?(?P<kin>{'|'.join(sorted(KIN, key=len, reverse=True))})(?:'s| is| has)?) "
+    r"(?:got |on |doing |working |back on )*(?:an? |the |another )?(?:[a-z]+ )?shifts? "
+    rf"(?P<where>(?:at|in) (?:the |an? )?(?:(?-i:{CAP}(?: {CAP})*)|[a-z]{{3,}}(?: (?:home|office|shop|"
+    r"station|centre|center|ward))?))",
+    re.IGNORECASE,
+)
 _MY_STUDY = re.compile(
     r"\bmy (?P<what>(?:[a-z]+ )?(?:degree|masters?|phd|thesis|dissertation|diploma|bachelors?|"
     r"apprenticeship|a-levels?)) (?:in|on) "
@@ -78,6 +86,10 @@ _APART_FROM_ME = re.compile(
     r"(?P<verb>speaks|plays|has|owns|likes|eats|drives|"
     r"knows|works|lives|drinks) (?P<rest>[^,.;?!]{2,40}?)(?= so\b| and\b| but\b|[,.;?!]|$)",
     re.IGNORECASE,
+)
+_NO_WORKPLACE = frozenset(
+    "the work night noon once moment morning evening afternoon hour hours minute bit weekend least six seven "
+    "eight nine ten five four three two hell".split()
 )
 _BASE = {
     "has": "have",
@@ -124,6 +136,16 @@ def _work(text: str) -> list[Found]:
         job = next((j for j in (match["job"], " ".join(match["job"].split()[:2])) if profession(j)), "")
         if job:
             found.append(Found("I", "job", job, f"I work as {job}.", "fact", "i|job", 0.7))
+    for match in _SHIFT.finditer(text):
+        where = match["where"]
+        if where.split()[-1].lower() in _NO_WORKPLACE:
+            continue
+        if match["me"]:
+            place = where.split(" ", 1)[1]
+            found.append(Found("I", "employer", place, f"I work {where}.", "fact", "i|employer", 0.7))
+        else:
+            who = f"my {match['kin'].lower()}"
+            found.append(Found(who, "work", where, f"{capitalise(who)} works {where}.", "fact", "", 0.7))
     for match in _MY_STUDY.finditer(text):
         subject, value = f"my {match['what'].lower()}", f"in {match['value']}"
         found.append(Found(subject, "be", value, f"{capitalise(subject)} is {value}.", "fact", "", 0.7))

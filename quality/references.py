@@ -6,10 +6,11 @@ import re
 from collections.abc import Sequence
 
 from data.grammar import article
-from data.lexicon import ADVERBS, PETS, STOPWORDS, THINGS
+from data.lexicon import ADVERBS, KIN, PETS, STOPWORDS, THINGS
 from data.lexicon_verbs import kinds
 from quality.found import Found, trim
 from quality.names import NAME, NOT_NAMES, is_name, named
+from quality.remarks import GOODS
 
 _MINE_IS = re.compile(
     r"(?:^|[,.;] |\b(?:and|but) )mine(?:'s| is| are|s) (?P<value>(?!(?:not|too|i\b|fine|better|worse|"
@@ -30,18 +31,19 @@ def mine(text: str, before: Sequence[str]) -> list[Found]:
     match = _MINE_IS.search(text)
     if not match:
         return []
+    about = [*before[-2:], text[: match.start()]]
     nouns = [
         m["noun"]
-        for one in (*before[-2:], text[: match.start()])
+        for one in about
         for m in _NOUN_BEFORE.finditer(one.lower())
         if m["noun"].split()[-1] not in STOPWORDS | ADVERBS
     ]
-    if not nouns:
+    value = trim(re.split(r" (?:so|because|and|but|which|since) ", match["value"])[0])
+    alive = not (PETS | KIN).isdisjoint(re.findall(r"[a-z]+", " ".join(about).lower()))
+    whole = _device(about) if _MAKE.match(value) and not alive else ""
+    if not nouns and not whole:
         return []
-    noun, value = (
-        " ".join(w for w in nouns[-1].split() if w not in STOPWORDS),
-        trim(re.split(r" (?:so|because|and|but|which|since) ", match["value"])[0]),
-    )
+    noun = whole or " ".join(w for w in nouns[-1].split() if w not in STOPWORDS)
     be = "are" if noun.endswith("s") and not noun.endswith("ss") else "is"
     call = re.match(rf"(?:been )?called (?P<name>{NAME})", value)
     if call:
@@ -49,6 +51,19 @@ def mine(text: str, before: Sequence[str]) -> list[Found]:
     if len(value.split()) > 6 or set(kinds(value.split()[0])) & {"gerund"}:
         return []
     return [Found(f"my {noun}", "is", value, f"My {noun} {be} {value}.", "fact", f"my {noun}|is")]
+
+
+_MAKE = re.compile(r"(?:(?:an?|the) )?(?:(?:old|new|ancient|\d{4}|second-?hand|vintage) )?[A-Z]")
+_DEVICE = re.compile(
+    rf"\b(?:(?:washing|sewing|coffee|espresso|bread|knitting) machine|microwave|lawn ?mower|smartphone|"
+    rf"e-?bike|hearing aids?|turntable|{GOODS})\b",
+    re.IGNORECASE,
+)
+
+
+def _device(said: Sequence[str]) -> str:
+    """The thing with a make that was spoken of: "phone" of "phone screen repair"; empty without one."""
+    return next((match[0].lower() for one in reversed(said) if (match := _DEVICE.search(one))), "")
 
 
 _ASKED_ABOUT = re.compile(
@@ -94,7 +109,8 @@ def it(text: str, before: Sequence[str]) -> list[Found]:
         if not match or pattern is _USED and not match["rest"].strip():
             continue
         here = text[: match.start()].strip(" ,")
-        thing = _subject_of(here or "".join(before[-1:]), last=pattern is _WAY and bool(here))
+        source = here or "".join(before[-1:])
+        thing = _subject_of(source, last=pattern is _WAY and bool(here))
         if not thing:
             continue
         verb, rest = match["verb"].lower(), (match["rest"] or "").replace(" mine", "").rstrip()
@@ -104,14 +120,22 @@ def it(text: str, before: Sequence[str]) -> list[Found]:
             if pattern is _WAY and match["wh"].lower() == "how" and verb in {"get", "travel", "go"}
             else ""
         )
+        thing += _taken_with(thing, source) if pattern is _WAY and not by else ""
         tail = f"{rest} {by}{thing}" if by else f" {thing}{rest}"
         found.append(Found("I", verb, thing, f"I {be}{verb}{tail}.", "fact", "", 0.7))
     match = _NAMED_IT.search(text)
-    if match and before and is_name(match["name"]):
-        nouns = [w for w in re.findall(r"[a-z]+", " ".join(before).lower()) if w in PETS | THINGS | _MADE]
+    told = " ".join([*before, text[: match.start()]]) if match else ""
+    if match and is_name(match["name"]):
+        nouns = [w for w in re.findall(r"[a-z]+", told.lower()) if w in PETS | THINGS | _MADE]
         if nouns:
             found.append(named(nouns[0], match["name"]))
     return found
+
+
+def _taken_with(thing: str, source: str) -> str:
+    """ "Milk in coffee": what a thing is taken in or with, where the words go straight on to it."""
+    match = re.search(rf"\b{re.escape(thing)}(?P<with> (?:in|on|with) (?P<what>[a-z]{{3,}}))\b", source)
+    return match["with"] if match and match["what"] not in STOPWORDS | ADVERBS else ""
 
 
 _MADE = frozenset(

@@ -71,7 +71,7 @@ _GOING = re.compile(
     r"booked|travel|staying)\b|\b(?:my|our) (?:trip|holiday|flight|honeymoon)\b",
     re.IGNORECASE,
 )
-_GOODS = (
+GOODS = (
     r"(?:boots?|shoes|trainers|sneakers|sandals|jacket|coat|jeans|jumper|hoodie|rucksack|backpack|bag|handbag|watch|"
     r"laptop|tablet|phone|camera|headphones|earbuds|keyboard|mouse|printer|router|telly|tv|speaker|mug|pan|pot|skillet|"
     r"kettle|mixer|blender|oven|fridge|freezer|dishwasher|washer|dryer|vacuum|hoover|sofa|couch|desk|chair|mattress|"
@@ -79,7 +79,7 @@ _GOODS = (
     r"violin|drill|saw|lathe|loom|kiln|mower|grill|barbecue|bbq|stove|boiler|telescope|drone|console|pram|buggy)"
 )
 _OWN_GOODS = re.compile(
-    rf"\b(?:my|our) (?P<what>(?:(?!own\b)[a-z]+ ){{0,2}}(?:{CAP} )+(?:[a-z]+ )?{_GOODS})(?=[ ,.;!?]|$)"
+    rf"\b(?:my|our) (?P<what>(?:(?!own\b)[a-z]+ ){{0,2}}(?:{CAP} )+(?:[a-z]+ )?{GOODS})(?=[ ,.;!?]|$)"
 )
 _OWN_MAKE = re.compile(
     r"\b(?:my|our) (?P<what>(?:old|new|trusty|beat[- ]up|ancient|vintage|second[- ]hand|used|grey|gray|black|"

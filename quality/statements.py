@@ -15,6 +15,7 @@ from quality.passing import passing
 from quality.predicates import ABLE
 from quality.tails import short
 
+_REGULARLY = re.compile(r"\b(?:every|each|twice an?|once an?)\b|\w+days\b", re.IGNORECASE)
 _CHAT_VERBS = frozenset(
     "think guess mean know need wonder see understand forget say ask tell hope suppose believe "
     "suspect assume bet doubt "
@@ -33,7 +34,7 @@ _TASK_NOUNS = re.compile(
     r"sentence|draft|help|recipe|recommendation|advice|clue|choice|trouble|point|doubt|hang|output|"
     r"options?|luck|email|prompt|formula|"
     r"regex|csv|json|dataframe|dataset|array|query|loop|variable|column|row|tab|command|no time|"
-    r"photos called)\b",
+    r"spreadsheet|stack ?trace|traceback|screenshot|pdf|photos called)\b",
     re.IGNORECASE,
 )
 
@@ -273,7 +274,7 @@ def _idle(clause: Clause) -> bool:
         steady = (
             steady and len(rest.split()) > (2 if base in {"go", "get", "put", "tell", "come"} else 0)
         ) or rest.startswith("forward to ")
-        return not (named_object or steady) or bool(_TASK_NOUNS.search(rest))
+        return not (named_object or steady) or bool(_TASK_NOUNS.search(rest) and not _REGULARLY.search(rest))
     return bool(base in {"have", "want", "make", "send", "paste", "get"} and _TASK_NOUNS.search(rest))
 
 

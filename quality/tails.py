@@ -7,10 +7,10 @@ import re
 from data.grammar import article
 from data.grammar_clauses import Clause, capitalise, expand, parse
 from data.grammar_professions import profession
-from data.lexicon import ADVERBS, AUXILIARIES, BE, DETERMINERS, HAVE, MONTHS, NUMBERS, PREPOSITIONS
+from data.lexicon import ADVERBS, AUXILIARIES, BE, DETERMINERS, HAVE, KIN, MONTHS, NUMBERS, PETS, PREPOSITIONS
 from data.lexicon_verbs import kinds
 from quality.found import trim
-from quality.predicates import ADJECTIVE
+from quality.predicates import ADJECTIVE, BODY
 
 _AND = re.compile(rf" (?:and|but) (?=(?:(?:{'|'.join(sorted(ADVERBS))}) )*(?P<first>[\w']+)(?P<more>.*))")
 _REMARK = re.compile(
@@ -24,6 +24,19 @@ _SAID_BY_THE_WAY = ADVERBS | frozenset(
     "typical classic weird sorry jeez ugh sigh yay yes no too true right well lol haha please thanks though "
     "anyway obviously innit mate eh huh".split()
 )
+_WHOSE_IDEA = re.compile(
+    r"^(?:not )?(?:[\w-]+(?: [\w-]+)?(?:'s|s')|my|his|her|our|their|don'?t|blame (?:my )?\w+) "
+    r"(?:own |bright )?(?:idea|fault|choice|dare|doing|call|suggestion|orders?|rules?|decision|pick|wish|"
+    r"words|treat|request|joke|ask|judge)\b",
+    re.IGNORECASE,
+)
+_REQUEST = re.compile(
+    r"^(?:(?:pls|please) |[a-z]+ (?:me|us|it|this|that|these|them)\b)|"
+    r"\b(?:ideas?|tips?|advice|thoughts|suggestions?|recs|recipes?|pls|please|help)$",
+    re.IGNORECASE,
+)
+_OWN_PAST = re.compile(r"^(?:lived|worked|studied|moved|grew up|learnt|learned|spent) ")
+_SIDE = re.compile(r"^(?:left|right|upper|lower) [a-z]+$")
 _COUNTED = frozenset(NUMBERS) | frozenset("both one including mostly mainly plus with".split())
 _OWN = "\0"
 _OTHERS = frozenset("i i'm i've he she it they we you that's it's he's she's they're there".split())
@@ -45,7 +58,10 @@ def short(statement: str) -> list[str]:
 def _whole(piece: str, clause: Clause) -> str:
     """A further piece as a statement: its own subject if it has one, "her" said of whom it is about."""
     if not piece.startswith(_OWN):
-        return f"{clause.subject} {piece}."
+        head = clause.subject.lower().split()[-1]
+        own = _OWN_PAST.match(piece) and clause.subject.startswith("My ") and head not in KIN | PETS
+        subject = "I" if own and not profession(article(head)) else clause.subject
+        return f"{subject} {piece}."
     piece = piece.removeprefix(_OWN)
     if clause.subject not in {"I", "We"}:
         piece = re.sub(r"^(?:her|his|their) ", f"{clause.subject}'s ", piece)
@@ -89,6 +105,11 @@ def _belongs(segment: str, clause: Clause) -> bool:
     if not words or words[0] in {"I", "I'm", "I've"}:
         return False
     low = words[0].lower()
+    ordered = _REQUEST.search(segment) and (
+        low in {"pls", "please"} or "base" in kinds(low) or len(words) < 5
+    )
+    if ordered or _WHOSE_IDEA.match(segment):
+        return False
     if words[0][0].isupper() or low in {"called", "named"} or any(w.lower() in MONTHS for w in words[:3]):
         return len(words) < 6
     if low in _COUNTED and len(words) < 8 and not any(_finite(w) for w in words):
@@ -110,6 +131,8 @@ def _predicate(segment: str, clause: Clause) -> str:
     if not words:
         return ""
     be = "am" if clause.subject == "I" else "is"
+    if _SIDE.match(segment) and words[-1] in BODY | {"calf", "thigh", "shin", "forearm"}:
+        return ""
     doing = "gerund" in kinds(words[0]) and len(words) > 2 and clause.aux not in HAVE
     if ADJECTIVE.match(segment) or doing and clause.copula:
         return f"{be} {segment}" if clause.subject != "We" else ""

@@ -56,9 +56,35 @@ def plain_order(clause: str) -> str:
     if match:
         words = match["rest"].split()
         first = words[0].lower().strip(",")
-        if first in COLOURS or len(words) > 1 and first not in _UNCLEAR and is_predicate(words):
+        if (
+            first in COLOURS
+            or words[1:2] == ["since"]
+            or len(words) > 1
+            and first not in _UNCLEAR
+            and is_predicate(words)
+        ):
             clause = f"{match['who']} {being(first)} {match['rest']}"
     return clause
+
+
+_BACK_FROM = re.compile(
+    r"^(?:(?:just|only|got|i'm|im|i am) )*(?:back|home|in) from "
+    r"(?P<what>(?!(?:work|school|uni|university|college|church|hospital|holiday|holidays|vacation|town|lunch|dinner|"
+    r"abroad|home|prison|court|bed|night|noon|least|last|first|training|practice|rehearsal)\b)[a-z-]{4,})"
+    r"(?: (?:practice|training|rehearsal))?(?: (?:tonight|today|earlier|again|this [a-z]+))?,? "
+    r"(?P<main>i (?:usually |mostly |always |finally )?(?:play|throw|shoot|do|sing|row|swim|fight|bowl|bat|"
+    r"ride|dance|hold|got|earned|won) (?![^,.;?!]*\b(?:in|at|for|on|with|it|that|this)\b)[^,.;?!]+)",
+    re.IGNORECASE,
+)
+
+
+def told_after(sentence: str) -> str:
+    """ "Home from curling, I throw second": what was come home from says what the telling is about."""
+    match = _BACK_FROM.match(sentence)
+    if not match:
+        return sentence
+    main = re.sub(r" (?:finally|again|now|tonight|today)$", "", match["main"].rstrip())
+    return f"{main} in {match['what'].lower()}{sentence[match.end() :]}"
 
 
 def childhood(clause: str) -> str:

@@ -25,8 +25,14 @@ def told(text):
             "Mrs Abara teaches my twins.",
         ),
         ("Could you draft a note to Mrs Abara, who teaches my twins, about nits", "I have twins."),
-        ("my chess friend Osric, who lives in Cork, took my bishop", "My chess friend Osric lives in Cork."),
-        ("my chess friend Osric, who lives in Cork, took my bishop", "My chess friend Osric took my bishop."),
+        (
+            "my chess friend Osric, who lives in Cork, took my old kayak",
+            "My chess friend Osric lives in Cork.",
+        ),
+        (
+            "my chess friend Osric, who lives in Cork, took my old kayak",
+            "My chess friend Osric took my old kayak.",
+        ),
         ("ms Abara has bus duty. she runs the school choir", "Ms Abara runs the school choir."),
         ("Mr Holt coaches our team", "Mr Holt coaches our team."),
         ("Ilse, my eldest, is in grade 4", "My eldest child is called Ilse."),
