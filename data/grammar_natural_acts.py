@@ -175,7 +175,7 @@ def headed(clause: Clause, rest: str, to: Asking) -> None:
     ):
         return
     if clause.tense == "past" or clause.aux in {"was", "were", "have", "has", "had"}:
-        to.verb("where", "go") if not clause.aux else None
+        to.verb("where", "go") if not clause.aux and goes not in {"move", "relocate", "emigrate"} else None
         return
     # Who often flies there is not about to.
     if not clause.copula and not clause.aux and not re.match(r"(?:on|in|next|this) ", _behind(clause, rest)):

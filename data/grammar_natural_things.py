@@ -9,7 +9,7 @@ from data.grammar_clauses import Clause, capitalise
 from data.grammar_gaps import names_an_object
 from data.lexicon import ADVERBS, COLOURS, KIN, PREPOSITIONS
 from data.lexicon_verbs import kinds
-from data.synonyms import is_condition, kind_of
+from data.synonyms import MAKES, NATIONALITIES, breed_of, is_condition, kind_of
 
 _INTO_CUP = re.compile(
     r"^(?P<what>.+) in (?P<cup>my (?:\w+ )?(?:coffee|tea|porridge|muesli|latte|espresso|toast))$"
@@ -51,8 +51,18 @@ _ONE_OF = frozenset(
 _DAYS_OFF = re.compile(r"(?:[a-z]+days?|\S+/\S+) off", re.IGNORECASE)
 _GIVING = frozenset("give build make buy send knit bring lend leave sew bake cook teach".split())
 _MADE = frozenset("build make knit sew bake cook".split())
-_KEEPING = frozenset("own keep want get buy adopt need raise rescue".split())
+_KEEPING = frozenset("own want get buy adopt need rescue".split())
+_HUSBANDRY = frozenset("keep raise breed rear".split())
 _ARTICLES = frozenset({"a", "an"})
+# A thing with a make or a firm before its noun ("a Siemens dishwasher").
+_BRANDED = re.compile(r"(?:an? |two |three )(?:[a-z]+ )?[A-Z][\w'&-]*(?: [A-Z0-9][\w'&-]*)* [a-z-]+$")
+_SUBSCRIBED = frozenset({"subscription", "membership"})
+APPLIANCES = frozenset(
+    "camera laptop computer phone bike bicycle motorbike scooter guitar piano keyboard violin television tv "
+    "watch oven cooker fridge freezer dishwasher boiler mixer kettle toaster printer tablet radio hoover "
+    "lawnmower mower drill caravan van truck lorry tractor boat tent rucksack pram buggy".split()
+)
+PEOPLES = NATIONALITIES | frozenset("hispanic victorian georgian edwardian christmas easter".split())
 
 
 def had(clause: Clause, rest: str, to: Asking) -> None:
@@ -80,14 +90,21 @@ def had(clause: Clause, rest: str, to: Asking) -> None:
             to.said(
                 f"What happened to {to.subject}?".replace(" I?", " me?"), f"what happened to {to.subject}"
             )
-    elif kind == "car":
-        to.verb("what car", "have")
-        to.verb("which car", "drive")
-        to.verb("which car", "own")
-        to.be("what make", f"{to.whose} car")
+    elif kind in MAKES:
+        made(kind, to)
     elif kind == "pet" and " and " not in rest and not _done_with(words):
-        to.verb("what pet", "have")
-        to.verb("which animal", "keep")
+        _pet(words, to)
+    elif (
+        _BRANDED.match(thing)
+        and words[-1] not in KIN | _ONE_OF | _NOWHERE
+        and words[1].lower() not in PEOPLES
+    ):
+        to.verb(f"what {words[-1]}", "have")
+        to.verb(f"which {words[-1]}", "have")
+        if words[-1] in _SUBSCRIBED:
+            to.verb("what", "subscribe" if words[-1] == "subscription" else "belong", "to")
+        elif words[-1] in APPLIANCES:
+            to.be("what make", f"{to.whose} {words[-1]}")
     elif words[0].lower() in _ARTICLES and _kind_before(words):
         if words[-1] in _ASKED_BARE:
             to.verb(f"what {words[-1]}", "have")
@@ -98,6 +115,36 @@ def had(clause: Clause, rest: str, to: Asking) -> None:
         to.verb("where", "have", thing)
         if place[1].split()[-1][:1].isupper():
             to.verb("what", "have", place[1])
+
+
+def made(kind: str, to: Asking) -> None:
+    """What is asked of a thing known by its make: which one somebody has and uses."""
+    used = {"car": "drive", "bike": "ride", "motorbike": "ride", "watch": "wear"}.get(kind, "use")
+    to.verb(f"what {kind}", "have")
+    to.verb(f"what {kind}", used)
+    to.verb(f"which {kind}", used)
+    to.verb(f"which {kind}", "have")
+    if kind == "car":
+        to.verb("which car", "own")
+    to.be("what make", f"{to.whose} {kind}")
+    to.verb(f"what kind of {kind}", "have")
+
+
+def _pet(words: list[str], to: Asking) -> None:
+    """Which animals somebody has, how many, and of which breed."""
+    breed = breed_of(" ".join(words))
+    species = breed or words[-1].lower().removesuffix("s")
+    counted = re.fullmatch(r"(?:two|three|four|five|six|seven|eight|nine|ten|\d+)", words[0])
+    several = bool(counted) or words[0].lower() not in _ARTICLES and words[-1].endswith("s")
+    ending = "s" if several else ""
+    if counted and species:
+        to.verb(f"how many {species}s", "have")
+    if breed:
+        to.verb(f"what {species}{ending}", "have")
+        to.verb(f"what kind of {species}{ending}", "have")
+        to.be("what breed", f"{to.whose} {species}{ending}", plural=several)
+    to.verb(f"what pet{ending}", "have")
+    to.verb(f"which pet{ending}", "have")
 
 
 def _got(to: Asking, word: str) -> tuple[str, str]:
@@ -150,6 +197,9 @@ def drunk(clause: Clause, rest: str, to: Asking) -> None:
         to.be("what", f"{to.whose} usual drink")
 
 
+_USED_WITH = re.compile(r"(?P<with>with|on) (?P<what>(?:an?|my) .+)$")
+
+
 def taken(clause: Clause, rest: str, to: Asking) -> None:
     """The object of any other verb by the kind of thing it is, what was given to whom, and amounts."""
     base = clause.base
@@ -162,6 +212,13 @@ def taken(clause: Clause, rest: str, to: Asking) -> None:
         if base in _MADE:
             to.verb("what", "make", f"for {given[1]}")
         return
+    used = _USED_WITH.match(rest)
+    if used and kind_of(used["what"]) in MAKES - {"car"}:
+        kind = kind_of(used["what"])
+        to.own(f"what {kind}", used["with"])
+        to.own(f"which {kind}", used["with"])
+        made(kind, to)
+        to.own("what", used["with"])
     if re.match(r"(?:in|on|at|for|with|to|from|after|before|near|of|about) ", rest):
         if rest.startswith("in ") and kind_of(rest) == "language":
             to.own("which languages" if " and " in rest else "which language", "in")
@@ -196,13 +253,15 @@ def _by_kind(base: str, target: str, to: Asking) -> None:
         to.own(f"which {several}")
         to.own(f"what {several}")
     elif kind and names_an_object(target) and kind != "drink":
-        kind = "animal" if kind == "pet" and base not in _KEEPING else kind
-        kind += "s" if re.search(r",| and ", target) else ""
-        to.own(f"which {kind}")
+        kept = kind == "pet" and base in _HUSBANDRY
+        kind = "animal" if kind == "pet" and (kept or base not in _KEEPING) else kind
+        kind += "s" if re.search(r",| and ", target) or kept and words[-1].endswith("s") else ""
+        if kept:
+            to.own("what")
         to.own(f"what {kind}")
-        if base == "drive":
-            to.be("what make", f"{to.whose} car")
-            to.verb("what kind of car", "have")
+        to.own(f"which {kind}")
+        if kind in MAKES and base in {"drive", "use", "own", "ride", "wear"}:
+            made(kind, to)
         if kind in {"sport", "game", "instrument"} and base == "play" and to.tense != "past":
             to.be("what", f"{to.whose} hobby")
         elif kind == "position" and base == "play":

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from data.grammar import possessive, subject_in_sentence
 from data.grammar_clauses import Clause, capitalise
 from data.grammar_gaps import UNSURE, complex_rest, names_an_object, split_rest
-from data.grammar_professions import profession
+from data.grammar_professions import former, profession
 from data.grammar_types import WEEKDAY, ages, asked_kinds, is_age, is_colour
 from data.lexicon import KIN, MODALS, WEEKDAY_NAMES
 from data.lexicon_verbs import kinds, third
@@ -267,7 +267,7 @@ _COMPLEMENTS = frozenset("to of in at with on about for".split())
 def _working(clause: Clause, subject: str) -> list[Ask]:
     """What somebody does, or did, for a living."""
     whose = "my" if clause.subject == "I" else possessive(subject)
-    if clause.aux not in {"am", "is"}:
+    if clause.aux not in {"am", "is"} or former(clause.rest):
         return [
             Ask(f"What did {subject} do for a living?", f"what {subject} did for a living"),
             Ask(f"What was {whose} job?", f"what {whose} job was"),

@@ -193,3 +193,40 @@ def test_a_question_leads_back_from_what_was_told(told, question):
 
 def questions_about(told):
     return {ask.question for memory in tell(told) for ask in asks(memory)}
+
+
+@pytest.mark.parametrize(
+    ("told", "question"),
+    [
+        ("I am deputy head.", "What is my job?"),
+        ("I am head of marketing at Finlow.", "Where do I work?"),
+        ("My job title is senior analyst.", "What do I do for work?"),
+        ("My dad is a retired postman.", "What was my dad's job?"),
+        ("I have a Fairphone.", "What phone do I have?"),
+        ("I shoot with a Nikon.", "What camera do I have?"),
+        ("I have a Siemens dishwasher.", "What dishwasher do I have?"),
+        ("My dog Rex is a beagle.", "What kind of dog is Rex?"),
+        ("I have a Labrador.", "What breed is my dog?"),
+        ("My mother-in-law keeps angora goats.", "What animals does my mother-in-law keep?"),
+        ("My bike is blue.", "What colour is my bike?"),
+        ("We bought a Peugeot estate.", "What car do I have?"),
+        ("I moved to Bergen in 2020.", "Where did I move to?"),
+    ],
+)
+def test_jobs_makes_and_breeds_are_asked_for_by_their_kind(told, question):
+    assert question in questions_about(told)
+
+
+@pytest.mark.parametrize(
+    ("told", "odd"),
+    [
+        ("My dog Rex is a beagle.", "What dog Rex do I have?"),
+        ("My mother-in-law keeps angora goats.", "Which pet does my mother-in-law keep?"),
+        ("My dad is a retired postman.", "What does my dad do for a living?"),
+        ("I am captain of the team.", "What do I do for a living?"),
+        ("We met in Oslo.", "Where did I meet?"),
+        ("My parents moved to Spain.", "Which town do my parents live in?"),
+    ],
+)
+def test_what_reads_odd_or_is_not_so_is_not_asked(told, odd):
+    assert odd not in questions_about(told)
