@@ -49,7 +49,7 @@ def means_somebody(question: str) -> bool:
 def fits(ask: Ask, statement: str) -> bool:
     """Whether the statement answers exactly what is asked."""
     text = statement.rstrip(".")
-    if re.match(r"(?:What|Which) colour\b|What is the colour\b", ask.question):
+    if re.match(r"(?:What|Which) (?:colour|date|day|time)\b|What is the colour\b", ask.question):
         return True
     if re.search(r"\b(?:town|city)\b", ask.question):
         found = _PLACED.search(text)

@@ -57,6 +57,7 @@ def being(clause: Clause, rest: str, to: Asking) -> None:
     elif _NATION.fullmatch(rest) and (clause.subject == "I" or is_person(clause.subject)):
         several = clause.aux in {"are", "were"}
         to.be("what nationality", to.subject, plural=several)
+        to.be("what", f"{to.whose} nationality")
         to.be("where", to.subject, "from", plural=several)
     elif re.match(r"an? .* from [A-Z]\S+$", rest):
         to.be("where", to.subject, "from")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from data.grammar import is_person
 from data.grammar_asking import Asking
 from data.grammar_clauses import Clause, capitalise
 from data.grammar_gaps import names_an_object
@@ -56,6 +57,7 @@ _HUSBANDRY = frozenset("keep raise breed rear".split())
 _ARTICLES = frozenset({"a", "an"})
 # A thing with a make or a firm before its noun ("a Siemens dishwasher").
 _BRANDED = re.compile(r"(?:an? |two |three )(?:[a-z]+ )?[A-Z][\w'&-]*(?: [A-Z0-9][\w'&-]*)* [a-z-]+$")
+_NO_MAKE = KIN | _ONE_OF | _NOWHERE
 _SUBSCRIBED = frozenset({"subscription", "membership"})
 APPLIANCES = frozenset(
     "camera laptop computer phone bike bicycle motorbike scooter guitar piano keyboard violin television tv "
@@ -73,14 +75,23 @@ def had(clause: Clause, rest: str, to: Asking) -> None:
     words = thing.split()
     kind = kind_of(thing)
     counted = _COUNTED.fullmatch(thing) if "- " not in thing else None
+    meal = _MEAL.search(rest)
+    if meal:
+        to.own("what", meal[0].strip())
+        to.verb("what", "eat", meal[0].strip())
+        return
+    lifeless = not is_person(clause.subject) and kind_of(clause.subject) != "pet"
+    if lifeless and clause.subject.lower().startswith(("my ", "our ")) and words[0].lower() in _ARTICLES:
+        to.own("what")
     if _DAYS_OFF.fullmatch(thing):
         to.verb("which day", "have", "off")
         to.verb("when", "have", "time off")
+    elif counted and kind == "pet":
+        _pet(words, to)
+        to.said(*_got(to, f"how many {counted[1]}"))
     elif counted:
         to.verb(f"how many {counted[1]}", "have")
         to.said(*_got(to, f"how many {counted[1]}"))
-        if kind == "pet":
-            to.verb("what pets", "have")
     elif is_condition(thing):
         to.verb("what condition", "have")
         to.verb("what health problem", "have")
@@ -94,17 +105,17 @@ def had(clause: Clause, rest: str, to: Asking) -> None:
         made(kind, to)
     elif kind == "pet" and " and " not in rest and not _done_with(words):
         _pet(words, to)
-    elif (
-        _BRANDED.match(thing)
-        and words[-1] not in KIN | _ONE_OF | _NOWHERE
-        and words[1].lower() not in PEOPLES
-    ):
+    elif _BRANDED.match(thing) and words[-1] not in _NO_MAKE and words[1].lower() not in PEOPLES:
         to.verb(f"what {words[-1]}", "have")
         to.verb(f"which {words[-1]}", "have")
         if words[-1] in _SUBSCRIBED:
             to.verb("what", "subscribe" if words[-1] == "subscription" else "belong", "to")
         elif words[-1] in APPLIANCES:
             to.be("what make", f"{to.whose} {words[-1]}")
+    elif (
+        len(words) == 3 and words[0] in _ARTICLES and words[1].lower() in PEOPLES and words[2] not in _NO_MAKE
+    ):
+        to.verb(f"what kind of {words[-1]}", "have")
     elif words[0].lower() in _ARTICLES and _kind_before(words):
         if words[-1] in _ASKED_BARE:
             to.verb(f"what {words[-1]}", "have")
@@ -137,8 +148,10 @@ def _pet(words: list[str], to: Asking) -> None:
     counted = re.fullmatch(r"(?:two|three|four|five|six|seven|eight|nine|ten|\d+)", words[0])
     several = bool(counted) or words[0].lower() not in _ARTICLES and words[-1].endswith("s")
     ending = "s" if several else ""
-    if counted and species:
-        to.verb(f"how many {species}s", "have")
+    if counted:
+        to.verb(f"how many {' '.join(w for w in words[1:] if w.islower())}", "have")
+        if breed:
+            to.verb(f"how many {species}s", "have")
     if breed:
         to.verb(f"what {species}{ending}", "have")
         to.verb(f"what kind of {species}{ending}", "have")
@@ -197,6 +210,7 @@ def drunk(clause: Clause, rest: str, to: Asking) -> None:
         to.be("what", f"{to.whose} usual drink")
 
 
+_MEAL = re.compile(r" for (?:breakfast|lunch|dinner|supper|tea|pudding|dessert)$")
 _USED_WITH = re.compile(r"(?P<with>with|on) (?P<what>(?:an?|my) .+)$")
 
 
@@ -223,7 +237,10 @@ def taken(clause: Clause, rest: str, to: Asking) -> None:
         if rest.startswith("in ") and kind_of(rest) == "language":
             to.own("which languages" if " and " in rest else "which language", "in")
         return
-    target = re.split(r" (?:in|on|at|for|with|to|from|after|before|near|of) ", rest)[0]
+    target = re.split(r" (?:in|on|at|for|with|to|from|after|before|near|of|about) ", rest)[0]
+    counted = _COUNTED.fullmatch(target)
+    if counted and base not in {"be", "weigh", "earn", "pay", "spend", "save"}:
+        to.own(f"how many {counted[1]}", rest[len(target) :].strip())
     if base in {"support", "follow"} and target[:1].isupper():
         for word, verb in (("which team", "support"), ("which team", "follow"), ("who", "support")):
             to.verb(word, verb)
@@ -232,8 +249,9 @@ def taken(clause: Clause, rest: str, to: Asking) -> None:
     if base == "weigh" and rest[:1].isdigit():
         to.verb("how much", "weigh")
         to.be("what", f"{to.whose} weight")
-    elif base in {"earn", "save"} and re.match(r"[£$€]?\d", rest):
-        to.own("how much")
+    elif base in {"earn", "save", "pay", "spend"} and re.match(r"[£$€]?\d", rest):
+        spent = re.search(r" (?:for|on) (?:my|our|the) [a-z -]+$", rest) if base in {"pay", "spend"} else None
+        to.own("how much", spent[0].strip() if spent else "")
 
 
 def _doing(words: list[str]) -> bool:

@@ -90,6 +90,8 @@ def of_clause(clause: Clause) -> tuple[str, ...]:
         or rest.endswith(" for a living")
     ):
         found += ["job", *(["employer"] if _EMPLOYED.search(rest) else [])]
+    elif base == "have" and re.match(r"an? (?:[\w-]+ )?allergy\b", rest):
+        found.append("allergy")
     elif base == "have" and re.match(r"an? (?:[\w-]+ )?job (?:at|with) ", rest):
         found.append("employer")
     elif _EMPLOYED.search(rest) and base and base not in _LEISURE and not _EMPLOYED.match(rest):

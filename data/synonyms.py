@@ -165,9 +165,9 @@ _BREEDS = {
     "dog": (
         "terrier labrador lab poodle dachshund spaniel collie beagle greyhound whippet retriever corgi "
         "lurcher labradoodle cockapoo cavapoo schnauzer rottweiler dobermann dalmatian alsatian husky "
-        "malamute pug bulldog boxer mastiff pomeranian chihuahua maltese shepherd sheepdog setter pointer hound "
-        "basset bloodhound vizsla weimaraner samoyed akita shih-tzu shihtzu papillon newfoundland wolfhound "
-        "deerhound staffie staffy westie jack-russell mongrel"
+        "malamute pug bulldog boxer mastiff pomeranian chihuahua maltese shepherd sheepdog setter "
+        "pointer hound basset bloodhound vizsla weimaraner samoyed akita shih-tzu shihtzu papillon "
+        "newfoundland wolfhound deerhound staffie staffy westie jack-russell mongrel"
     ),
     "cat": "siamese persian burmese ragdoll bengal sphynx birman abyssinian tabby tortoiseshell moggy coon",
     "horse": "arab thoroughbred cob shire clydesdale haflinger friesian lipizzaner appaloosa",
