@@ -40,8 +40,8 @@ _OFFICES = re.compile(
     r"executive|general|area|branch|store|site|shift|team|project|office|finance|sales|artistic|creative|"
     r"technical) )*(?:head(?: (?:chef|nurse|teacher|coach|gardener|librarian|waiter|porter))?|headteacher|"
     r"headmaster|headmistress|principal|director|manager|supervisor|foreman|chief executive|ceo|cfo|cto|"
-    r"editor(?:-in-chief)?|sous chef|dean|chancellor|matron|caretaker|secretary|treasurer|chair|chairman|chairwoman|"
-    r"chairperson|president|captain|conductor|leader|mayor|vicar|bishop|accountant|partner)"
+    r"editor(?:-in-chief)?|dean|chancellor|matron|caretaker|secretary|treasurer|chair|chairman|chairwoman|"
+    r"chairperson|sous chef|president|captain|conductor|leader|mayor|vicar|bishop|accountant|partner)"
     r"(?: (?:of|at|for|in) [\w' &.-]{2,60})?",
     re.IGNORECASE,
 )
