@@ -176,7 +176,11 @@ def _position(role: re.Match[str], to: Asking) -> None:
         f"What {_was(to)} {to.whose} position in {team}?", f"what {to.whose} position in {team} {_was(to)}"
     )
     to.said(f"What {_was(to)} {to.whose} role in {team}?", f"what {to.whose} role in {team} {_was(to)}")
-    to.verb("what position", "have" if "choir" in team or "committee" in team else "play", f"in {team}")
+    to.verb(
+        "what position",
+        "have" if re.search("choir|committee|society|brigade", team) else "play",
+        f"in {team}",
+    )
     if sport and sport.islower() and (kind_of(sport) or "gerund" in kinds(sport)):
         to.said(
             f"What {_was(to)} {to.whose} position in {sport}?",

@@ -110,5 +110,6 @@ def _yearless(when: str) -> str:
 
 
 _OF_NO_THING = frozenset(
-    "be go come live move get stay work fly travel become see visit meet marry pick give".split()
+    "be go come live move get stay work fly travel become see visit meet marry pick give start begin "
+    "walk".split()
 )

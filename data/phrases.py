@@ -332,6 +332,11 @@ def slot_asks(subject: str, relation: str) -> list[Ask]:
 
 def _of_several(text: str) -> str:
     """A question about one as it is put about several ("Where does {S} live?" -> "Where do {S} live?")."""
+    text = re.sub(r"What(?: is|'s)(?= \{S's\} name\b)", "What are", text)
+    text = re.sub(
+        r"(\{S's\} name)( is)?$", lambda m: f"{m[1]}s{' are' if m[2] else ''}", text.rstrip("?")
+    ) + ("?" if text.endswith("?") else "")
+    text = re.sub(r"(What's )?the name(?= of)", lambda m: f"{'What are ' if m[1] else ''}the names", text)
     text = re.sub(r"\bdoes (?=\{S\})", "do ", re.sub(r"\bis (?=\{S\} |\{S\}\?)", "are ", text))
     return re.sub(
         r"(?<!of \{S\})(?<=\{S\}) (is|does|has|goes|lives|works|comes)\b",

@@ -275,3 +275,8 @@ def test_company_body_places_and_times_are_asked_for_as_people_do(told, question
 )
 def test_nothing_odd_is_asked_of_company_body_and_places(told, odd):
     assert odd not in questions_about(told)
+
+
+def test_several_are_asked_for_their_names():
+    assert "What are my twins' names?" in questions_about("My twins are called Ida and Nell.")
+    assert "What is my twins' name?" not in questions_about("My twins are called Ida and Nell.")
