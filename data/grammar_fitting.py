@@ -15,6 +15,7 @@ from data.lexicon_verbs import kinds
 
 _PLACED = re.compile(
     r"\b(?:live|lives|living|reside|resides|based) (?:\w+ )?(?P<prep>in|near|on|at) (?P<place>.+)$"
+    r"|\b(?:move|moves|moved|moving|relocated|emigrated) to (?P<there>.+)$"
 )
 _WORKED = re.compile(r"\b(?:at|for|with|by) (?P<firm>.+)$")
 _COMPANY = re.compile(
@@ -48,9 +49,12 @@ def means_somebody(question: str) -> bool:
 def fits(ask: Ask, statement: str) -> bool:
     """Whether the statement answers exactly what is asked."""
     text = statement.rstrip(".")
+    if re.match(r"(?:What|Which) (?:colour|date|day|time)\b|What is the colour\b", ask.question):
+        return True
     if re.search(r"\b(?:town|city)\b", ask.question):
         found = _PLACED.search(text)
-        return found is None or found["prep"] == "in" and names_a_town(found["place"])
+        place = (found["place"] or found["there"]) if found else ""
+        return found is None or found["prep"] in {"in", None} and names_a_town(place)
     beside = _PLACED.search(text)
     if beside and beside["prep"] == "near" and re.search(r"\bplace\b|\bhome\b", ask.question):
         return False

@@ -98,7 +98,7 @@ _NO_OBJECT = frozenset(
     (
         "as it them that so well too alone together away home me out up hard late early better more less "
         "what how when where why who if back over around along abroad and or but of not "
-        "us me him her you much enough anymore often"
+        "us me him her you much enough anymore often next upstairs downstairs nights each"
     ).split()
 )
 

@@ -13,6 +13,8 @@ from data.grammar_clauses import Clause
 from data.grammar_gaps import complex_rest, names_an_object
 from data.grammar_natural_acts import acted, headed
 from data.grammar_natural_being import being
+from data.grammar_natural_body import bodily, coloured
+from data.grammar_natural_company import in_company
 from data.grammar_natural_names import named_beside
 from data.grammar_natural_places import placed
 from data.grammar_natural_states import body, stated
@@ -95,6 +97,10 @@ def _duration(clause: Clause, rest: str, to: Asking) -> None:
 def _work(clause: Clause, rest: str, to: Asking) -> None:
     if clause.base != "work" or clause.aux not in {"", "have", "has"}:
         return
+    if re.fullmatch(r"(?:nights|days|weekends|mornings|evenings|afternoons|weekdays)", rest):
+        to.verb("when", "work")
+        to.verb("what shifts", "work")
+        return
     shifts = re.match(r"[\w-]+ shifts?\b", rest)
     if shifts or hours(rest):
         to.verb("what shifts" if shifts else "what hours", "work")
@@ -142,6 +148,6 @@ def _plan(clause: Clause, rest: str, to: Asking) -> None:
 
 
 _RULES = (
-    *(being, stated, _duration, _work, had, body, drunk, _plan, taken),
-    *(acted, headed, placed, named_beside),
+    *(coloured, bodily, being, stated, _duration, _work, had, body, drunk, _plan, taken),
+    *(acted, in_company, headed, placed, named_beside),
 )

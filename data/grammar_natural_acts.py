@@ -9,6 +9,7 @@ from data.grammar import is_person
 from data.grammar_asking import Asking
 from data.grammar_clauses import Clause
 from data.grammar_gaps import names_an_object, split_rest
+from data.grammar_natural_company import GROUPS
 from data.grammar_slots import BUSINESS
 from data.grammar_variants import aimless
 from data.lexicon import ADVERBS, COLOURS, KIN, PREPOSITIONS
@@ -52,11 +53,6 @@ _MOVING = frozenset(
 _TO_A_PLACE = re.compile(r"^(?:off |back |over |out )?(?:to|for) (?P<place>(?:the )?[A-Z].*)$")
 _FOR_WHOM = re.compile(
     r"^(?P<what>.+?) for (?P<whom>(?:the|my|our|a|an|some|other) [a-z' -]*[a-z]|[A-Z][\w' ]+)$"
-)
-_GROUPS = frozenset(
-    "ward hospital charity school church club team company shelter homeless neighbours neighbors friends "
-    "children kids family families people students orphans customers clients soldiers animals council "
-    "community hospice elderly poor babies".split()
 )
 _TIMETABLED = re.compile(
     r"^the \d{1,2}[.:]\d\d(?: (?P<what>train|bus|ferry|tram|flight|boat|coach))?"
@@ -131,7 +127,7 @@ def _for_whom(base: str, rest: str, to: Asking) -> None:
     if not found or base in {"work", "have", "look", "wait", "live"} or not names_an_object(found["what"]):
         return
     whom = found["whom"]
-    if is_person(whom) or whom.split()[-1].lower() in _GROUPS:
+    if is_person(whom) or whom.split()[-1].lower() in GROUPS:
         to.own("who", f"{found['what']} for")
         to.own("what", f"for {whom}")
 
@@ -140,7 +136,7 @@ def _classed(clause: Clause, rest: str, to: Asking) -> None:
     """ "What kind of water do I drink?" of a kind of thing with a word before it that says which."""
     target = re.split(r" (?:in|on|at|for|with|every|from|to|since|because|about|when) ", rest)[0]
     words = target.split()
-    if not 2 <= len(words) <= 4 or words[-1] not in _CLASSES:
+    if not 2 <= len(words) <= 4 or words[-1] not in _CLASSES or words[0] in PREPOSITIONS | {"size"}:
         return
     if (
         {w.lower() for w in words[:-1]} & (_NO_MODIFIER | COLOURS | ADVERBS)
@@ -175,7 +171,7 @@ def headed(clause: Clause, rest: str, to: Asking) -> None:
     ):
         return
     if clause.tense == "past" or clause.aux in {"was", "were", "have", "has", "had"}:
-        to.verb("where", "go") if not clause.aux else None
+        to.verb("where", "go") if not clause.aux and goes not in {"move", "relocate", "emigrate"} else None
         return
     # Who often flies there is not about to.
     if not clause.copula and not clause.aux and not re.match(r"(?:on|in|next|this) ", _behind(clause, rest)):

@@ -7,8 +7,8 @@ import re
 from data.grammar import is_person
 from data.grammar_asking import Asking
 from data.grammar_clauses import Clause, capitalise
-from data.grammar_professions import profession
-from data.grammar_types import ages
+from data.grammar_professions import former, office, profession
+from data.grammar_types import ages, names_a_town
 from data.lexicon import KIN
 from data.lexicon_verbs import kinds
 from data.synonyms import is_condition, kind_of
@@ -34,6 +34,7 @@ _AGED = re.compile(r"^\d+(?:(?:, \d+)*,? and \d+)?(?: (?:years?|months?|weeks?|d
 _AMOUNT = r"(?:about |around |roughly |only |just )?[£$€]?\d"
 _MONEY = frozenset("salary wage pay income rent mortgage bill deposit fee pension loan budget".split())
 _VEHICLES = frozenset("car van bike bicycle motorbike scooter tractor boat lorry truck".split())
+_POST = frozenset("job title profession occupation trade".split())
 _NATION = re.compile(r"[A-Z]\w+(?:an|ish|ese|ch)(?: citizen)?")
 _SEX = re.compile(r"(?:an? )?(boy|girl|male|female)", re.IGNORECASE)
 
@@ -56,11 +57,12 @@ def being(clause: Clause, rest: str, to: Asking) -> None:
     elif _NATION.fullmatch(rest) and (clause.subject == "I" or is_person(clause.subject)):
         several = clause.aux in {"are", "were"}
         to.be("what nationality", to.subject, plural=several)
+        to.be("what", f"{to.whose} nationality")
         to.be("where", to.subject, "from", plural=several)
     elif re.match(r"an? .* from [A-Z]\S+$", rest):
         to.be("where", to.subject, "from")
-    elif profession(rest) and re.search(r" (?:at|in) ", rest):
-        to.verb("where", "work")
+    elif profession(rest):
+        _employed(rest, to)
     elif words[0] == "into" and len(words) > 1:
         to.be("what", to.subject, "into")
         if kind_of(rest) in {"sport", "game", "dance", "craft"}:
@@ -68,12 +70,41 @@ def being(clause: Clause, rest: str, to: Asking) -> None:
         to.be("what", f"{to.whose} hobby")
 
 
+_IN_TOWN = re.compile(r" in (?P<town>[A-Z][\w'-]+(?: [A-Z][\w'-]+)*)$")
+
+
+def _employed(rest: str, to: Asking) -> None:
+    """The post somebody holds, and where; who works in a town most likely lives there too."""
+    if former(rest):
+        return
+    to.verb("what", "do", "for a living")
+    to.be("what", f"{to.whose} job")
+    if office(rest):
+        to.be("what", f"{to.whose} position")
+        to.be("what", f"{to.whose} role")
+    if not re.search(r" (?:at|in) ", rest):
+        return
+    to.verb("where", "work")
+    town = _IN_TOWN.search(rest)
+    if town and to.tense != "past":
+        if names_a_town(town["town"]):
+            to.verb("which city", "work", "in")
+            to.be("which city", to.subject, "in")
+        to.verb("where", "live")
+
+
 def _owned(clause: Clause, rest: str, to: Asking) -> None:
     """What "my X" is, by what X is."""
     noun = to.subject.split(" ", 1)[1]
+    called = re.fullmatch(r"([a-z][a-z -]*?) ([A-Z]\S*)", noun)
+    noun, name = (called[1], called[2]) if called and kind_of(called[1]) == "pet" else (noun, "")
     head = noun.split()[-1].lower()
     article = rest.lower().startswith(("a ", "an "))
     sex = _SEX.fullmatch(rest)
+    if head in _POST and noun in {head, f"job {head}"} and not rest.startswith(("to ", "in ", "at ", "on ")):
+        to.be("what", "my job")
+        to.said("What do I do for work?", "what I do for work")
+        to.said("What do I do for a living?", "what I do for a living")
     if noun.endswith("'s name") and not noun.endswith("s's name"):
         owner = to.subject.removesuffix("'s name")
         to.be("what", owner, "called")
@@ -84,11 +115,15 @@ def _owned(clause: Clause, rest: str, to: Asking) -> None:
         to.said(f"{capitalise(clause.aux)} {to.subject} {pair}?", f"whether {to.subject} {clause.aux} {pair}")
     elif kind_of(head) == "pet" and article:
         to.be("what breed", to.subject)
+        if name:
+            to.be(f"what kind of {head}", name)
         _kept(noun, "have", to)
         if clause.aux == "is":
             to.said("What kind of pet do I have?", "what kind of pet I have")
     elif (kind_of(rest) == "car" or head in _VEHICLES) and article:
-        _kept(noun, "drive" if head in {"car", "van"} else "have", to)
+        _kept(noun, "have", to)
+        if head in {"car", "van"}:
+            _kept(noun, "drive", to)
         to.be("what make", to.subject)
         to.be("what", to.subject)
     elif re.match(_AMOUNT, rest) and head in _MONEY:
@@ -141,7 +176,11 @@ def _position(role: re.Match[str], to: Asking) -> None:
         f"What {_was(to)} {to.whose} position in {team}?", f"what {to.whose} position in {team} {_was(to)}"
     )
     to.said(f"What {_was(to)} {to.whose} role in {team}?", f"what {to.whose} role in {team} {_was(to)}")
-    to.verb("what position", "have" if "choir" in team or "committee" in team else "play", f"in {team}")
+    to.verb(
+        "what position",
+        "have" if re.search("choir|committee|society|brigade", team) else "play",
+        f"in {team}",
+    )
     if sport and sport.islower() and (kind_of(sport) or "gerund" in kinds(sport)):
         to.said(
             f"What {_was(to)} {to.whose} position in {sport}?",

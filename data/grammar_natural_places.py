@@ -7,7 +7,7 @@ import re
 from data.grammar_asking import Asking
 from data.grammar_clauses import Clause
 from data.grammar_types import names_a_town
-from data.synonyms import is_country
+from data.synonyms import COUNTRIES, is_country
 
 _TOWN = re.compile(r"(?:^|\s)in (?P<town>[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)*)$")
 _INNER = re.compile(r"\b(?:at|from) (?P<place>(?:the|my|our) [a-z][a-z -]*?) (?:in|near) [A-Z][\w'’-]+$")
@@ -27,8 +27,79 @@ def _way(base: str, rest: str, to: Asking) -> None:
     told = base in {"cycle", "drive", "walk", "bike", "run", "row"} or base == "commute" and " by " in rest
     if to_work and (ridden or told):
         to.verb("how", "get", to_work[0])
+        if to_work[0] == "to work":
+            to.verb("how", "commute")
+    elif base == "commute" and rest.startswith(("by ", "on foot")):
+        to.verb("how", "commute")
+        to.verb("how", "get", "to work")
     elif ridden and re.search(r"\b(?:home|after work|from work)\b", rest):
         to.verb("how", "get", "home from work" if "work" in rest else "home")
+
+
+_SCHOOLED = re.compile(
+    r"^(?P<done>to (?:\w+ )?(?:school|university|college|church|uni|kindergarten)|married|engaged|divorced) "
+    r"(?:in|at|on) (?:the )?[A-Z]"
+)
+_STORED = re.compile(
+    r"^(?P<done>stabled|parked|stored|kept|buried|moored|docked|berthed|located|based|hidden|enrolled) "
+    r"(?:in|at|on|under|behind|near) "
+)
+_PUT = re.compile(
+    r"^(?P<thing>(?:my|our|the) [a-z][a-z -]*?) "
+    r"(?P<where>(?:in|on|under|behind|inside|at) (?:my|our|the|an?) .+)$"
+)
+_THERE = re.compile(
+    r"^(?:upstairs|downstairs|next door|abroad|nearby|opposite|across the .+|next to .+|above .+)$"
+)
+
+
+def _kept(clause: Clause, rest: str, to: Asking) -> None:
+    """Where something is kept, was done once, or somebody is told to be without a name of the place."""
+    base = clause.base
+    done, stored = _SCHOOLED.match(rest), _STORED.match(rest)
+    if done and base in {"go", "get"} and not clause.aux:
+        to.own("where", done["done"])
+    if stored and clause.copula:
+        to.own("where", stored["done"])
+        to.be("where", to.subject, plural=clause.aux in {"are", "were"})
+    put = _PUT.match(rest) if base in {"keep", "store", "hide", "park"} and not clause.aux else None
+    if put:
+        to.own("where", put["thing"])
+        if clause.tense == "base":
+            to.be("where", put["thing"], plural=put["thing"].endswith("s"))
+        to.own("what", put["where"])
+    if base in {"live", "sit", "work", "sleep", "stay"} and not clause.aux and _THERE.match(rest):
+        to.own("where")
+
+
+_THITHER = re.compile(
+    r"^(?:going |moving |flying |travelling |to visit )?(?:to |from |in )?(?P<land>[A-Z]\S*)$"
+)
+
+
+def _by_country(clause: Clause, rest: str, to: Asking) -> None:
+    """Which country or city it is, by what the place is."""
+    found = _THITHER.match(rest)
+    grown = rest.startswith("up in ") and clause.base == "grow"
+    place = found["land"] if found else rest.removeprefix("up in ")
+    noun = "country" if place.lower() in COUNTRIES else "city" if names_a_town(place) else ""
+    if not noun or not (found or grown):
+        return
+    if grown:
+        to.own(f"which {noun}", "up in")
+        if noun == "city":
+            to.own("which town", "up in")
+    elif rest.startswith("to visit ") and clause.base in {"want", "hope", "plan"}:
+        to.own(f"which {noun}", "to visit")
+        to.own("which place", "to visit")
+        to.own("where", "to go")
+    elif clause.copula and rest.startswith("from "):
+        to.be(f"which {noun}", to.subject, "from", plural=clause.aux in {"are", "were"})
+    elif clause.copula and " to " in rest:
+        to.own(f"which {noun}", f"{rest.split()[0]} to")
+        to.own("where", f"{rest.split()[0]} to")
+    elif rest.startswith("to ") and clause.base in {"move", "go", "emigrate", "fly", "travel"}:
+        to.own(f"which {noun}", "to")
 
 
 def placed(clause: Clause, rest: str, to: Asking) -> None:
@@ -50,17 +121,23 @@ def placed(clause: Clause, rest: str, to: Asking) -> None:
             to.verb(f"what kind of {house['kind'].split()[-1]}", base, "in")
     elif base in {"move", "emigrate", "relocate"} and rest.startswith("to "):
         to.own("where", "to")
+        to.own("where")
         to.own("which place", "to")
     elif clause.copula and town and re.match(r"(?:in|at|near) ", rest):
         to.be("which town", to.subject, "in")
         to.be("in which town", to.subject)
     elif found and found.start() == 0 and rest.startswith("in ") and base and base not in {"be", "believe"}:
         to.own("where")
-    _way(base, rest, to)
+    _way(base, clause.rest, to)
+    _kept(clause, rest, to)
+    _by_country(clause, rest, to)
     if town and inner:
         to.be("in which town", inner["place"])
         to.be("where", inner["place"])
     elif town and town.start() > 2 and base == "work":
         to.own("in which town")
+        to.own("which city", "in")
     elif town and town.start() > 2 and base in _ASKED_IN:
         to.own("in which town", rest[: town.start()])
+        if base in {"study", "teach", "train", "volunteer"}:
+            to.own("which city", "in")

@@ -6,6 +6,7 @@ import re
 
 from data.grammar_asking import Asking
 from data.grammar_clauses import Clause
+from data.grammar_types import names_a_town
 from data.lexicon import COLOURS, KIN, PREPOSITIONS
 
 _ORDINAL = (
@@ -14,7 +15,8 @@ _ORDINAL = (
 _COUNT = r"\d+[A-Za-z]?|[A-Z]\d*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
 _SERIES = re.compile(
     rf"^(?:(?P<done>\w[\w ]*) )?(?P<prep>in|on|at) (?:the )?"
-    rf"(?:(?P<noun>[a-z]+)(?: number)? (?:{_COUNT})|(?:{_ORDINAL}) "
+    rf"(?:(?P<noun>[a-z]+|Year|Grade|Class|Form|Row|Platform|Level|Ward)(?: number)? (?:{_COUNT})|"
+    rf"(?:{_ORDINAL}) "
     rf"(?P<ranked>grade|year|form|level|floor|class|chapter|division|row|semester|term|stage))$"
 )
 _NO_SERIES = frozenset("the my our a an of room age least about around nearly almost by".split()) - {"room"}
@@ -49,7 +51,7 @@ def stated(clause: Clause, rest: str, to: Asking) -> None:
     """All questions about where in a series somebody is, where they were born and what they are."""
     series = _SERIES.match(rest)
     if series and not (clause.copula and series["done"]):
-        noun = series["ranked"] or series["noun"]
+        noun = (series["ranked"] or series["noun"]).lower()
         if noun not in _NO_SERIES:
             to.own(f"what {noun}", _behind(series))
             to.own(f"which {noun}", _behind(series))
@@ -64,6 +66,8 @@ def stated(clause: Clause, rest: str, to: Asking) -> None:
     if born and clause.aux in {"was", "were"} and (clause.subject in {"I", "We"} or _living(clause.subject)):
         to.own("where", "born")
         to.own("which place", "born in")
+        if names_a_town(born["place"]):
+            to.own("which city", "born in")
         present = Asking(_now(clause))
         present.be("what", f"{to.whose} birthplace")
         to.asks += present.asks

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
+from data.grammar import is_person
 from data.grammar_asking import Asking
 from data.grammar_clauses import Clause, capitalise
 from data.grammar_gaps import names_an_object
 from data.lexicon import ADVERBS, COLOURS, KIN, PREPOSITIONS
 from data.lexicon_verbs import kinds
-from data.synonyms import is_condition, kind_of
+from data.synonyms import MAKES, NATIONALITIES, breed_of, is_condition, kind_of
 
 _INTO_CUP = re.compile(
     r"^(?P<what>.+) in (?P<cup>my (?:\w+ )?(?:coffee|tea|porridge|muesli|latte|espresso|toast))$"
@@ -51,8 +52,19 @@ _ONE_OF = frozenset(
 _DAYS_OFF = re.compile(r"(?:[a-z]+days?|\S+/\S+) off", re.IGNORECASE)
 _GIVING = frozenset("give build make buy send knit bring lend leave sew bake cook teach".split())
 _MADE = frozenset("build make knit sew bake cook".split())
-_KEEPING = frozenset("own keep want get buy adopt need raise rescue".split())
+_KEEPING = frozenset("own want get buy adopt need rescue".split())
+_HUSBANDRY = frozenset("keep raise breed rear".split())
 _ARTICLES = frozenset({"a", "an"})
+# A thing with a make or a firm before its noun ("a Siemens dishwasher").
+_BRANDED = re.compile(r"(?:an? |two |three )(?:[a-z]+ )?[A-Z][\w'&-]*(?: [A-Z0-9][\w'&-]*)* [a-z-]+$")
+_NO_MAKE = KIN | _ONE_OF | _NOWHERE
+_SUBSCRIBED = frozenset({"subscription", "membership"})
+APPLIANCES = frozenset(
+    "camera laptop computer phone bike bicycle motorbike scooter guitar piano keyboard violin television tv "
+    "watch oven cooker fridge freezer dishwasher boiler mixer kettle toaster printer tablet radio hoover "
+    "lawnmower mower drill caravan van truck lorry tractor boat tent rucksack pram buggy".split()
+)
+PEOPLES = NATIONALITIES | frozenset("hispanic victorian georgian edwardian christmas easter".split())
 
 
 def had(clause: Clause, rest: str, to: Asking) -> None:
@@ -63,14 +75,23 @@ def had(clause: Clause, rest: str, to: Asking) -> None:
     words = thing.split()
     kind = kind_of(thing)
     counted = _COUNTED.fullmatch(thing) if "- " not in thing else None
+    meal = _MEAL.search(rest)
+    if meal:
+        to.own("what", meal[0].strip())
+        to.verb("what", "eat", meal[0].strip())
+        return
+    lifeless = not is_person(clause.subject) and kind_of(clause.subject) != "pet"
+    if lifeless and clause.subject.lower().startswith(("my ", "our ")) and words[0].lower() in _ARTICLES:
+        to.own("what")
     if _DAYS_OFF.fullmatch(thing):
         to.verb("which day", "have", "off")
         to.verb("when", "have", "time off")
+    elif counted and kind == "pet":
+        _pet(words, to)
+        to.said(*_got(to, f"how many {counted[1]}"))
     elif counted:
         to.verb(f"how many {counted[1]}", "have")
         to.said(*_got(to, f"how many {counted[1]}"))
-        if kind == "pet":
-            to.verb("what pets", "have")
     elif is_condition(thing):
         to.verb("what condition", "have")
         to.verb("what health problem", "have")
@@ -80,14 +101,21 @@ def had(clause: Clause, rest: str, to: Asking) -> None:
             to.said(
                 f"What happened to {to.subject}?".replace(" I?", " me?"), f"what happened to {to.subject}"
             )
-    elif kind == "car":
-        to.verb("what car", "have")
-        to.verb("which car", "drive")
-        to.verb("which car", "own")
-        to.be("what make", f"{to.whose} car")
+    elif kind in MAKES:
+        made(kind, to)
     elif kind == "pet" and " and " not in rest and not _done_with(words):
-        to.verb("what pet", "have")
-        to.verb("which animal", "keep")
+        _pet(words, to)
+    elif _BRANDED.match(thing) and words[-1] not in _NO_MAKE and words[1].lower() not in PEOPLES:
+        to.verb(f"what {words[-1]}", "have")
+        to.verb(f"which {words[-1]}", "have")
+        if words[-1] in _SUBSCRIBED:
+            to.verb("what", "subscribe" if words[-1] == "subscription" else "belong", "to")
+        elif words[-1] in APPLIANCES:
+            to.be("what make", f"{to.whose} {words[-1]}")
+    elif (
+        len(words) == 3 and words[0] in _ARTICLES and words[1].lower() in PEOPLES and words[2] not in _NO_MAKE
+    ):
+        to.verb(f"what kind of {words[-1]}", "have")
     elif words[0].lower() in _ARTICLES and _kind_before(words):
         if words[-1] in _ASKED_BARE:
             to.verb(f"what {words[-1]}", "have")
@@ -98,6 +126,38 @@ def had(clause: Clause, rest: str, to: Asking) -> None:
         to.verb("where", "have", thing)
         if place[1].split()[-1][:1].isupper():
             to.verb("what", "have", place[1])
+
+
+def made(kind: str, to: Asking) -> None:
+    """What is asked of a thing known by its make: which one somebody has and uses."""
+    used = {"car": "drive", "bike": "ride", "motorbike": "ride", "watch": "wear"}.get(kind, "use")
+    to.verb(f"what {kind}", "have")
+    to.verb(f"what {kind}", used)
+    to.verb(f"which {kind}", used)
+    to.verb(f"which {kind}", "have")
+    if kind == "car":
+        to.verb("which car", "own")
+    to.be("what make", f"{to.whose} {kind}")
+    to.verb(f"what kind of {kind}", "have")
+
+
+def _pet(words: list[str], to: Asking) -> None:
+    """Which animals somebody has, how many, and of which breed."""
+    breed = breed_of(" ".join(words))
+    species = breed or words[-1].lower().removesuffix("s")
+    counted = re.fullmatch(r"(?:two|three|four|five|six|seven|eight|nine|ten|\d+)", words[0])
+    several = bool(counted) or words[0].lower() not in _ARTICLES and words[-1].endswith("s")
+    ending = "s" if several else ""
+    if counted:
+        to.verb(f"how many {' '.join(w for w in words[1:] if w.islower())}", "have")
+        if breed:
+            to.verb(f"how many {species}s", "have")
+    if breed:
+        to.verb(f"what {species}{ending}", "have")
+        to.verb(f"what kind of {species}{ending}", "have")
+        to.be("what breed", f"{to.whose} {species}{ending}", plural=several)
+    to.verb(f"what pet{ending}", "have")
+    to.verb(f"which pet{ending}", "have")
 
 
 def _got(to: Asking, word: str) -> tuple[str, str]:
@@ -150,6 +210,10 @@ def drunk(clause: Clause, rest: str, to: Asking) -> None:
         to.be("what", f"{to.whose} usual drink")
 
 
+_MEAL = re.compile(r" for (?:breakfast|lunch|dinner|supper|tea|pudding|dessert)$")
+_USED_WITH = re.compile(r"(?P<with>with|on) (?P<what>(?:an?|my) .+)$")
+
+
 def taken(clause: Clause, rest: str, to: Asking) -> None:
     """The object of any other verb by the kind of thing it is, what was given to whom, and amounts."""
     base = clause.base
@@ -162,11 +226,21 @@ def taken(clause: Clause, rest: str, to: Asking) -> None:
         if base in _MADE:
             to.verb("what", "make", f"for {given[1]}")
         return
+    used = _USED_WITH.match(rest)
+    if used and kind_of(used["what"]) in MAKES - {"car"}:
+        kind = kind_of(used["what"])
+        to.own(f"what {kind}", used["with"])
+        to.own(f"which {kind}", used["with"])
+        made(kind, to)
+        to.own("what", used["with"])
     if re.match(r"(?:in|on|at|for|with|to|from|after|before|near|of|about) ", rest):
         if rest.startswith("in ") and kind_of(rest) == "language":
             to.own("which languages" if " and " in rest else "which language", "in")
         return
-    target = re.split(r" (?:in|on|at|for|with|to|from|after|before|near|of) ", rest)[0]
+    target = re.split(r" (?:in|on|at|for|with|to|from|after|before|near|of|about) ", rest)[0]
+    counted = _COUNTED.fullmatch(target)
+    if counted and base not in {"be", "weigh", "earn", "pay", "spend", "save"}:
+        to.own(f"how many {counted[1]}", rest[len(target) :].strip())
     if base in {"support", "follow"} and target[:1].isupper():
         for word, verb in (("which team", "support"), ("which team", "follow"), ("who", "support")):
             to.verb(word, verb)
@@ -175,8 +249,9 @@ def taken(clause: Clause, rest: str, to: Asking) -> None:
     if base == "weigh" and rest[:1].isdigit():
         to.verb("how much", "weigh")
         to.be("what", f"{to.whose} weight")
-    elif base in {"earn", "save"} and re.match(r"[£$€]?\d", rest):
-        to.own("how much")
+    elif base in {"earn", "save", "pay", "spend"} and re.match(r"[£$€]?\d", rest):
+        spent = re.search(r" (?:for|on) (?:my|our|the) [a-z -]+$", rest) if base in {"pay", "spend"} else None
+        to.own("how much", spent[0].strip() if spent else "")
 
 
 def _doing(words: list[str]) -> bool:
@@ -196,13 +271,15 @@ def _by_kind(base: str, target: str, to: Asking) -> None:
         to.own(f"which {several}")
         to.own(f"what {several}")
     elif kind and names_an_object(target) and kind != "drink":
-        kind = "animal" if kind == "pet" and base not in _KEEPING else kind
-        kind += "s" if re.search(r",| and ", target) else ""
-        to.own(f"which {kind}")
+        kept = kind == "pet" and base in _HUSBANDRY
+        kind = "animal" if kind == "pet" and (kept or base not in _KEEPING) else kind
+        kind += "s" if re.search(r",| and ", target) or kept and words[-1].endswith("s") else ""
+        if kept:
+            to.own("what")
         to.own(f"what {kind}")
-        if base == "drive":
-            to.be("what make", f"{to.whose} car")
-            to.verb("what kind of car", "have")
+        to.own(f"which {kind}")
+        if kind in MAKES and base in {"drive", "use", "own", "ride", "wear"}:
+            made(kind, to)
         if kind in {"sport", "game", "instrument"} and base == "play" and to.tense != "past":
             to.be("what", f"{to.whose} hobby")
         elif kind == "position" and base == "play":

@@ -34,8 +34,41 @@ _JOBS = re.compile(
 )
 
 
+# Held without an article: "deputy head", "head of marketing at Finlow".
+_OFFICES = re.compile(
+    r"(?:the )?(?:(?:deputy|assistant|associate|senior|junior|acting|chief|vice|managing|lead|joint|regional|"
+    r"executive|general|area|branch|store|site|shift|team|project|office|finance|sales|artistic|creative|"
+    r"technical) )*(?:head(?: (?:chef|nurse|teacher|coach|gardener|librarian|waiter|porter))?|headteacher|"
+    r"headmaster|headmistress|principal|director|manager|supervisor|foreman|chief executive|ceo|cfo|cto|"
+    r"editor(?:-in-chief)?|dean|chancellor|matron|caretaker|secretary|treasurer|chair|chairman|chairwoman|"
+    r"chairperson|sous chef|president|captain|conductor|leader|mayor|vicar|bishop|accountant|partner)"
+    r"(?: (?:of|at|for|in) [\w' &.-]{2,60})?",
+    re.IGNORECASE,
+)
+# Offices of a club or a town, which are nobody's living.
+_HONORARY = re.compile(
+    r"\b(?:secretary|treasurer|chair(?:man|woman|person)?|president|captain|leader|partner) ?(?:of|in|for|$)|"
+    r"\bhead of (?:the )?(?:household|family|table)\b|\bin (?:love|crime)\b|"
+    r"\b(?:club|team|society|committee|choir|band|pta|council|league|association)\b",
+    re.IGNORECASE,
+)
+_OVER = re.compile(r"^(?:an? )?(?:retired|former|ex)[ -]", re.IGNORECASE)
+
+
+def office(rest: str) -> bool:
+    """Whether a predicate is a post somebody holds, said without an article."""
+    return bool(_OFFICES.fullmatch(rest) and not _HONORARY.search(rest))
+
+
+def former(rest: str) -> bool:
+    """Whether a predicate names a job that is over ("a retired postman")."""
+    return bool(_OVER.match(rest))
+
+
 def profession(rest: str) -> bool:
     """Whether a predicate names a job."""
+    if office(rest):
+        return True
     judged = re.match(
         r"^an? (?:\w+ )?(?:good|great|bad|terrible|decent|mediocre|huge|big|amazing|awful|horrible|"
         r"poor|avid|natural|hard|fast|slow|careful|safe|keen|aspiring|lazy)\b",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from data.grammar import possessive, subject_in_sentence
 from data.grammar_clauses import Clause, capitalise
 from data.grammar_gaps import UNSURE, complex_rest, names_an_object, split_rest
-from data.grammar_professions import profession
+from data.grammar_professions import former, profession
 from data.grammar_types import WEEKDAY, ages, asked_kinds, is_age, is_colour
 from data.lexicon import KIN, MODALS, WEEKDAY_NAMES
 from data.lexicon_verbs import kinds, third
@@ -49,19 +49,28 @@ _TIME = re.compile(
 _ACTION_OBJECT = frozenset(
     "like love want hope plan enjoy hate prefer try need dislike learn start intend wish dream".split()
 )
+_HOURS = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
 _NOT_ASKED = frozenset(
-    "be seem become feel look sound let help think know say tell hope wish believe mean make get "
-    "binge graduate keep house find bench spend workout".split()
+    "be seem become feel look sound let help think know say tell hope wish believe mean get "
+    "binge graduate house find bench spend workout".split()
 )
 # Said of people alone; "meet" also of people whose names do not show it.
 _OF_PEOPLE = frozenset({"meet", "marry", "date"})
 # Whatever follows these is no object ("I live next door").
 _WITHOUT_OBJECT = frozenset("live stay go come travel sleep reside remain arrive".split())
-_LIKED = frozenset("love like miss visit see hate know help".split())
+_LIKED = frozenset(
+    "love like miss visit see hate know help supervise manage teach train coach mentor collect pick phone "
+    "call ring text support invite walk drive mind".split()
+)
+_STAFF = frozenset("porter nurse waiter chef cook driver guard clerk carer volunteer optician".split())
 # With a bare noun behind these the two are one thing that is done ("run track").
 _ONE_THING = re.compile(
     r"(?:run (?:track|cross|errands|laps|late|point)|hold (?:hands|grudges|court)|break (?:dance|even)|"
     r"tell (?:jokes|stories|lies)|catch (?:colds|fire)|ride shotgun|lose (?:weight|track|sleep|sight)|"
+    r"make (?:(?:me|us|him|her|it|them|sure|friends|money|time|sense|up|out|do|an? (?:living|effort|mess|"
+    r"difference|mistake|fuss|wish|point)|mistakes|love|peace|plans|progress|the most|ends|noise|use|good|"
+    r"jokes|fun)\b)|keep (?:\w+ing\b|(?:fit|busy|calm|quiet|warm|healthy|active|track|up|on|in|it|my|me|him|"
+    r"her|them|our|a close|an eye|to|away|secrets|myself|things)\b)|"
     r"gain weight|pay (?:attention|rent|bills)|surf the (?:web|internet)|do (?:track|drugs|well|stand))\b"
 )
 # Verbs that a preposition without its noun may end a question with ("What do I work on?").
@@ -87,6 +96,16 @@ def _auxiliary(clause: Clause) -> tuple[str, str]:
     if clause.tense and clause.base:
         return {"base": "do", "third": "does", "past": "did"}[clause.tense], clause.base
     return "", ""
+
+
+# Of what is done at a place one asks without naming it, too.
+_PLACED_ACTS = frozenset("study sing play teach lose find buy grow sell learn paint make".split())
+_PLACED = re.compile(r"(?:at|in|on) (?:[A-Z]|(?:the|my|our) )")
+# What follows these in a place says what it is about, or belongs to the thing itself.
+_NOWHERE = frozenset(
+    "be have take put like love hate enjoy want need spend earn play read write watch support believe prefer "
+    "miss use speak pay get hold mean wear own".split()
+)
 
 
 def wh(clause: Clause) -> list[Ask]:
@@ -120,12 +139,9 @@ def wh(clause: Clause) -> list[Ask]:
     if _unasked(base, clause.rest):
         return []
     if target and names_an_object(target) and base not in _WITHOUT_OBJECT:
-        acting = any("gerund" in kinds(w) for w in target.split()) or "participle" in kinds(
-            target.split()[-1]
-        )
-        kin = bare.lower().split()[-1] in KIN and re.match(r"(?:my|our) |\w+$", bare)
-        person = base in _OF_PEOPLE or base in _LIKED and bool(kin) and not acting
-        word = "who" if person else "what"
+        acting = any("gerund" in kinds(w) for w in target.split())
+        acting = acting or "participle" in kinds(target.split()[-1])
+        word = "who" if base in _OF_PEOPLE or base in _LIKED and _someones(bare) and not acting else "what"
         tail = "" if acting else tail
         if target.lower().startswith("to ") and base in _ACTION_OBJECT:
             inner = target.lower().split()[1:2]
@@ -140,12 +156,14 @@ def wh(clause: Clause) -> list[Ask]:
         ):
             if doing:
                 add(word, "doing")
+            if tail.startswith(("at ", "in ", "on ")) and base in _PLACED_ACTS:
+                add(word)
             add(word, tail)
             for kind in asked_kinds(base, bare) if word == "what" else ():
                 add(f"which {kind}", tail)
-        placed = re.match(r"(?:at|in) [A-Z]", " ".join(phrases)) and not _TIME.match(phrases[0])
-        if bare == target and base not in {"be", "have"} and placed:
-            add("where", target)
+        if bare == target and phrases and _somewhere(base, phrases):
+            for kept in ("", target) if base in {"study", "teach", "train"} else (target,):
+                add("where", kept)
     if not target and phrases:
         if base == "play" and re.match(r"for (?:the )?[A-Z]", phrases[0]):
             add("who", "for")
@@ -159,6 +177,20 @@ def wh(clause: Clause) -> list[Ask]:
         if WEEKDAY.search(phrases[-1]):
             add("on which day", kept)
     return asks + _whoever(clause)
+
+
+def _someones(noun: str) -> bool:
+    """Whether a phrase means somebody one may ask for with "who" ("the kids", "my gran")."""
+    head = noun.lower().split()[-1].removesuffix("s")
+    return head in KIN | _STAFF and bool(re.match(r"(?:my|our|the) |\w+$", noun))
+
+
+def _somewhere(base: str, phrases: list[str]) -> bool:
+    """Whether what is done is done at a place that may be asked for."""
+    if not _PLACED.match(phrases[0]) or _TIME.match(phrases[0]):
+        return False
+    named = re.match(r"(?:at|in) [A-Z]", phrases[0]) and base not in {"be", "have"}
+    return bool(named) or base not in _NOWHERE and len(phrases) == 1
 
 
 def _whoever(clause: Clause) -> list[Ask]:
@@ -257,9 +289,9 @@ def _phrase_asks(phrases: list[str], base: str, add: object) -> None:
 
 # Adjectives that say "of what" or "about what" behind them.
 _COMPLEMENTED = frozenset(
-    "allergic afraid scared interested addicted obsessed good bad terrified proud fond keen passionate crazy "
-    "worried nervous excited jealous intolerant sick tired involved enrolled famous terrible booked "
-    "registered".split()
+    "allergic afraid scared frightened interested addicted obsessed good bad terrified proud fond keen "
+    "passionate crazy worried nervous excited jealous intolerant sick tired involved enrolled famous "
+    "terrible booked registered".split()
 )
 _COMPLEMENTS = frozenset("to of in at with on about for".split())
 
@@ -267,7 +299,7 @@ _COMPLEMENTS = frozenset("to of in at with on about for".split())
 def _working(clause: Clause, subject: str) -> list[Ask]:
     """What somebody does, or did, for a living."""
     whose = "my" if clause.subject == "I" else possessive(subject)
-    if clause.aux not in {"am", "is"}:
+    if clause.aux not in {"am", "is"} or former(clause.rest):
         return [
             Ask(f"What did {subject} do for a living?", f"what {subject} did for a living"),
             Ask(f"What was {whose} job?", f"what {whose} job was"),
@@ -290,6 +322,8 @@ def _copula(clause: Clause) -> list[Ask]:
     if "gerund" in kinds(first) and len(words) > 1 and not attribute(clause):
         inner = Clause(clause.subject, clause.adverbs, be, False, words[0], " ".join(words[1:]))
         return [] if kinds(first).get("gerund") in {"be", "get"} else wh(inner)
+    if _NUMBERED.fullmatch(clause.rest):
+        return []
     if first in {"in", "on", "at"} and len(words) > 1 and clause.subject.lower().startswith("my "):
         return _when_or_where(clause.rest, be, subject)
     if first == "from" and len(words) > 1:
@@ -298,8 +332,12 @@ def _copula(clause: Clause) -> list[Ask]:
             Ask(f"Which place {be} {subject} from?", f"which place {subject} {be} from"),
         ]
     if first in _COMPLEMENTED and len(words) > 2 and words[1] in _COMPLEMENTS:
-        to_what = f"{first} {words[1]}"
-        return [Ask(f"What {be} {subject} {to_what}?", f"what {subject} {be} {to_what}")]
+        feared = words[1] == "of" and first in _FEARING
+        states = dict.fromkeys((first, "afraid", "scared")) if feared else (first,)
+        return [
+            Ask(f"What {be} {subject} {state} {words[1]}?", f"what {subject} {be} {state} {words[1]}")
+            for state in states
+        ]
     if is_age(clause.rest) and ages(clause.subject, clause.rest):
         return [
             Ask(f"How old {be} {subject}?", f"how old {subject} {be}"),
@@ -315,6 +353,10 @@ def _copula(clause: Clause) -> list[Ask]:
     return [Ask(f"What {be} {subject}?", f"what {subject} {be}")] if attribute(clause) else []
 
 
+_FEARING = frozenset("afraid scared terrified frightened".split())
+# A place in a row is no place ("in Year 9").
+_NUMBERED = re.compile(r"(?:in|on) (?:[A-Z]?[a-z]+) \d+[A-Za-z]?")
+
 # Nobody is somewhere who is "in love" or "in the army".
 _STATE = re.compile(
     r"in (?:love|debt|shape|remission|charge|trouble|pain|(?:a|the) (?:\w+ )?(?:band|gang|army|navy|military|"
@@ -327,6 +369,10 @@ _STATE = re.compile(
 _WRITTEN = re.compile(r"\b(?:thesis|book|paper|essay|blog|novel|story|article|research|dissertation|focus)\b")
 
 
+_DATED = re.compile(r"on (?:the )?\d{1,2}(?:st|nd|rd|th)? [A-Z][a-z]+")
+_CLOCK = re.compile(r"\bat (?:half past |quarter (?:to|past) )?(?:\d|noon|midnight|(?:" + _HOURS + r")\b)")
+
+
 def _when_or_where(rest: str, be: str, subject: str) -> list[Ask]:
     """Questions about "my X is on Y", asked of the whole subject and of its head."""
     if _STATE.match(rest) or _WRITTEN.search(subject):
@@ -334,13 +380,16 @@ def _when_or_where(rest: str, be: str, subject: str) -> list[Ask]:
     names = dict.fromkeys((subject, re.sub(r" (?:for|at|in|with|of|on) .*", "", subject)))
     timed = _TIME.match(rest) or WEEKDAY.search(rest)
     words = ["when"] if timed else ["where"]
-    words += ["on which day"] if WEEKDAY.search(rest) else []
+    words += ["on which day", "what day"] if WEEKDAY.search(rest) else []
+    words += ["what date"] if timed and _DATED.match(rest) else []
+    words += ["what time"] if timed and _CLOCK.search(rest) else []
     asks = [
         Ask(f"{capitalise(word)} {be} {name}?", f"{word} {name} {be}") for name in names for word in words
     ]
     if timed:
         had = [name for name in names if "'s " not in name]
-        asks += [Ask(f"{capitalise(w)} do I have {n}?", f"{w} I have {n}") for n in had for w in words]
+        mine = [w for w in words if w in {"when", "on which day"}]
+        asks += [Ask(f"{capitalise(w)} do I have {n}?", f"{w} I have {n}") for n in had for w in mine]
     return asks
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from data.grammar_clauses import Clause, parse
-from data.grammar_professions import profession
+from data.grammar_professions import former, profession
 from data.grammar_types import ages, is_age
 from data.grammar_variants import simpler
 from data.synonyms import kind_of
@@ -90,6 +90,8 @@ def of_clause(clause: Clause) -> tuple[str, ...]:
         or rest.endswith(" for a living")
     ):
         found += ["job", *(["employer"] if _EMPLOYED.search(rest) else [])]
+    elif base == "have" and re.match(r"an? (?:[\w-]+ )?allergy\b", rest):
+        found.append("allergy")
     elif base == "have" and re.match(r"an? (?:[\w-]+ )?job (?:at|with) ", rest):
         found.append("employer")
     elif _EMPLOYED.search(rest) and base and base not in _LEISURE and not _EMPLOYED.match(rest):
@@ -129,6 +131,8 @@ _HOBBIES = frozenset("knit collect paint sew crochet bake garden climb swim ski 
 
 
 def _being(rest: str, subject: str) -> tuple[str, ...]:
+    if former(rest):
+        return ()
     if profession(rest):
         return ("job", *(["employer"] if _EMPLOYED.search(rest) else []))
     if re.match(r"employed (?:at|by|with) ", rest):

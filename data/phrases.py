@@ -11,6 +11,7 @@ import re
 from data.grammar import is_person, is_pet, possessive, to_second_person
 from data.grammar_clauses import capitalise
 from data.grammar_questions import Ask
+from data.phrases_kept import KEPT
 
 # Bare questions, as most people ask.
 PLAIN_FRAMES = ("{Q}", "{short}", "{lower}", "{again}", "{lower} again", "And {q}", "{please}")
@@ -126,6 +127,7 @@ _NAME_ASKS = (
     ("What name does {S} go by?", "what name {S} goes by"),
 )
 _SLOT_ASKS: dict[str, tuple[tuple[str, str], ...]] = {
+    **KEPT,
     "employer": (
         ("Where do I work?", "where I work"),
         ("Who do I work for?", "who I work for"),
@@ -144,12 +146,12 @@ _SLOT_ASKS: dict[str, tuple[tuple[str, str], ...]] = {
     "job": (
         ("What do I do for a living?", "what I do for a living"),
         ("What is my job?", "what my job is"),
+        ("What do I do for work?", "what I do for work"),
         ("What do I work as?", "what I work as"),
         ("What is my profession?", "what my profession is"),
         ("What is my occupation?", "my occupation"),
         ("What's my trade?", "my trade"),
         ("What's my line of work?", "my line of work"),
-        ("What do I do for work?", "what I do for work"),
         ("What kind of work do I do?", "what kind of work I do"),
         ("How do I earn my money?", "how I earn my money"),
         ("What do I do?", "what I do"),
@@ -330,6 +332,11 @@ def slot_asks(subject: str, relation: str) -> list[Ask]:
 
 def _of_several(text: str) -> str:
     """A question about one as it is put about several ("Where does {S} live?" -> "Where do {S} live?")."""
+    text = re.sub(r"What(?: is|'s)(?= \{S's\} name\b)", "What are", text)
+    text = re.sub(
+        r"(\{S's\} name)( is)?$", lambda m: f"{m[1]}s{' are' if m[2] else ''}", text.rstrip("?")
+    ) + ("?" if text.endswith("?") else "")
+    text = re.sub(r"(What's )?the name(?= of)", lambda m: f"{'What are ' if m[1] else ''}the names", text)
     text = re.sub(r"\bdoes (?=\{S\})", "do ", re.sub(r"\bis (?=\{S\} |\{S\}\?)", "are ", text))
     return re.sub(
         r"(?<!of \{S\})(?<=\{S\}) (is|does|has|goes|lives|works|comes)\b",

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from data.grammar import possessive
+from data.phrases_kept import KEPT
 
 PERSONS = tuple(
     f"my {p}"
@@ -127,4 +128,6 @@ def untold_slots() -> Sequence[tuple[str, str]]:
         ("I", relation)
         for relation in ("employer", "job", "town", "origin", "age", "allergy", "birthday", "name")
     ]
+    grid += [("I", kept) for kept in KEPT]
+    grid += [(f"my {noun}", "is") for noun in ("job title", "position at work", "nationality", "address")]
     return grid

@@ -87,6 +87,14 @@ _KINDS = {
         "kia hyundai mazda nissan suzuki subaru seat dacia tesla lada jeep vauxhall mini porsche mitsubishi "
         "škoda polestar chevrolet lexus alfa land-rover cupra daihatsu"
     ),
+    "phone": "fairphone iphone pixel galaxy oneplus nokia motorola huawei xiaomi blackberry oppo realme",
+    "laptop": "thinkpad macbook chromebook zenbook ideapad elitebook vivobook imac",
+    "console": "playstation ps2 ps3 ps4 ps5 xbox switch wii nintendo sega gameboy atari",
+    "camera": "nikon canon leica olympus pentax fujifilm hasselblad polaroid rolleiflex gopro",
+    "bike": "brompton gazelle batavus cannondale bianchi raleigh colnago koga pinarello cervelo cervélo",
+    "motorbike": "triumph vespa ducati harley harley-davidson kawasaki norton piaggio lambretta vincent",
+    "watch": "rolex omega seiko casio fitbit garmin swatch timex tissot",
+    "tablet": "ipad kindle kobo",
     "language": (
         "english french german spanish italian portuguese dutch danish swedish norwegian finnish "
         "polish czech "
@@ -150,19 +158,48 @@ NATIONALITIES = frozenset(
 )
 
 
+# Kinds whose words are makes: told with a capital, and asked for by the kind ("What phone do I have?").
+MAKES = frozenset("car phone laptop console camera bike motorbike watch tablet".split())
+
+_BREEDS = {
+    "dog": (
+        "terrier labrador lab poodle dachshund spaniel collie beagle greyhound whippet retriever corgi "
+        "lurcher labradoodle cockapoo cavapoo schnauzer rottweiler dobermann dalmatian alsatian husky "
+        "malamute pug bulldog boxer mastiff pomeranian chihuahua maltese shepherd sheepdog setter "
+        "pointer hound basset bloodhound vizsla weimaraner samoyed akita shih-tzu shihtzu papillon "
+        "newfoundland wolfhound deerhound staffie staffy westie jack-russell mongrel"
+    ),
+    "cat": "siamese persian burmese ragdoll bengal sphynx birman abyssinian tabby tortoiseshell moggy coon",
+    "horse": "arab thoroughbred cob shire clydesdale haflinger friesian lipizzaner appaloosa",
+    "pony": "shetland connemara exmoor fell",
+    "bird": "budgie budgerigar canary cockatiel cockatoo macaw finch parakeet parrot",
+}
+_BREED_OF = {breed: animal for animal, breeds in _BREEDS.items() for breed in breeds.split()}
+
+
+def breed_of(phrase: str) -> str:
+    """The animal whose breed a noun phrase names ("a border collie" -> "dog"); empty where it names none."""
+    words = [w.removesuffix("s") if w != "siamese" else w for w in phrase.lower().replace(",", "").split()]
+    if not words:
+        return ""
+    before = _BREED_OF.get(words[-2], "") if len(words) > 1 else ""
+    return before if before == words[-1] else _BREED_OF.get(words[-1], "")
+
+
 def kind_of(phrase: str) -> str:
     """The kind of thing a noun phrase names ("a blue Volvo" -> "car"); empty when it is not known."""
     words = phrase.replace(",", "").split()
-    makes = [w for w in words if w[:1].isupper() and _KIND_OF.get(w.lower()) == "car"]
+    makes = [_KIND_OF.get(w.lower(), "") for w in words if w != w.lower()]
+    made = next((kind for kind in reversed(makes) if kind in MAKES), "")
     last = words[-1].lower() if words and not re.search(r"\bhot dogs?$", phrase, re.IGNORECASE) else ""
     kind = next((_KIND_OF[w] for w in (last, last.removesuffix("s")) if w in _KIND_OF), "")
-    return "car" if makes else "" if kind == "car" else kind
+    return made or ("" if kind in MAKES else kind)
 
 
 def members(word: str) -> tuple[str, ...]:
     """All things of the kind a word in lower case belongs to; none for pets, crafts and unknown kinds."""
     kind = _KIND_OF.get(word, "")
-    return tuple(_KINDS[kind].split()) if kind not in ("", "pet", "craft") else ()
+    return tuple(_KINDS[kind].split()) if kind not in {"", "pet", "craft", *MAKES - {"car"}} else ()
 
 
 def is_condition(phrase: str) -> bool:

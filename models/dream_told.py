@@ -7,14 +7,14 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from data.grammar_clauses import parse
+from data.grammar_clauses import Clause, parse
 from data.grammar_fitting import fits
 from data.grammar_natural import natural
 from data.grammar_natural_names import name_asks
 from data.grammar_questions import Ask, wh
 from data.grammar_slots import implied, touched
 from data.grammar_variants import simpler
-from data.lexicon import PETS, PREPOSITIONS
+from data.lexicon import COLOURS, PETS, PREPOSITIONS
 from data.phrases import slot_asks
 from data.records import Memory
 from data.synonyms import OTHER_WORDS
@@ -49,6 +49,9 @@ class Told:
             return True
         if subject == "I":
             close = {relation, *_CLOSE.get(relation, ())}
+            thing = relation.removeprefix("my ")
+            if thing != relation and self._shows(thing):
+                return True
             return any(m.subject == "I" and m.relation in close for m in self.active)
         words = [
             w
@@ -73,6 +76,10 @@ class Told:
             )
         )
 
+    def _shows(self, thing: str) -> bool:
+        """Whether anything told is of such a thing or state."""
+        return bool({thing, *_SHOWN.get(thing, ())} & self.words) or any(r == thing for _, r in self.touched)
+
     def variants(self, subject: str) -> list[str]:
         """Ways to call the subject of a memory, the usual one first: by role, by both, by name."""
         match = re.match(r"^(my [a-z][a-z -]*?) ([A-ZÀ-Þ](?!$).*)$", subject)
@@ -82,9 +89,22 @@ class Told:
                 return [subject]
             alone = self._only(role, name)
             return [role, subject, name, *self._other_words(role)] if alone else [subject, name]
+        head = self._head(subject)
+        if head:
+            return [head, subject, *self._other_words(head)]
         name = self.names.get(subject, "")
         known = [name] if name and self.roles[subject] == 1 else []
         return [subject, *known, *self._other_words(subject)]
+
+    def _head(self, subject: str) -> str:
+        """ "my cat" for "my ginger cat", where no other cat was told of; empty where it would be unclear."""
+        found = _SET_APART.fullmatch(subject)
+        head = f"my {found['head']}" if found else ""
+        if not found or any(
+            re.search(rf"\b{found['head']}s?\b", m.statement) and m.subject != subject for m in self.active
+        ):
+            return ""
+        return head
 
     def _only(self, role: str, name: str) -> bool:
         """Whether nobody else of this role was told of."""
@@ -102,8 +122,26 @@ class Told:
         return [] if rivals & told else [f"my {word}" for word in words]
 
 
+# Words that only set one of several apart.
+_SET_APART = re.compile(
+    rf"my (?:(?:{'|'.join(sorted(COLOURS))}|ginger|tabby|old|new|little|big|twin|elder|older|younger|eldest|"
+    rf"youngest|baby|only) )+(?P<head>[a-z][a-z-]+)"
+)
 # What is told of somebody in these says nothing of their work; any other verb may ("my sister teaches").
 _NO_WORK = frozenset("name live age birthday colour origin move turn favourite".split())
+# Words that show a thing or a state to have been told, however it was said.
+_SHOWN = {
+    "phone": ("mobile", "smartphone"),
+    "laptop": ("computer", "notebook"),
+    "car": ("cars", "van", "vehicle"),
+    "camera": ("cameras",),
+    "bike": ("bikes", "bicycle", "cycle"),
+    "fear": ("afraid", "scared", "terrified", "frightened", "phobia", "fears"),
+    "medicine": ("medication", "pills", "tablets", "drug", "drugs", "take"),
+    "height": ("tall", "cm", "feet"),
+    "club": ("clubs", "society", "team"),
+    "pet": ("pets", *sorted(PETS), *sorted(f"{animal}s" for animal in PETS)),
+}
 _CLOSE = {
     "employer": ("be", "work", "start", "job"),
     "job": ("be", "work", "employer"),
@@ -150,6 +188,22 @@ _SYNONYMS = {
 }
 
 
+# What was done once and has been so since: it is asked for as well as what it led to.
+_ONCE = frozenset("move relocate emigrate immigrate start begin join live".split())
+_TOGETHER = re.compile(
+    r"\b(?:together|each other|one another|both|all|apart|twins|siblings|friends|neighbours)\b"
+    r"|\bof (?:us|two|three|four|five|six|seven|eight)\b"
+)
+
+
+def _alone(clause: Clause) -> tuple[Clause, ...]:
+    """ "I bought X" of "We bought X", as one asks of oneself; nothing of what takes two."""
+    if clause.subject != "We" or clause.base in {"meet", "marry"} or _TOGETHER.search(clause.rest):
+        return ()
+    aux = {"are": "am", "were": "was"}.get(clause.aux, clause.aux)
+    return (replace(clause, subject="I", aux=aux, rest=re.sub(r"\bour\b", "my", clause.rest)),)
+
+
 def asks(memory: Memory) -> list[Ask]:
     """The basic questions a memory answers."""
     subject, relation = memory.subject, memory.relation
@@ -164,12 +218,14 @@ def asks(memory: Memory) -> list[Ask]:
     named = name_asks(clause) if clause and relation != "name" else []
     if fixed:
         known = {ask.question for ask in fixed}
-        open_asks = [*named, *(natural(clause) if clause and relation == "is" else [])]
+        told_otherwise = clause is not None and (relation == "is" or clause.base in _ONCE)
+        open_asks = [*named, *(natural(clause) if clause and told_otherwise else [])]
         found = [*fixed, *(ask for ask in open_asks if ask.question not in known)]
         return [ask for ask in dict.fromkeys(found) if fits(ask, memory.statement)]
     if clause is None:
         return []
-    forms = (clause, *simpler(clause))
+    alone = _alone(clause)
+    forms = tuple(form for one in (*alone, clause) for form in (one, *simpler(one)))
     slots = [
         replace(ask, sure=False)
         for relation in implied(memory.statement)

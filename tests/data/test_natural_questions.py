@@ -193,3 +193,90 @@ def test_a_question_leads_back_from_what_was_told(told, question):
 
 def questions_about(told):
     return {ask.question for memory in tell(told) for ask in asks(memory)}
+
+
+@pytest.mark.parametrize(
+    ("told", "question"),
+    [
+        ("I am deputy head.", "What is my job?"),
+        ("I am head of marketing at Finlow.", "Where do I work?"),
+        ("My job title is senior analyst.", "What do I do for work?"),
+        ("My dad is a retired postman.", "What was my dad's job?"),
+        ("I have a Fairphone.", "What phone do I have?"),
+        ("I shoot with a Nikon.", "What camera do I have?"),
+        ("I have a Siemens dishwasher.", "What dishwasher do I have?"),
+        ("My dog Rex is a beagle.", "What kind of dog is Rex?"),
+        ("I have a Labrador.", "What breed is my dog?"),
+        ("My mother-in-law keeps angora goats.", "What animals does my mother-in-law keep?"),
+        ("My bike is blue.", "What colour is my bike?"),
+        ("We bought a Peugeot estate.", "What car do I have?"),
+        ("I moved to Bergen in 2020.", "Where did I move to?"),
+    ],
+)
+def test_jobs_makes_and_breeds_are_asked_for_by_their_kind(told, question):
+    assert question in questions_about(told)
+
+
+@pytest.mark.parametrize(
+    ("told", "odd"),
+    [
+        ("My dog Rex is a beagle.", "What dog Rex do I have?"),
+        ("My mother-in-law keeps angora goats.", "Which pet does my mother-in-law keep?"),
+        ("My dad is a retired postman.", "What does my dad do for a living?"),
+        ("I am captain of the team.", "What do I do for a living?"),
+        ("We met in Oslo.", "Where did I meet?"),
+        ("My parents moved to Spain.", "Which town do my parents live in?"),
+    ],
+)
+def test_what_reads_odd_or_is_not_so_is_not_asked(told, odd):
+    assert odd not in questions_about(told)
+
+
+@pytest.mark.parametrize(
+    ("told", "question"),
+    [
+        ("I knit for the preemie ward.", "Who do I knit for?"),
+        ("I go climbing with Jonas.", "Who do I go climbing with?"),
+        ("I rent a room from Mrs Doyle.", "Who do I rent a room from?"),
+        ("I bank with Monzo.", "Which bank do I use?"),
+        ("I am in a book club.", "What club am I in?"),
+        ("My left ear is deaf.", "Which of my ears is deaf?"),
+        ("I broke my wrist in March.", "What happened to my wrist?"),
+        ("I wear size 42 shoes.", "What is my shoe size?"),
+        ("I take sertraline.", "What medication do I take?"),
+        ("I have a nut allergy.", "What am I allergic to?"),
+        ("I am terrified of flying.", "What am I afraid of?"),
+        ("I pick up the kids at three.", "What time do I pick up the kids?"),
+        ("I keep my passport in the desk.", "Where is my passport?"),
+        ("I do pottery at the community centre.", "Where do I do pottery?"),
+        ("I am going to Japan in April.", "Which country am I going to?"),
+        ("I study marine biology at Plymouth.", "What do I study?"),
+        ("My aunt makes marmalade.", "What does my aunt make?"),
+        ("My flight is at 6am.", "What time is my flight?"),
+        ("I play badminton on Thursdays.", "What do I play on Thursdays?"),
+    ],
+)
+def test_company_body_places_and_times_are_asked_for_as_people_do(told, question):
+    assert question in questions_about(told)
+
+
+@pytest.mark.parametrize(
+    ("told", "odd"),
+    [
+        ("I take the stairs.", "What medicine do I take?"),
+        ("My right shoe is missing.", "What is wrong with my right shoe?"),
+        ("I make friends easily.", "What do I make?"),
+        ("I shoot with a Nikon.", "Who do I shoot with?"),
+        ("My son Ollie is in Year 9.", "Where is my son Ollie?"),
+        ("My colleague Arun sits next to me.", "What does my colleague Arun sit?"),
+        ("We love each other.", "What do I love?"),
+        ("I have lived in Porto since 2009.", "When have I lived in Porto?"),
+    ],
+)
+def test_nothing_odd_is_asked_of_company_body_and_places(told, odd):
+    assert odd not in questions_about(told)
+
+
+def test_several_are_asked_for_their_names():
+    assert "What are my twins' names?" in questions_about("My twins are called Ida and Nell.")
+    assert "What is my twins' name?" not in questions_about("My twins are called Ida and Nell.")

@@ -366,3 +366,14 @@ def test_a_person_without_a_name_is_only_spoken_of_beside_who_they_are() -> None
     assert means_somebody("Do you remember who likes her job?")
     assert not means_somebody("Hi! Where did I go with her?")
     assert not means_somebody("If someone said that I went with her, would that be right?")
+
+
+def test_a_make_that_was_told_is_never_denied_and_one_that_was_not_is_asked_the_same_way():
+    told = tell("I have a Fairphone")
+    dreams = [d for seed in range(30) for d in dream(told, seed, S)]
+    answered = {normalise(d.question) for d in dreams if d.memory_ids}
+    denied = {normalise(d.question) for d in dreams if not d.memory_ids}
+    assert normalise("What phone do I have?") in answered
+    assert not [q for q in denied if "phone do i" in q]
+    others = [d for seed in range(30) for d in dream(tell("I have a Leica"), seed, S) if not d.memory_ids]
+    assert not [d for d in others if "camera do I" in d.question]
