@@ -313,6 +313,8 @@ def names(text: str, *, loose: bool = False) -> list[Found]:
 
 def _low_name_fits(match: re.Match[str], text: str) -> bool:
     """A lower-case name is believed only before a verb, a mark or the end."""
+    if match["name"].lower() in _COMPOUNDS:
+        return False
     if match["role"].lower().endswith("s") and not match["role"].lower().endswith("ss"):
         return False
     if match["name"].lower().endswith("s") and match["role"].lower().split()[-1] not in KIN:
@@ -332,6 +334,8 @@ def _low_name_fits(match: re.Match[str], text: str) -> bool:
     return word in FORMS or word in STOPWORDS or word in ADVERBS
 
 
+# "My mother tongue", "my sister company": nobody's name.
+_COMPOUNDS = frozenset("tongue figure company ship land country board complex hood".split())
 _ANOTHER = re.compile(
     r"\b(?:an?|one|another|second|third|new) (?:[\w-]+ ){0,3}?[\w-]+,? (?:called |named )?[A-Z]"
 )
@@ -347,10 +351,19 @@ def _name_facts(role: str, name: str, *, another: bool = False) -> list[Found]:
     if role.lower().split()[-1] in _WHOLE and " and " in name and name.split(" and ")[1][:1].isupper():
         return [named(role, name)] if is_name(name) else []
     parts = [_proper(part) for part in re.split(r" and ", name)]
-    found = [named(role, part) for part in parts if part and is_name(part)]
+    told = [part for part in parts if part and is_name(part)]
+    found = [named(_one_of(role) if len(told) > 1 else role, part) for part in told]
     if (another or len(found) > 1) and role.lower().split()[-1] in PETS | THINGS:
         return [replace(fact, slot=f"{fact.subject} {fact.value.lower()}|name") for fact in found]
     return found
+
+
+def _one_of(role: str) -> str:
+    """The role of each where several are named ("my cats are called Ink and Soot")."""
+    head = role.lower().split()[-1]
+    forms = [head.removesuffix("ies") + "y", head.removesuffix("es"), head.removesuffix("s"), head]
+    known = next((form for form in forms if form != head and form in KIN | PETS | THINGS), head)
+    return role[: len(role) - len(head)] + {"children": "child", "twins": "twin"}.get(head, known)
 
 
 _LINKS = frozenset("of the de van von der la le du al bin".split())

@@ -147,7 +147,8 @@ def _work(text: str) -> list[Found]:
             who = f"my {match['kin'].lower()}"
             found.append(Found(who, "work", where, f"{capitalise(who)} works {where}.", "fact", "", 0.7))
     for match in _MY_STUDY.finditer(text):
-        subject, value = f"my {match['what'].lower()}", f"in {match['value']}"
+        what = match["what"] if match["what"][1:] != match["what"][1:].lower() else match["what"].lower()
+        subject, value = f"my {what}", f"in {match['value']}"
         found.append(Found(subject, "be", value, f"{capitalise(subject)} is {value}.", "fact", "", 0.7))
     return found
 

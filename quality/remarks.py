@@ -30,6 +30,8 @@ _ONE_IN = re.compile(
     rf"\b(?:my|our) (?P<role>{ROLE}),? (?:the one |back )?(?:over |out |down |up )?(?P<at>in|from|at) "
     rf"(?P<place>{CAP}(?: {CAP})?)(?=,|\.| and\b|$)",
 )
+# Where somebody was met is not where they live.
+_MET = re.compile(r"\b(?:met|meet|meeting|married|saw|lost|left|dropped|picked up) $", re.IGNORECASE)
 _ASKED_OF = re.compile(
     r"\b(?:can|do|does|are|should|why (?:do|are)|is it (?:true|normal) that) "
     r"(?P<what>(?:an? )?[\w+' -]{2,40}?) (?:people|persons?|folks|men|women|adults)\b",
@@ -112,7 +114,7 @@ def _people(text: str) -> list[Found]:
         if is_name(name) and not kinds(name):
             found.append(named(f"{role} child", name))
     for match in _ONE_IN.finditer(text):
-        if set(match["role"].split()) & KIN:
+        if set(match["role"].split()) & KIN and not _MET.search(text[: match.start()]):
             where = "comes from" if match["at"] == "from" else "lives " + match["at"]
             who = f"my {match['role'].lower()}"
             base = "come" if match["at"] == "from" else "live"

@@ -251,6 +251,7 @@ def _weekly_topic(what: str) -> bool:
         words[0] not in leading
         and not set(words) & {"not", "isn't", "isnt", "no", "mine", "like", "i", "we"}
         and "past" not in {kind for _, kind in FORMS.get(words[0], ())}
+        and not (words[0] in KIN and any("third" in kinds(word) for word in words[1:]))
     )
 
 

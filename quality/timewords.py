@@ -31,6 +31,7 @@ _AGO = re.compile(
 )
 _AHEAD = re.compile(rf"\b(?:in|within) {_N} (day|week|month|year)s?(?:'? time)?\b(?! of)", re.IGNORECASE)
 _WEEKDAY = re.compile(
+    r"(?<!\ba )(?<!\bmy )(?<!\bour )"
     r"(?<!every )(?<!each )(?<!first )(?<!second )(?<!third )(?<!whit )(?<!easter )(?<!good )"
     r"\b(?:(on|this|next|last|(?<!is )(?<!are )(?<!'s )coming|since|until|by|from) )?"
     rf"(?:this |next |last |(?<!is )(?<!are )(?<!'s )coming )?{_LONG}"
@@ -83,6 +84,13 @@ def say(day: date, *, year: bool = True) -> str:
 
 def resolve(text: str, today: date) -> str:
     """The text with relative dates made absolute, seen from the local day it was written on."""
+    return _ANY_WEEKDAY.sub(lambda m: m[0].capitalize(), _absolute(text, today))
+
+
+_ANY_WEEKDAY = re.compile(rf"\b{_LONG}s?\b", re.IGNORECASE)
+
+
+def _absolute(text: str, today: date) -> str:
     if not _DATED.search(text):
         return _IN_IN.sub(r"\1", _ON_ON.sub(r"\1 ", text))
     future = bool(_FUTURE.search(text)) or not _PAST.search(text)

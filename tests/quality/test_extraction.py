@@ -183,7 +183,7 @@ def test_ordinary_forgetting_is_no_request(text):
         ("dinner tomorrow", "dinner on 16 September 2026"),
         ("her birthday is the 3rd of May", "her birthday is 3 May"),
         ("exam on 2 february", "exam on 2 February 2027"),
-        ("choir is on tuesdays", "choir is on tuesdays"),
+        ("choir is on tuesdays", "choir is on Tuesdays"),
         ("30 february is no day", "30 february is no day"),
         ("I am in my last year of college", "I am in my last year of college"),
         ("the last week of my holiday", "the last week of my holiday"),
@@ -305,7 +305,7 @@ def test_a_later_turn_is_understood_with_the_earlier_one(first, answer, second, 
         ("rent goes up, 235 a week from today", "My rent is 235 a week."),
         ("18 km, my longest run so far", "My longest run is 18 km."),
         ("not a fan of coriander, never was", "I don't like coriander."),
-        ("i fast every wednesday", "I fast every wednesday."),
+        ("i fast every wednesday", "I fast every Wednesday."),
     ],
 )
 def test_told_beside_the_point(text, statement):

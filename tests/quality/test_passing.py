@@ -63,7 +63,7 @@ def test_what_lasts_is_remembered_beside_its_likes(text, statement):
     ("text", "statement"),
     [
         ("my fringe is purple since may, my niece's idea", "My fringe is purple since May 2026."),
-        ("i do the crossword club every tuesday with two lunatics", "I do the crossword club every tuesday."),
+        ("i do the crossword club every tuesday with two lunatics", "I do the crossword club every Tuesday."),
         ("we got married on a tram in 2015, anniversary ideas", "We got married on a tram in 2015."),
     ],
 )
@@ -100,3 +100,17 @@ def test_what_a_message_is_about_completes_what_it_tells(text, statement):
 )
 def test_a_compound_or_a_side_is_not_read_as_a_name_or_a_verb(text, crooked):
     assert crooked not in told(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "statements"),
+    [
+        ("I met my wife in Porto", ["I met my wife in Porto."]),
+        ("My mother tongue is Tamil", ["My mother tongue is Tamil."]),
+        ("my daughter plays handball on tuesdays", ["My daughter plays handball on Tuesdays."]),
+        ("my cats are called Ink and Soot", ["My cat is called Ink.", "My cat is called Soot."]),
+        ("I have a Monday meeting with Kim", []),
+    ],
+)
+def test_a_sentence_is_not_bent_into_another(text, statements):
+    assert told(text) == statements
