@@ -262,6 +262,8 @@ def _untold_rows(
     free = [slot for slot in seeds.untold if slot_key(slot.subject, slot.relation) not in known]
     free.sort(key=lambda slot: _rank(seed, "untold", slot.id))
     held_out = {_plain(dream.question) for dream in dreams if dream.split != "train"}
+    # A question in a frame holds the bare one.
+    answered = "\n".join(_plain(dream.question) for dream in dreams if dream.memory_ids)
     forms = _forms(dreams, active)
     rows = []
     for number, slot in enumerate(free[: untold_count(recipe, len(active))]):
@@ -269,7 +271,7 @@ def _untold_rows(
         noun = f"{slot.subject} {slot.question_noun}"
         borrowed = forms[_number(seed, slot.id) % len(forms)].replace("{n}", noun) if forms else other
         for turn, text in enumerate((own, borrowed)):
-            if _plain(text) not in held_out:
+            if _plain(text) not in held_out and _plain(text) not in answered:
                 rows.append(Example(f"{slot.id}-{turn}", "untold", "untold", "", text, NOT_TOLD))
     return rows
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from data.grammar import embed, is_person, is_pet, possessive, to_second_person
 from data.grammar_questions import Ask
-from data.lexicon import FAMILY, KIN, PETS
+from data.lexicon import FAMILY, KIN, PETS, THINGS
 from data.phrases import (
     FRAMES,
     PLAIN_FRAMES,
@@ -62,8 +62,8 @@ def negatives(memory: Memory, told: Told) -> list[View]:
         ("other", _some(rng, others, 4)),
     ):
         for number, (subject, relation) in enumerate(chosen):
-            if not told.knows(subject, relation):
-                options = slot_asks(subject, relation)
+            options = slot_asks(subject, relation)
+            if not told.knows(subject, relation) and not any(told.answers(ask) for ask in options):
                 frame = _frame(rng)
                 views.append(
                     View(
@@ -119,8 +119,10 @@ def _near(subject: str) -> list[tuple[str, str]]:
         relations, attributes = _PERSON, PERSON_ATTRIBUTES
     elif is_pet(who):
         relations, attributes = _ANIMAL, ANIMAL_ATTRIBUTES
-    else:
+    elif who.split()[-1] in THINGS:
         relations, attributes = _THING, THING_ATTRIBUTES
+    else:
+        return []
     named = relations[1:] if by_name else relations
     return [*((who, r) for r in named), *((f"{possessive(who)} {name}", "is") for name in attributes)]
 

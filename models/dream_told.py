@@ -43,6 +43,10 @@ class Told:
         """Whether only one memory answers the question, or only one outright."""
         return (self.sure if ask.sure else self.questions)[ask.question] <= 1
 
+    def answers(self, ask: Ask) -> bool:
+        """Whether a memory answers the question, clearly or not."""
+        return self.questions[ask.question] > 0
+
     def knows(self, subject: str, relation: str) -> bool:
         """Whether the slot, or anything that may answer it, was told."""
         if (subject, relation) in self.touched:
@@ -151,6 +155,7 @@ _CLOSE = {
     "birthday": ("be",),
     "name": ("be",),
     "allergy": ("be",),
+    "colour": ("be", "have", "dye", "paint"),
 }
 
 

@@ -118,7 +118,10 @@ def _next_pass(
     state.batch_number = 0
     if state.pass_number < s.passes or s.closing_share:
         share = _share(state, 1, s)
-        state.seen |= learner.look(rows, lambda _, line: progress(share, line))
+        found = learner.look(rows, lambda _, line: progress(share, line))
+        wrong = sum(not answer.right for answer in found.values())
+        progress(share, f"{wrong} of {len(found)} rows are answered wrong")
+        state.seen |= found
     state.seen_before = dict(state.seen)
     state.closing = not plan_pass(rows, state.pass_number, state.seen_before, s, seed)
 
