@@ -99,19 +99,13 @@ def _worst(
     s: Train,
     draw: random.Random,
 ) -> list[int]:
-    """At most `count` rows: what is wrong, the least sure of the rest, a few resting; none if all rest.
-
-    Wrong rows take turns by chance: the least sure token marks long and odd answers, while a plain
-    question that is just denied instead of answered would wait for ever.
-    """
+    """At most `count` rows: the least sure of what is not learnt and a few resting ones; none if all rest."""
     resting = [index for index in gold if learnt(rows[index], seen, s.safe_probability)]
     if len(resting) == len(gold):
         return []
     kept = draw.sample(resting, round(min(len(resting), count) * s.rest_share))
-    unsure = {index: seen.get(rows[index].id, _UNSEEN) for index in sorted({*gold} - {*resting})}
-    wrong = [index for index, last in unsure.items() if not last.right]
-    right = [index for index, last in unsure.items() if last.right]
-    worst = draw.sample(wrong, len(wrong)) + sorted(right, key=lambda index: unsure[index].probability)
+    unsure = {index: seen.get(rows[index].id, _UNSEEN) for index in {*gold} - {*resting}}
+    worst = sorted(unsure, key=lambda index: (unsure[index].right, unsure[index].probability, index))
     return sorted([*worst[: max(1, count - len(kept))], *kept])
 
 
