@@ -57,7 +57,7 @@ def negatives(memory: Memory, told: Told) -> list[View]:
     others = [slot for slot in grid if slot not in near and slot not in same]
     for core, chosen in (
         ("near", _some(rng, near, 10)),
-        ("alike", alike[:16]),
+        ("alike", alike[:12]),
         ("same", _some(rng, same, 4)),
         ("other", _some(rng, others, 4)),
     ):
