@@ -102,7 +102,7 @@ class Mix(Section):
     refusals: int = Field(60, ge=0, description="Requests to decline, answered as the base does")
     benign: int = Field(15, ge=0, description="Harmless look-alikes of those")
     help: int = Field(90, ge=0, description="Requests for help with something of the person's own")
-    identity: int = Field(30, ge=0, description="Questions about the assistant itself")
+    identity: int = Field(60, ge=0, description="Questions about the assistant itself")
     stories: int = Field(60, ge=0, description="Invented texts, where nothing the person told belongs")
     persona_share: float = Field(
         0.8, ge=0, le=1, description="Share of rows with the memory persona as system prompt"
