@@ -10,7 +10,6 @@ from data.grammar_clauses import capitalise
 from data.phrases_untold import ANIMALS, NAMED_THINGS, PERSONS
 from data.seeds import SeedRequest
 
-OF_MINE = ("my people", "my animals", "my things")
 _ABOUT_PERSONS = (
     "Write a birthday card for {S}.",
     "What could I give {S} for Christmas?",
@@ -47,18 +46,19 @@ _ABOUT_THINGS = (
     "Give me three ideas for {S}.",
     "How can I take better photos of {S}?",
 )
+_FAMILIES = {
+    "my people": (_ABOUT_PERSONS, PERSONS),
+    "my animals": (_ABOUT_ANIMALS, ANIMALS),
+    "my things": (_ABOUT_THINGS, NAMED_THINGS),
+}
+OF_MINE = frozenset(_FAMILIES)
 
 
 def requests() -> tuple[SeedRequest, ...]:
     """Every request about whom and what most people have, in a fixed order; all of them are trained."""
-    families = (
-        (OF_MINE[0], _ABOUT_PERSONS, PERSONS),
-        (OF_MINE[1], _ABOUT_ANIMALS, ANIMALS),
-        (OF_MINE[2], _ABOUT_THINGS, NAMED_THINGS),
-    )
     return tuple(
         SeedRequest(f"help-{kind.replace(' ', '-')}-{which}-{number}", kind, "train", _about(form, subject))
-        for kind, forms, subjects in families
+        for kind, (forms, subjects) in _FAMILIES.items()
         for number, subject in enumerate(subjects)
         for which, form in enumerate(forms)
         # Each subject takes part of the forms, so that the set stays small and no pair is alike.

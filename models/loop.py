@@ -127,11 +127,13 @@ def _next_pass(
 
 
 def _factor(state: State, batches: int, s: Train) -> float:
-    """Share of the peak rate: warm-up by steps, then linear to FLOOR by passes."""
-    done = (state.pass_number + (0.0 if state.closing else state.batch_number / batches)) / s.passes
+    """Share of the peak rate: warm-up by steps, then linear to FLOOR by passes, and again from CLOSING."""
     warm = min(1.0, (state.step + 1) / (s.warmup_steps + 1))
-    level = FLOOR + (1.0 - FLOOR) * (1.0 - min(1.0, done))
-    return warm * (CLOSING * (1.0 - state.batch_number / batches) + FLOOR if state.closing else level)
+    part = state.batch_number / batches
+    if state.closing:
+        return warm * (CLOSING * (1.0 - part) + FLOOR)
+    done = (state.pass_number + part) / s.passes
+    return warm * (FLOOR + (1.0 - FLOOR) * (1.0 - min(1.0, done)))
 
 
 def _step(
