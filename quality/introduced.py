@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from data.grammar import article
 from data.grammar_clauses import capitalise
@@ -15,7 +14,7 @@ from data.grammar_professions import profession
 from data.lexicon import KIN, NUMBERS, PETS, THINGS
 from data.lexicon_verbs import kinds
 from quality.found import Found, aged
-from quality.names import CAP, NAME, is_name, named, role_subject
+from quality.names import CAP, NAME, is_name, named, one_of, role_subject, singular
 
 _INFORMAL = frozenset(
     "roommate roomie housie bezzie chum mucker fella bloke missis chef lad lass niece step-dad step-mum "
@@ -79,7 +78,6 @@ _PLAIN_GROUP = re.compile(
     rf"children)\b[^.?!]{{0,40}}?"
     rf"(?:, that's|, thats|, they're|:|,) (?P<one>{CAP}) (?:and|&) (?P<two>{CAP})(?=[,.;!?]|$)"
 )
-_SINGULAR = {"kids": "child", "children": "child", "twins": "twin"}
 _AT_WORK = frozenset({"colleague", "coworker", "co-worker", "workmate", "teammate", "boss"})
 
 
@@ -98,9 +96,8 @@ def introduced(text: str) -> list[Found]:
                 owner = match["owner"].lower().removeprefix("my ").removeprefix("our ")
                 found.append(named(f"{owner}'s {match['role']}", match["name"]))
     for match in _PLAIN_GROUP.finditer(text):
-        role = _SINGULAR.get(match["role"], match["role"].removesuffix("s"))
         if is_name(match["one"]) and is_name(match["two"]):
-            found += [_one_of(role, match["one"]), _one_of(role, match["two"])]
+            found += [one_of(match["role"], match["one"]), one_of(match["role"], match["two"])]
     return [*found, *_members(text), *_animals(text)]
 
 
@@ -109,21 +106,15 @@ def _known_place(match: re.Match[str]) -> bool:
     return bool(re.search(r" (?:at|from) (?:work|school|uni|church|the office) ", match[0]))
 
 
-def _one_of(role: str, name: str) -> Found:
-    """One of several: a name of its own beside those of the others."""
-    fact = named(role, name)
-    return replace(fact, slot=f"{fact.subject} {fact.value.lower()}|name")
-
-
 def _members(text: str) -> list[Found]:
     found = []
     for group in _GROUP.finditer(text):
-        role = _SINGULAR.get(group["role"], group["role"].removesuffix("s"))
+        role = singular(group["role"])
         for match in _MEMBER.finditer(group["list"]):
             if not is_name(match["name"]):
                 continue
             who, what = f"{role_subject(role)} {match['name']}", match["what"].strip()
-            found.append(_one_of(role, match["name"]))
+            found.append(one_of(role, match["name"]))
             if what.isdigit() or what.lower() in NUMBERS:
                 found.append(aged(who, what))
             elif profession(article(what)):

@@ -352,18 +352,26 @@ def _name_facts(role: str, name: str, *, another: bool = False) -> list[Found]:
         return [named(role, name)] if is_name(name) else []
     parts = [_proper(part) for part in re.split(r" and ", name)]
     told = [part for part in parts if part and is_name(part)]
-    found = [named(_one_of(role) if len(told) > 1 else role, part) for part in told]
-    if (another or len(found) > 1) and role.lower().split()[-1] in PETS | THINGS:
-        return [replace(fact, slot=f"{fact.subject} {fact.value.lower()}|name") for fact in found]
-    return found
+    several = len(told) > 1 or another and role.lower().split()[-1] in PETS | THINGS
+    return [one_of(role, part) if several else named(role, part) for part in told]
 
 
-def _one_of(role: str) -> str:
-    """The role of each where several are named ("my cats are called Ink and Soot")."""
+def one_of(role: str, name: str) -> Found:
+    """One of several ("my cats are called Ink and Soot"): a name of its own beside those of the others."""
+    fact = named(singular(role), name)
+    return replace(fact, slot=f"{fact.subject} {fact.value.lower()}|name")
+
+
+def singular(role: str) -> str:
+    """The role of one of several people, animals or things."""
     head = role.lower().split()[-1]
-    forms = [head.removesuffix("ies") + "y", head.removesuffix("es"), head.removesuffix("s"), head]
-    known = next((form for form in forms if form != head and form in KIN | PETS | THINGS), head)
-    return role[: len(role) - len(head)] + {"children": "child", "twins": "twin"}.get(head, known)
+    forms = (head.removesuffix("ies") + "y", head.removesuffix("es"), head.removesuffix("s"))
+    plain = head if head.endswith("ss") else head.removesuffix("s")
+    known = next((form for form in forms if form != head and form in KIN | PETS | THINGS), plain)
+    return role[: len(role) - len(head)] + _ONE.get(head, known)
+
+
+_ONE = {"kids": "child", "children": "child", "twins": "twin"}
 
 
 _LINKS = frozenset("of the de van von der la le du al bin".split())

@@ -1,7 +1,11 @@
 """Moves in a game, figures of speech and what is over tonight are not remembered; what lasts is."""
 
+from datetime import date
+
 import pytest
 
+from data.ledger import merge
+from data.night import Night
 from tests.models.telling import tell
 
 
@@ -114,3 +118,9 @@ def test_a_compound_or_a_side_is_not_read_as_a_name_or_a_verb(text, crooked):
 )
 def test_a_sentence_is_not_bent_into_another(text, statements):
     assert told(text) == statements
+
+
+def test_several_named_at_once_stay_beside_each_other_in_the_ledger():
+    night = Night(date(2026, 9, 14), "UTC")
+    ledger = merge([], tell("my cats are called Ink and Soot"), night)
+    assert {memory.value for memory in ledger if memory.active} == {"Ink", "Soot"}
