@@ -97,8 +97,10 @@ def test_a_note_of_a_dead_system_means_nothing_runs(
 def test_only_our_own_up_is_taken_for_the_standing_system(
     home: Settings, words: tuple[str, ...], ours: bool
 ) -> None:
-    waiting = [sys.executable, "-c", "input()", *words]
-    with subprocess.Popen(waiting, stdin=subprocess.PIPE) as process:
+    waiting = [sys.executable, "-c", "input(1)", *words]
+    with subprocess.Popen(waiting, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        process.stdout.read(1)  # the words of a process can be read a moment after it was started
         (home.home / "standing.json").write_text(json.dumps({"pid": process.pid}))
         assert (standing.running(home) is not None) == ours
         process.kill()
