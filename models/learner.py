@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     import torch
 
 
+LOOKS = 4
+
+
 class Student(Protocol):
     """A base with a fresh adapter, as a backend provides it."""
 
@@ -138,13 +141,16 @@ def look(
     part: int = 0,
     parts: int = 1,
 ) -> dict[str, Seen]:
-    """How sure the answers to the ce rows are now, read without learning; see `_packs` for which."""
+    """How sure the answers to the ce rows are now, read without learning; see `_packs` for which.
+
+    Without a gradient a pack has room for LOOKS times the `size` of a batch.
+    """
     import torch
 
     gold = [row for row in rows if row.loss == "ce"]
     found: dict[str, Seen] = {}
     with torch.no_grad():
-        for batch in _packs(student, gold, size, part, parts, progress, "asking what is not learnt"):
+        for batch in _packs(student, gold, LOOKS * size, part, parts, progress, "asking what is not learnt"):
             found |= _seen(batch, batch_loss(student, batch, {}, 1.0))
     return found
 

@@ -98,3 +98,13 @@ def test_references_join_as_if_read_at_once():
     joined = Reference.join([whole.slice(0, 4), whole.slice(4, 9)])
     assert torch.equal(joined.ids, whole.ids)
     assert torch.equal(joined.tail, whole.tail)
+
+
+def test_answers_are_judged_alike_with_and_without_learning() -> None:
+    hidden, head, target, weight, *_ = make(20, 3)
+    nothing = torch.zeros(len(target), dtype=torch.bool)
+    learning = answer_loss(hidden, head, target, weight, nothing, None)
+    reading = answer_loss(hidden.detach(), head, target, weight, nothing, None)
+    assert torch.allclose(learning.each, reading.each, atol=1e-5)
+    assert torch.allclose(learning.probability, reading.probability, atol=1e-5)
+    assert torch.equal(learning.right, reading.right)
