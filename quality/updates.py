@@ -9,12 +9,13 @@ the old value named and denied.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from operator import itemgetter
 
 from data.grammar_professions import profession
 from data.grammar_slots import implied
-from data.lexicon import KIN, NUMBERS, PETS, THINGS
+from data.lexicon import KIN, NUMBERS, PETS, PREPOSITIONS, THINGS
 from data.records import Exchange, Memory
 from quality.changes import Change, stems
 from quality.endings import ENDING, HAVING, ends
@@ -55,6 +56,36 @@ def outdated(
                 told = (_closeness(old, new), new.id)
                 pairs[old.id] = max(told, pairs.get(old.id, told), key=itemgetter(0))
     return {old_id: new_id for old_id, (_, new_id) in pairs.items()}
+
+
+def completed(
+    pairs: Mapping[str, str], ledger: Sequence[Memory], exchanges: Sequence[Exchange]
+) -> list[Memory]:
+    """The ledger in which a value put right keeps the words that stood behind the wrong one.
+
+    "She teaches chemistry out in Regina" and "she teaches biology, not chemistry" make "... biology out in
+    Regina": only what was denied is over. `pairs` are those of `outdated`.
+    """
+    texts = {e.user.id: e.user.text for e in exchanges}
+    by_id = {memory.id: memory for memory in ledger}
+    for old_id, new_id in sorted(pairs.items()):
+        old, new = by_id[old_id], by_id[new_id]
+        denied = Change.of(" ".join(own_text(texts[s]) for s in new.sources if s in texts), new.value).denied
+        rest = _behind(old.value, denied)
+        head, found, tail = old.statement.rpartition(old.value)
+        if rest and found and new.statement == f"{head}{new.value}{tail}":
+            value = f"{new.value} {rest}"
+            by_id[new_id] = replace(new, value=value, statement=f"{head}{value}{tail}")
+    return [by_id[memory.id] for memory in ledger]
+
+
+def _behind(value: str, denied: Sequence[frozenset[str]]) -> str:
+    """What a value says of place, time or company behind the words that were denied, if anything."""
+    words = value.split()
+    for at in range(1, len(words)):
+        if words[at].lower() in PREPOSITIONS and stems(" ".join(words[:at])) in denied:
+            return " ".join(words[at:])
+    return ""
 
 
 class _People:

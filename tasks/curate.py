@@ -17,7 +17,7 @@ from data.store import Store
 from models.registry import Registry
 from quality import curation, extraction, forgetting, selection
 from quality.report import verdict_rows
-from quality.updates import outdated
+from quality.updates import completed, outdated
 from quality.voting import vote, with_votes
 from tasks import artifacts
 from tasks.asking import served
@@ -89,7 +89,8 @@ def remember(
         heard = told(chosen, heard, read(chosen), night, active)
     found = [memory for memory in heard if kept.intersection(memory.sources)]
     merged = ledger.merge(known, ledger.credit(found, verdicts), night)
-    merged = ledger.supersede(merged, outdated(found, merged, exchanges))
+    news = outdated(found, merged, exchanges)
+    merged = ledger.supersede(completed(news, merged, exchanges), news)
     return verdicts, ledger.forget(merged, asked_to_forget(exchanges, merged), night)
 
 

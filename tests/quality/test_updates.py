@@ -189,3 +189,17 @@ def test_leaving_a_firm_keeps_the_trade():
     )
     assert superseded == {"I work at Skarnes Marine."}
     assert "I upholster boat seats." in current
+
+
+def test_a_value_put_right_keeps_what_stood_behind_the_wrong_one():
+    told = "my sister Brunhild teaches chemistry out in Regina"
+    current, gone = split(lived(told, "oh i told you rubbish, Brunhild teaches biology, not chemistry"))
+    assert "My sister Brunhild teaches biology out in Regina." in current
+    assert gone == {"My sister Brunhild teaches chemistry out in Regina."}
+    again = lived(told, "Brunhild teaches biology, not chemistry", "my sister Brunhild teaches biology")
+    assert [m.value for m in again if m.relation == "teach" and m.active] == ["biology out in Regina"]
+
+
+def test_a_denied_place_does_not_stay():
+    current, _ = split(lived("my sister Ada works at Larkum in Oslo", "Ada works in Bergen, not in Oslo"))
+    assert not any("Oslo" in statement and "Bergen" in statement for statement in current)
