@@ -25,7 +25,8 @@ from models.preset import load_preset, preset_names
 from models.registry import Registry
 from tasks.common import exclusive
 from tasks.console import out
-from tasks.standing import port_free, running
+from tasks.standing import port_free
+from tasks.standing_note import running
 from tasks.zombies import sweep
 
 LEAST_FREE_GB = 2.0

@@ -22,6 +22,7 @@ from data.errors import BackendError
 from data.settings import Settings, child_environment, name_prefect
 from models.server import free_port
 from models.server_child import die_with_parent
+from tasks.standing_note import prefect_api
 
 EMPTY = Path(sys.prefix) / "share" / "nocturne" / "prefect.db"
 START_SECONDS = 120.0
@@ -33,7 +34,7 @@ _AS_PREFECT_DOES = {"PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1",
 
 @dataclass(frozen=True, slots=True)
 class OwnServer:
-    """A server on its way up, or somebody else's (`process` is None) that needs no waiting for."""
+    """A server on its way up, or one that runs already (`process` is None) and needs no waiting for."""
 
     api: str
     process: subprocess.Popen[bytes] | None
@@ -41,10 +42,7 @@ class OwnServer:
     @contextmanager
     def used(self) -> Iterator[None]:
         """Wait until it answers, and at the end for Prefect's log; BackendError when it does not start."""
-        if self.process is None:
-            yield
-            return
-        if not answers(f"{self.api}/health", self.process):
+        if self.process is not None and not answers(f"{self.api}/health", self.process):
             raise BackendError("Prefect's server did not start. Run `python -m flows doctor` and try again.")
         try:
             yield
@@ -70,14 +68,15 @@ def answers(url: str, child: subprocess.Popen[bytes]) -> bool:
 
 @contextmanager
 def own_server(settings: Settings) -> Iterator[OwnServer]:
-    """A server of this command's own, gone with it, unless the person told Prefect of another.
+    """A server of this command's own, gone with it, unless `up` runs or the person told Prefect of another.
 
     Enter it before anything imports Prefect, whose other threads would each start a server otherwise.
     """
+    standing = prefect_api(settings)
     port = free_port()
-    api = f"http://127.0.0.1:{port}/api"
-    if not name_prefect(settings, api):
-        yield OwnServer("", None)
+    api = standing or f"http://127.0.0.1:{port}/api"
+    if not name_prefect(settings, api) or standing:
+        yield OwnServer(standing, None)
         return
     _place_empty(settings.home / "prefect")
     order = [sys.executable, "-m", "uvicorn", "--factory", "prefect.server.api.server:create_app"]

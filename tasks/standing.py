@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import socket
@@ -17,11 +16,12 @@ import psutil
 from data.errors import BackendError, BadInput
 from data.settings import CHECKOUT, Settings, child_environment
 from models.base import prepare_base
-from models.files import write_json
 from models.gateway import run_gateway
+from tasks import standing_note
 from tasks.console import out
 from tasks.own_server import START_SECONDS, answers
 from tasks.retrieval import retriever
+from tasks.standing_note import running
 from tasks.zombies import sweep
 
 POOL = "nocturne"
@@ -62,7 +62,7 @@ def up(settings: Settings) -> int:
         children.append(_start(settings, "worker", worker, environment))
         children.append(_start(settings, "gateway", [sys.executable, "-m", "flows", "serve"], environment))
         _wait_for(f"http://{settings.serve.host}:{settings.serve.port}/health", children[-1])
-        write_json(_note(settings), {"pid": os.getpid(), "children": [c.pid for c in children]})
+        standing_note.write(settings, environment["PREFECT_API_URL"], [c.pid for c in children])
         out.print(f"Prefect  http://127.0.0.1:{settings.serve.prefect_port}")
         out.print(f"Chat     http://{settings.serve.host}:{settings.serve.port}/v1  (OpenAI-compatible)")
         out.print(f"Logs     {settings.logs}")
@@ -72,7 +72,7 @@ def up(settings: Settings) -> int:
         out.print("Stopping ...")
     finally:
         _stop(children)
-        _note(settings).unlink(missing_ok=True)
+        standing_note.path(settings).unlink(missing_ok=True)
     return 0
 
 
@@ -89,22 +89,6 @@ def down(settings: Settings) -> int:
         raise BackendError(f"Process {process.pid} does not stop. End it by hand.") from error
     out.print("Stopped.")
     return 0
-
-
-def running(settings: Settings) -> psutil.Process | None:
-    """The process of `up`, if it lives."""
-    note = _note(settings)
-    if not note.exists():
-        return None
-    try:
-        process = psutil.Process(json.loads(note.read_text())["pid"])
-        return process if process.cmdline()[-2:] == ["flows", "up"] else None
-    except (psutil.NoSuchProcess, psutil.AccessDenied, ValueError, KeyError, TypeError):
-        return None
-
-
-def _note(settings: Settings) -> Path:
-    return settings.home / "standing.json"
 
 
 def _interrupt(number: int, frame: object) -> None:

@@ -1,5 +1,6 @@
 """The server a command brings along answers, goes with it however it ends, and takes nobody's place."""
 
+import json
 import os
 import signal
 import subprocess
@@ -13,7 +14,7 @@ import pytest
 
 from data.errors import BackendError
 from data.settings import Settings, child_environment, load_settings
-from tasks import own_server
+from tasks import own_server, standing_note
 
 WAITING = """
 import time
@@ -139,6 +140,25 @@ def test_a_server_the_person_named_is_left_to_prefect(
     monkeypatch.setenv("PREFECT_API_URL", "http://127.0.0.1:1/api")
     with own_server.own_server(settings) as server, server.used():
         assert server.process is None
+
+
+def test_the_standing_system_s_server_is_used_while_it_runs(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    api = "http://127.0.0.1:1/api"
+    waiting = [sys.executable, "-c", "input(1)", "flows", "up"]
+    with subprocess.Popen(waiting, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as up:
+        assert up.stdout is not None
+        up.stdout.read(1)
+        note = {"pid": up.pid, "prefect": api, "children": []}
+        standing_note.path(settings).write_text(json.dumps(note))
+        with own_server.own_server(settings) as server, server.used():
+            assert (server.api, server.process) == (api, None)
+            assert os.environ["PREFECT_API_URL"] == api
+        up.kill()
+    monkeypatch.setenv("PREFECT_API_URL", "")
+    with own_server.own_server(settings) as server:
+        assert server.process is not None and server.api != api
 
 
 def test_a_server_that_cannot_start_is_said(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
