@@ -38,7 +38,7 @@ def fall():
         (fall, 20, "KeyError"),
         (lambda: os._exit(1), 20, "BrokenProcessPool"),
         (lambda: time.sleep(60), 0.2, "not done after"),
-        (lambda: KEPT.append(b"x" * 40_000_000), 20, "MB more"),
+        (lambda: KEPT.append(b"x" * 250_000_000), 20, "MB more"),
     ],
 )
 def test_a_planted_crash_is_counted(fault, seconds, told):
