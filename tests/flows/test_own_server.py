@@ -54,8 +54,8 @@ settings = load_settings()
 settings.ensure_home()
 prepare_environment(settings)
 with own_server(settings) as server, server.used():
-    print("up", flush=True)
     try:
+        print("up", flush=True)
         time.sleep(600)
     except KeyboardInterrupt:
         time.sleep(2)
