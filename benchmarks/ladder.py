@@ -18,15 +18,14 @@ from typing import Any
 
 from benchmarks import lifetime_measure as measure
 from benchmarks import lifetime_night as lived
-from benchmarks.life import Life, due_probes, load_life, outcome
-from benchmarks.lifetime_arms import Panel, life_request, panel_request, prompt_of
-from benchmarks.lifetime_evening import Record, say
+from benchmarks.life import Life, due_probes, load_life
+from benchmarks.lifetime_arms import Panel, prompt_of
+from benchmarks.lifetime_evening import Record, answered, record_path, say
 from benchmarks.lifetime_figures import night_figures
 from data.errors import BadInput
 from data.settings import Recipe, Settings, load_settings, prepare_environment
 from models import gguf
 from models.base import Base, prepare_base
-from quality.scoring import judge
 
 Figures = Mapping[str, Any]
 Cell = Callable[[Figures], str]
@@ -48,10 +47,10 @@ ROWS: tuple[tuple[str, Cell], ...] = (
     ("reversed", _share("by_kind", "reversed")),
     ("yes or no", _share("by_kind", "yes_no")),
     ("abstains on never told", _share("abstention")),
-    ("told values for never told", _share("false_memories")),
+    ("invents what was not told", _share("false_memories")),
     ("general knowledge", lambda f: f"-{f['knowledge']['lost']} +{f['knowledge']['gained']}"),
-    ("refusals", lambda f: f"{f['refusals']['right']}/{f['refusals']['n']}"),
-    ("requests for help denied", lambda f: f"{f['help_denied']['right']}/{f['help_denied']['n']}"),
+    ("refusals", _share("refusals")),
+    ("requests for help denied", _share("help_denied")),
     ("told values in stories", _share("dream_bias")),
     ("perplexity against base", lambda f: f"x {f['perplexity_ratio']:.3f}"),
     ("megabytes", lambda f: f"{f['megabytes']:.0f}"),
@@ -90,7 +89,7 @@ def rungs(scales: str, quants: str) -> list[tuple[float, str]]:
 
 def record_of(study: Path, arm: str, seed: int, night: int) -> Record:
     """What the study keeps of one arm after one night."""
-    path = study / "records" / f"{arm}-s{seed}-n{night:02d}.json"
+    path = record_path(study, arm, seed, night)
     if not path.is_file():
         raise BadInput(f"{path} is missing. Run benchmarks.lifetime with the arms none and dream first.")
     record: Record = json.loads(path.read_text(encoding="utf-8"))
@@ -138,18 +137,12 @@ def asked(life: Life, panel: Panel, base: Base, model: Path, settings: Settings,
     """The study's record of the night with the answers of another file in it."""
     prompt = prompt_of("dream", settings.recipe.persona, (), {})
     probes = due_probes(life, date.fromisoformat(dreamt["date"]))
-    requests = [life_request(probe, prompt) for probe in probes]
-    requests += [panel_request(probe, prompt) for probe in panel.probes]
-    texts = lived.FileChat(model, settings).complete(requests)
-    answers = {p.id: [outcome(p, t), t] for p, t in zip(probes, texts[: len(probes)], strict=True)}
-    others = zip(panel.probes, texts[len(probes) :], strict=True)
     kept = {
         name: dreamt[name] for name in ("arm", "seed", "night", "date", "facts", "ended", "residue", "cost")
     }
     return {
         **kept,
-        "answers": answers,
-        "panel": {p.id: [p.kind, judge(p, t), t] for p, t in others},
+        **answered(probes, panel, prompt, lived.FileChat(model, settings).complete),
         "perplexity": measure.perplexity(base, model),
     }
 

@@ -135,7 +135,7 @@ class Evening:
         return arm.split("+")[0] if arm in TRAINED else "none"
 
     def _path(self, arm: str) -> Path:
-        return self.study.out / "records" / f"{arm}-s{self.seed}-n{self.number:02d}.json"
+        return record_path(self.study.out, arm, self.seed, self.number)
 
     def _read(self, arm: str) -> Record | None:
         path = self._path(arm)
@@ -175,20 +175,13 @@ class Evening:
         prompt = self._prompt(arm, probes)
         started = time.monotonic()
         say(f"  {arm}: asking {len(probes)} probes and {len(self.study.panel.probes)} general questions")
-        asked = [life_request(probe, prompt) for probe in probes]
-        panel = [panel_request(probe, prompt) for probe in self.study.panel.probes]
-        texts = self._ask(model, asked + panel)
         record: Record = {
             "arm": arm,
             "seed": self.seed,
             "night": self.number,
             "date": on.isoformat(),
             "model": model.digest,
-            "answers": {p.id: [outcome(p, t), t] for p, t in zip(probes, texts[: len(probes)], strict=True)},
-            "panel": {
-                p.id: [p.kind, judge(p, t), t]
-                for p, t in zip(self.study.panel.probes, texts[len(probes) :], strict=True)
-            },
+            **answered(probes, self.study.panel, prompt, partial(self._ask, model)),
             "facts": self._facts(model.rows if self._kind(arm) == "dream" else None),
             "ended": self._ended(),
         }
@@ -280,6 +273,24 @@ class Evening:
             rights.setdefault(str(probe.memory_id), []).append(judge(probe, text) == "right")
         flat = [right for several in rights.values() for right in several]
         return {memory: 2 * sum(r) >= len(r) for memory, r in rights.items()}, [sum(flat), len(flat)]
+
+
+def record_path(study: Path, arm: str, seed: int, night: int) -> Path:
+    """Where a study keeps what one arm answered after one night."""
+    return study / "records" / f"{arm}-s{seed}-n{night:02d}.json"
+
+
+def answered(
+    probes: Sequence[Probe], panel: Panel, prompt: Prompt, ask: Callable[[list[ChatRequest]], list[str]]
+) -> Record:
+    """The life's probes and the panel as `ask` answers them, each with its outcome."""
+    requests = [life_request(probe, prompt) for probe in probes]
+    texts = ask(requests + [panel_request(probe, prompt) for probe in panel.probes])
+    mine, others = texts[: len(probes)], texts[len(probes) :]
+    return {
+        "answers": {p.id: [outcome(p, t), t] for p, t in zip(probes, mine, strict=True)},
+        "panel": {p.id: [p.kind, judge(p, t), t] for p, t in zip(panel.probes, others, strict=True)},
+    }
 
 
 def trained(
