@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from data.errors import BackendError
 from data.settings import Train
+from models.average import Average
 from models.learner import Learner
 from models.packing import Row
 from models.progress import Progress
@@ -64,6 +65,7 @@ def run(
 ) -> State:
     """Train until every fact is safe or the passes are used up, then close; returns the final state.
 
+    If the recipe says so, the learner is left with the mean over the last pass and the closing steps.
     `start` is the adapter's file to begin with instead of a fresh one.
     """
     began = time.monotonic()
@@ -71,7 +73,8 @@ def run(
     if start:
         begin(learner.parameters, start)
     optimizer = _optimizer(learner, s)
-    state = _resume(learner, optimizer, checkpoint, mark)
+    average = Average()
+    state = _resume(learner, optimizer, average, checkpoint, mark)
     started = began - state.seconds
     learner.read_base(rows, progress)
     saved = time.monotonic()
@@ -80,15 +83,20 @@ def run(
             rate = s.rate * _factor(state, len(batches), s)
             chosen = [rows[index] for index in batches[state.batch_number]]
             _step(learner, optimizer, chosen, rate, state)
+            average.add(learner.parameters)
             state.batch_number += 1
             state.seconds = time.monotonic() - started
             progress(_share(state, len(batches), s), _line(state, batches, s))
             if time.monotonic() - saved >= s.checkpoint_seconds:
-                _write(learner, optimizer, state, checkpoint, mark)
+                _write(learner, optimizer, average, state, checkpoint, mark)
                 saved = time.monotonic()
         if state.closing:
             break
         _next_pass(state, learner, rows, s, seed, progress)
+        if not state.closing:
+            average.empty()
+    if s.average:
+        average.put_into(learner.parameters)
     return state
 
 
@@ -174,7 +182,7 @@ def _line(state: State, batches: Sequence[Any], s: Train) -> str:
     return f"{where}, batch {state.batch_number}/{len(batches)}, loss {state.losses[-1]:.3f}"
 
 
-def _write(learner: Learner, optimizer: Any, state: State, path: Path, mark: str) -> None:
+def _write(learner: Learner, optimizer: Any, average: Average, state: State, path: Path, mark: str) -> None:
     import torch
 
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -186,6 +194,7 @@ def _write(learner: Learner, optimizer: Any, state: State, path: Path, mark: str
                 "state": json.dumps(asdict(state)),
                 "adapter": {name: value.detach().cpu() for name, value in learner.parameters.items()},
                 "optimizer": optimizer.state_dict(),
+                "average": average.saved(),
             },
             file,
         )
@@ -194,8 +203,8 @@ def _write(learner: Learner, optimizer: Any, state: State, path: Path, mark: str
     part.replace(path)
 
 
-def _resume(learner: Learner, optimizer: Any, path: Path, mark: str) -> State:
-    """The state in `path` with adapter and optimizer put back, or a fresh state when it is not this run's."""
+def _resume(learner: Learner, optimizer: Any, average: Average, path: Path, mark: str) -> State:
+    """The state in `path` with adapter, optimizer and average put back; a fresh one if it is not this run."""
     import pickle
 
     import torch
@@ -212,6 +221,7 @@ def _resume(learner: Learner, optimizer: Any, path: Path, mark: str) -> State:
         for name, value in learner.parameters.items():
             value.copy_(saved["adapter"][name])
     optimizer.load_state_dict(saved["optimizer"])
+    average.restore(saved["average"], learner.device)
     return state_from_json(saved["state"])
 
 
