@@ -165,8 +165,7 @@ def main() -> int:
     prepare_environment(settings)
     recipe = settled(settings.recipe.model_copy(update={"preset": options.preset}))
     base = prepare_base(options.preset, settings.models, _say)
-    last_step = {"passes": 1, "rate": 4e-4, "closing_share": 0.05, "average": False}
-    own = recipe.train.model_copy(update=last_step)
+    own = recipe.train.model_copy(update={"passes": 1, "rate": 4e-4, "closing_share": 0.05})
     with tempfile.TemporaryDirectory() as folder:
         rows = rows_of(answered(load_seeds(), base, recipe, base.folder), recipe, options.limit)
         made = trainer.train(rows, base, Path(folder), own, seed=SEED, persona=recipe.persona, progress=_say)

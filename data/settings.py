@@ -139,9 +139,8 @@ class Train(Section):
     safe_probability: float = Field(
         0.8, gt=0, lt=1, description="A fact rests once its least sure token is above this"
     )
-    closing_share: float = Field(0.1, ge=0, lt=0.5, description="Last share of steps, at a falling rate")
-    average: bool = Field(
-        True, description="Serve the mean of the adapter over the last pass and those steps"
+    closing_share: float = Field(
+        0.1, ge=0, lt=0.5, description="Last share of steps, in which the rate falls to nothing"
     )
     rest_share: float = Field(
         0.15, ge=0, le=1, description="Share of a resting fact's rows that each pass still trains"

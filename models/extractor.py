@@ -29,7 +29,6 @@ RECIPE = Train(
     value_weight=1.0,
     safe_probability=0.97,
     rest_share=0.3,
-    average=False,
 )
 EXCHANGES = Path(__file__).resolve().parent.parent / "data" / "exchanges"
 SYSTEM = (

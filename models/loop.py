@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 
 from data.errors import BackendError
 from data.settings import Train
-from models.average import Average
 from models.learner import Learner
 from models.packing import Row
 from models.progress import Progress
@@ -65,7 +64,6 @@ def run(
 ) -> State:
     """Train until every fact is safe or the passes are used up, then close; returns the final state.
 
-    If the recipe says so, the learner is left with the mean over the last pass and the closing steps.
     `start` is the adapter's file to begin with instead of a fresh one.
     """
     began = time.monotonic()
@@ -73,8 +71,7 @@ def run(
     if start:
         begin(learner.parameters, start)
     optimizer = _optimizer(learner, s)
-    average = Average()
-    state = _resume(learner, optimizer, average, checkpoint, mark)
+    state = _resume(learner, optimizer, checkpoint, mark)
     started = began - state.seconds
     learner.read_base(rows, progress)
     saved = time.monotonic()
@@ -83,20 +80,15 @@ def run(
             rate = s.rate * _factor(state, len(batches), s)
             chosen = [rows[index] for index in batches[state.batch_number]]
             _step(learner, optimizer, chosen, rate, state)
-            average.add(learner.parameters)
             state.batch_number += 1
             state.seconds = time.monotonic() - started
             progress(_share(state, len(batches), s), _line(state, batches, s))
             if time.monotonic() - saved >= s.checkpoint_seconds:
-                _write(learner, optimizer, average, state, checkpoint, mark)
+                _write(learner, optimizer, state, checkpoint, mark)
                 saved = time.monotonic()
         if state.closing:
             break
         _next_pass(state, learner, rows, s, seed, progress)
-        if not state.closing:
-            average.empty()
-    if s.average:
-        average.put_into(learner.parameters)
     return state
 
 
@@ -182,7 +174,7 @@ def _line(state: State, batches: Sequence[Any], s: Train) -> str:
     return f"{where}, batch {state.batch_number}/{len(batches)}, loss {state.losses[-1]:.3f}"
 
 
-def _write(learner: Learner, optimizer: Any, average: Average, state: State, path: Path, mark: str) -> None:
+def _write(learner: Learner, optimizer: Any, state: State, path: Path, mark: str) -> None:
     import torch
 
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -194,7 +186,6 @@ def _write(learner: Learner, optimizer: Any, average: Average, state: State, pat
                 "state": json.dumps(asdict(state)),
                 "adapter": {name: value.detach().cpu() for name, value in learner.parameters.items()},
                 "optimizer": optimizer.state_dict(),
-                "average": average.saved(),
             },
             file,
         )
@@ -203,8 +194,8 @@ def _write(learner: Learner, optimizer: Any, average: Average, state: State, pat
     part.replace(path)
 
 
-def _resume(learner: Learner, optimizer: Any, average: Average, path: Path, mark: str) -> State:
-    """The state in `path` with adapter, optimizer and average put back; a fresh one if it is not this run."""
+def _resume(learner: Learner, optimizer: Any, path: Path, mark: str) -> State:
+    """The state in `path` with adapter and optimizer put back, or a fresh state when it is not this run's."""
     import pickle
 
     import torch
@@ -221,7 +212,6 @@ def _resume(learner: Learner, optimizer: Any, average: Average, path: Path, mark
         for name, value in learner.parameters.items():
             value.copy_(saved["adapter"][name])
     optimizer.load_state_dict(saved["optimizer"])
-    average.restore(saved["average"], learner.device)
     return state_from_json(saved["state"])
 
 

@@ -235,7 +235,6 @@ def test_a_checkpoint_with_code_in_it_is_not_executed(tmp_path: Path) -> None:
     import torch
 
     from models import loop
-    from models.average import Average
 
     checkpoint, mark = tmp_path / "checkpoint.pt", tmp_path / "executed"
     torch.save({"mark": "m", "state": Bomb(mark)}, checkpoint)
@@ -246,7 +245,7 @@ def test_a_checkpoint_with_code_in_it_is_not_executed(tmp_path: Path) -> None:
         device = "cpu"
         parameters: dict[str, torch.Tensor] = {}
 
-    state = loop._resume(Student(), None, Average(), checkpoint, "m")  # type: ignore[arg-type]
+    state = loop._resume(Student(), None, checkpoint, "m")  # type: ignore[arg-type]
     assert state == loop.State() and not mark.exists()
 
 
