@@ -192,6 +192,12 @@ def possessive(noun: str) -> str:
     return noun + "'" if plural and not singular else noun + "'s"
 
 
+def role_and_name(subject: str) -> tuple[str, str]:
+    """("my brother", "Cormac") of "my brother Cormac"; a subject without both is its own role."""
+    found = re.match(r"^(my [a-z][a-z -]*?) ([A-ZÀ-Þ](?!$).*)$", subject)
+    return (found[1], found[2]) if found else (subject, "")
+
+
 def article(noun: str) -> str:
     """The noun with "a" or "an"."""
     word = noun.lower()

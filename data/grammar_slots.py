@@ -122,11 +122,16 @@ def touched(statement: str) -> tuple[str, ...]:
         else []
     )
     found += ["car"] if clause.base == "drive" else []
+    if clause.subject not in {"I", "We"} and _PLACED.search(clause.rest):
+        found += ["town", "origin", "country"]
     if clause.subject.lower().startswith("my "):
         found.append(clause.subject[3:].lower())
+        found += ["brand", "model"] if clause.copula else []
     return tuple(dict.fromkeys(found))
 
 
+_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+_PLACED = re.compile(rf"\b(?:in|from|near|to) (?:the )?(?!(?:{_MONTHS})\b)[A-Z]")
 _HOBBIES = frozenset("knit collect paint sew crochet bake garden climb swim ski surf row sing dance".split())
 
 

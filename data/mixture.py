@@ -12,6 +12,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 
+from data.grammar import role_and_name
 from data.grammar_slots import touched
 from data.phrases_help import OF_MINE, requests
 from data.records import Dream, Example, Memory
@@ -247,18 +248,7 @@ def _untold_rows(
 
     Sharing the words leaves the model nothing but the slot to tell told from untold.
     """
-    known = {
-        slot_key(memory.subject, relation)
-        for memory in active.values()
-        for relation in (memory.relation, *touched(memory.statement))
-    }
-    known |= {
-        slot_key(f"my {other}", memory.relation)
-        for memory in active.values()
-        for other in OTHER_WORDS.get(memory.subject.removeprefix("my "), ())
-    }
-    # "My car is a Volvo" answers what car the person has, whatever relation the ledger files it under.
-    known |= {slot_key("I", memory.subject) for memory in active.values() if memory.subject.startswith("my ")}
+    known = {key for memory in active.values() for key in _filled(memory)}
     free = [slot for slot in seeds.untold if slot_key(slot.subject, slot.relation) not in known]
     free.sort(key=lambda slot: _rank(seed, "untold", slot.id))
     held_out = {_plain(dream.question) for dream in dreams if dream.split != "train"}
@@ -274,6 +264,21 @@ def _untold_rows(
             if _plain(text) not in held_out and _plain(text) not in answered:
                 rows.append(Example(f"{slot.id}-{turn}", "untold", "untold", "", text, NOT_TOLD))
     return rows
+
+
+def _filled(memory: Memory) -> set[str]:
+    """The slots a memory answers, whoever it names called by role and by other words for the role too."""
+    role, _ = role_and_name(memory.subject)
+    others = OTHER_WORDS.get(role.removeprefix("my "), ())
+    nouns = {memory.subject, role, *(f"my {other}" for other in others)}
+    relations = (memory.relation, *touched(memory.statement))
+    # "I have an old Volvo" tells of the car's make, and "My car is a Volvo" what car the person has.
+    things = {f"my {relation}" for relation in relations} if memory.subject in {"I", "We"} else set()
+    return (
+        {slot_key(noun, relation) for noun in nouns for relation in relations}
+        | {slot_key(thing, "brand") for thing in things}
+        | {slot_key("I", noun) for noun in nouns if noun.startswith("my ")}
+    )
 
 
 def untold_count(recipe: Recipe, memories: int) -> int:

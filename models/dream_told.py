@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
+from data.grammar import role_and_name
 from data.grammar_clauses import Clause, parse
 from data.grammar_fitting import fits
 from data.grammar_natural import natural
@@ -35,7 +36,12 @@ class Told:
         asked = [ask for m in single for ask in {a.question: a for a in asks(m)}.values()]
         self.questions = Counter(ask.question for ask in asked)
         self.sure = Counter(ask.question for ask in asked if ask.sure)
-        self.touched = {(m.subject, relation) for m in active for relation in touched(m.statement)}
+        self.touched = {
+            (noun, relation)
+            for m in active
+            for relation in touched(m.statement)
+            for noun in (m.subject, role_and_name(m.subject)[0])
+        }
         self.names = {m.subject: m.value for m in active if m.relation == "name" and m.subject != "I"}
         self.roles = Counter(m.subject for m in active if m.relation == "name")
 
@@ -57,18 +63,17 @@ class Told:
             if thing != relation and self._shows(thing):
                 return True
             return any(m.subject == "I" and m.relation in close for m in self.active)
-        words = [
-            w
-            for w in re.findall(r"[^\W_]+", subject.casefold())
-            if w not in {"my", "s", "favourite", "best", "oldest"}
-        ]
         if relation in {"is", "favourite"}:
+            words = _words(subject)
             return bool(words) and words[-1] in self.words
-        heads = {h for w in words for h in _SYNONYMS.get(w, (w,))}
+        owner, _, kin = subject.rpartition("'s ")
+        if owner and relation == "name":
+            return any(_about(owner) & _said(m) and _about(kin) & _said(m) for m in self.active)
+        heads = _about(subject)
         if not heads & self.words:
             return False
         about_them = [m for m in self.active if heads & set(m.subject.casefold().split())]
-        close = {relation, "age", "turn", *_CLOSE.get(relation, ())}
+        close = {relation, *_CLOSE.get(relation, ())}
         return (
             relation == "name"
             or not about_them
@@ -86,9 +91,8 @@ class Told:
 
     def variants(self, subject: str) -> list[str]:
         """Ways to call the subject of a memory, the usual one first: by role, by both, by name."""
-        match = re.match(r"^(my [a-z][a-z -]*?) ([A-ZÀ-Þ](?!$).*)$", subject)
-        if match:
-            role, name = match[1], match[2]
+        role, name = role_and_name(subject)
+        if name:
             if role.split()[-1] in PREPOSITIONS:
                 return [subject]
             alone = self._only(role, name)
@@ -150,9 +154,10 @@ _CLOSE = {
     "employer": ("be", "work", "start", "job"),
     "job": ("be", "work", "employer"),
     "town": ("live", "move", "street"),
-    "origin": ("come", "grow", "be", "bear"),
-    "age": ("be", "turn", "birthday"),
-    "birthday": ("be",),
+    "origin": ("come", "grow", "bear"),
+    "birthplace": ("come", "grow", "bear"),
+    "age": ("turn", "birthday"),
+    "birthday": ("age", "turn", "bear"),
     "name": ("be",),
     "allergy": ("be",),
     "colour": ("be", "have", "dye", "paint"),
@@ -191,6 +196,21 @@ _SYNONYMS = {
     "manager": ("boss", "manager"),
     "roommate": ("flatmate", "roommate", "housemate", "roommates"),
 }
+
+
+def _words(subject: str) -> list[str]:
+    """The words of a subject that say who or what it is."""
+    empty = {"my", "s", "favourite", "best", "oldest"}
+    return [word for word in re.findall(r"[^\W_]+", subject.casefold()) if word not in empty]
+
+
+def _about(subject: str) -> set[str]:
+    """Words any of which may mean the subject."""
+    return {other for word in _words(subject) for other in _SYNONYMS.get(word, (word,))}
+
+
+def _said(memory: Memory) -> set[str]:
+    return set(re.findall(r"[^\W_]+", memory.statement.casefold()))
 
 
 # What was done once and has been so since: it is asked for as well as what it led to.

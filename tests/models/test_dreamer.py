@@ -89,7 +89,9 @@ def test_negatives_never_deny_what_was_told():
     assert not [
         d
         for d in dreams
-        if "dog is called" in d.answer or "sister is called" in d.answer or "where you work" in d.answer
+        if "your dog is called" in d.answer
+        or "your sister is called" in d.answer
+        or "where you work" in d.answer
     ]
     assert all("haven't told me" in d.answer and d.memory_ids == () for d in dreams)
 
