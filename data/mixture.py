@@ -248,7 +248,7 @@ def _untold_rows(
 
     Sharing the words leaves the model nothing but the slot to tell told from untold.
     """
-    known = {key for memory in active.values() for key in _filled(memory)}
+    known = filled_slots(active.values())
     free = [slot for slot in seeds.untold if slot_key(slot.subject, slot.relation) not in known]
     free.sort(key=lambda slot: _rank(seed, "untold", slot.id))
     held_out = {_plain(dream.question) for dream in dreams if dream.split != "train"}
@@ -264,6 +264,11 @@ def _untold_rows(
             if _plain(text) not in held_out and _plain(text) not in answered:
                 rows.append(Example(f"{slot.id}-{turn}", "untold", "untold", "", text, NOT_TOLD))
     return rows
+
+
+def filled_slots(memories: Iterable[Memory]) -> set[str]:
+    """What `slot_key` calls all that the memories answer, so that none of it is taken for untold."""
+    return {key for memory in memories for key in _filled(memory)}
 
 
 def _filled(memory: Memory) -> set[str]:

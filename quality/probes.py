@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 from data import seeds
-from data.mixture import for_gates, slot_key
+from data.mixture import filled_slots, for_gates, slot_key
 from data.phrases import slot_asks
 from data.records import Answer, Chat, ChatRequest, Dream, Memory, Message, Probe
 from data.settings import Gates
@@ -82,7 +82,7 @@ def held_out(dreams: Iterable[Dream]) -> list[Probe]:
 
 def untold_probes(memories: Sequence[Memory], n: int) -> list[Probe]:
     """Questions about slots nobody filled, from the part of the seed set that is never trained."""
-    taken = {slot_key(memory.subject, memory.relation) for memory in memories}
+    taken = filled_slots(memories)
     told = told_values(memories)
     rows = [
         row

@@ -183,6 +183,32 @@ def test_untold_slots_borrow_the_words_of_told_questions_and_skip_what_was_told(
     assert all(row.answer == mixture.NOT_TOLD for row in untold)
 
 
+def test_what_was_told_of_somebody_by_name_is_not_untold_of_their_role():
+    job, friend_job, brand = (
+        next(s for s in SEEDS.untold if (s.subject, s.relation) == slot)
+        for slot in (("my brother's", "job"), ("my best friend's", "job"), ("my phone's", "brand"))
+    )
+    brother = replace(
+        memory(1),
+        subject="my brother Cormac",
+        relation="be",
+        statement="My brother Cormac is a locksmith in Perth.",
+    )
+    phone = replace(memory(2), subject="my phone", relation="is", statement="My phone is a Fairphone.")
+    recipe = Recipe(mix=Mix(untold=600, max_rows=4000))
+    slots = {
+        row.id.rpartition("-")[0]
+        for row in mix([], [brother, phone], ANSWERED, recipe, 1)
+        if row.kind == "untold"
+    }
+    assert friend_job.id in slots
+    assert not slots & {job.id, brand.id}
+    filled = mixture.filled_slots([brother])
+    assert mixture.slot_key("my brother's", "town") in filled, "in Perth says where"
+    assert mixture.slot_key("my brother's", "birthday") not in filled
+    assert not mixture.filled_slots([]) and "my phone brand" in mixture.filled_slots([phone])
+
+
 def test_gate_slots_are_a_stable_part_that_is_never_trained():
     from data.seeds import load_untold
 
