@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from quality.forget_requests import topics_to_forget
 from quality.reading import PLACE, Reading
 
 PASTE_LIMIT = 1_500
@@ -32,12 +33,10 @@ _REMEMBER = re.compile(
     r"|\btake note\b"
     r"|\bremember (?:this|that)[:,]|\bfor (?:the|your) record\b|\bfor future reference\b",
 )
+# Any word of such a request; whether it is one, quality/forget_requests.py says.
 _FORGET = re.compile(
-    r"(?<!n't )(?<!dont )(?<!never )(?<!ever )(?<!i )(?<!to )(?<!and )\b(?:forget (?:what i|that i"
-    r"|about|everything i|everything about|my|the (?:thing|part|bit))|(?:delete|erase"
-    r"|remove) (?:what i|everything|that|my)"
-    r"|(?:don't|dont|do not) (?:store|save|keep|remember) (?:that|this|it|what)"
-    r"|don'?t want that (?:stored|saved|kept))",
+    r"\b(?:forget|delete|erase|remove|scrub|wipe|unlearn|strike|drop|stor(?:e|ing)|sav(?:e|ing)|keep(?:ing)?|"
+    r"remember(?:ing)?|record|repeat|know|hold)\b",
 )
 _CORRECTION = re.compile(
     r"(?:^|[.!?,]\s*)(?:no|nope|nah|wrong)[,.!]? (?:(?:it'?s|its|it is|that'?s|thats)(?! (?:fine|ok"
@@ -114,6 +113,8 @@ def cues(text: str, reading: Reading) -> frozenset[str]:
     found = {name for name, pattern in due if pattern.search(low)}
     if "complaint" in found and not _TO_ASSISTANT.search(low):
         found.discard("complaint")
+    if "forget" in found and not topics_to_forget(text):
+        found.discard("forget")
     if "forget" in found:
         found.discard("remember")
     if not text.isascii() and any(mark in text for mark in _THUMBS):

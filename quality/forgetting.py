@@ -2,27 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from data.records import Memory
 from data.terms import terms
 
-SHARE = 0.5
+SHARE, LEAST_LETTERS = 0.5, 4
+Fits = Callable[[str, set[str]], bool]
 
 
 def meant(topic: str, memories: Iterable[Memory]) -> list[Memory]:
     """Active memories that carry the topic's words, those with all of them before those with at least half.
 
-    A topic without content words ("forget that") means nothing here, so nothing is lost by a guess.
+    Where none does, a word may also begin one of a memory's ("hair", "hairline"). A topic without content
+    words ("forget that") means nothing here, so nothing is lost by a guess.
     """
-    wanted = set(terms(topic))
-    if not wanted:
-        return []
-    scored = [(len(wanted & _words(memory)) / len(wanted), memory) for memory in memories if memory.active]
+    wanted, active = set(terms(topic)), [memory for memory in memories if memory.active]
+    return _best(wanted, active, _same) or _best(wanted, active, _begins) if wanted else []
+
+
+def _best(wanted: set[str], memories: Sequence[Memory], fits: Fits) -> list[Memory]:
+    scored = [(sum(fits(word, _words(m)) for word in wanted) / len(wanted), m) for m in memories]
     best = max((share for share, _ in scored), default=0.0)
-    if best < SHARE:
-        return []
-    return [memory for share, memory in scored if share == best]
+    return [memory for share, memory in scored if share == best] if best >= SHARE else []
+
+
+def _same(word: str, words: set[str]) -> bool:
+    return word in words
+
+
+def _begins(word: str, words: set[str]) -> bool:
+    return len(word) >= LEAST_LETTERS and any(other.startswith(word) for other in words)
 
 
 def of_conversation(conversation: str, memories: Iterable[Memory]) -> list[Memory]:

@@ -229,7 +229,10 @@ OPENERS = _words(
 
 TRIGGERS = {
     "remember": _words("remember mind note record forget reference"),
-    "forget": _words("forget delete erase remove store stored save saved kept keep remember"),
+    "forget": _words(
+        "forget delete erase remove scrub wipe unlearn strike drop store storing save saving keep keeping "
+        "remember remembering record repeat know hold"
+    ),
     "correction": _words(
         """
         wrong incorrect correct correction meant misspoke spelled spelt mixed mixing autocorrect nope nah

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -25,6 +26,8 @@ from tasks.common import STAGE, Plan, digest, stage
 from tasks.reading import Reading, read_exchanges, told
 
 Reader = Callable[[Sequence[Exchange]], Mapping[str, Reading]]
+
+NOT_FOUND = "asked to be forgotten, but no memory has those words: `python -m flows memories`, then `forget`"
 
 
 @task(name="curate", **STAGE)
@@ -75,6 +78,7 @@ def remember(
     """Verdicts on a day's exchanges and the ledger after it.
 
     `read` lets a model write down what was told, beside the rules; with a `chat` the model has a vote too.
+    A turn that asks to forget what nothing in the ledger fits says so in its verdict.
     """
     context = curation.ledger_context(known, night)
     judged = curation.judge_all(exchanges, context, recipe.curate)
@@ -91,10 +95,17 @@ def remember(
     merged = ledger.merge(known, ledger.credit(found, verdicts), night)
     news = outdated(found, merged, exchanges)
     merged = ledger.supersede(completed(news, merged, exchanges), news)
-    return verdicts, ledger.forget(merged, asked_to_forget(exchanges, merged), night)
+    doomed, missed = asked_to_forget(exchanges, merged)
+    verdicts = [replace(v, reason=NOT_FOUND) if v.turn_id in missed else v for v in verdicts]
+    return verdicts, ledger.forget(merged, doomed, night)
 
 
-def asked_to_forget(exchanges: Sequence[Exchange], memories: Sequence[Memory]) -> set[str]:
-    """Ids of memories the person asked, in the day's chats, to forget."""
-    topics = [r.topic for e in exchanges for r in extraction.requests(e) if r.kind == "forget"]
-    return {memory.id for topic in topics for memory in forgetting.meant(topic, memories)}
+def asked_to_forget(exchanges: Sequence[Exchange], memories: Sequence[Memory]) -> tuple[set[str], set[str]]:
+    """Ids of memories the person asked, in the day's chats, to forget, and the turns that named none."""
+    doomed: set[str] = set()
+    missed: set[str] = set()
+    for request in (r for e in exchanges for r in extraction.requests(e) if r.kind == "forget"):
+        meant = {memory.id for memory in forgetting.meant(request.topic, memories)}
+        doomed |= meant
+        missed |= set() if meant else {request.turn_id}
+    return doomed, missed

@@ -59,6 +59,12 @@ def test_a_topic_that_fits_nothing_forgets_nothing(topic: str) -> None:
     assert ids(topic) == set()
 
 
+def test_a_word_may_begin_one_of_a_memory_where_no_memory_has_it() -> None:
+    hair = replace(WALK, id="hair", statement="I put minoxidil on my hairline.", value="minoxidil")
+    assert ids("the hair", [*ALL, hair]) == {"hair"}
+    assert ids("the hair", [*ALL, hair, replace(hair, id="cut", statement="I cut my hair.")]) == {"cut"}
+
+
 def test_memories_that_are_gone_are_not_meant_again() -> None:
     assert ids("Bramble", [replace(DOG, state="forgotten"), replace(WALK, state="superseded")]) == set()
 
