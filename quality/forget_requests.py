@@ -56,7 +56,8 @@ _PATTERNS = tuple(
         # "delete the tablets from your notes"
         rf"\b{_ERASE} (?P<topic>{_SOME}) {_KEPT}",
         # "forget the tablets thing"
-        rf"\b{_ERASE} (?:about )?(?P<topic>{_FEW}){_THING}\b{_AFTER}*(?:\s*,[^.!?\n]{{0,60}})?{_END}",
+        rf"\b{_ERASE} (?:about )?(?P<topic>{_FEW}){_THING}\b{_AFTER}*"
+        rf"(?:\s*,(?P<more>[^.!?\n]{{0,60}}))?{_END}",
         # "please forget my diagnosis"
         rf"\b{_POLITE} {_PLEASE}forget (?:about )?(?P<topic>{_OWN} {_SOME}){_AFTER}*{_END}",
         # "forget my diagnosis please"
@@ -89,6 +90,8 @@ _AT_HAND = re.compile(
     r"spaces|duplicates|garlic|salt|sugar|recipe|intro|email|letter|essay|chapter|scene|character)\b",
     re.IGNORECASE,
 )
+# "the loan thing, the debt": the same once more.
+_APPOSED = re.compile(rf"(?:^|,)\s*({_OWN} [\w'-]+(?: [\w'-]+)?)(?=\s*(?:,|$))", re.IGNORECASE)
 _TOLD_YOU = re.compile(rf"\bi(?:'ve| have)? (?:just |ever )?{_TOLD}", re.IGNORECASE)
 
 
@@ -98,11 +101,12 @@ def topics_to_forget(text: str) -> list[str]:
     taken: list[tuple[int, int]] = []
     for pattern in _PATTERNS:
         for match in pattern.finditer(text):
-            topic = _plain(next(words for words in match.groupdict().values() if words))
+            named = match.groupdict()
+            topic = _plain(named.get("topic") or named.get("thing") or "")
             again = any(low < match.end() and match.start() < high for low, high in taken)
             if topic and not again and _asked(text, match):
                 taken.append(match.span())
-                found.append(topic)
+                found += [topic, *_APPOSED.findall(named.get("more") or "")]
     return found
 
 

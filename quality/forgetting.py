@@ -8,6 +8,26 @@ from data.records import Memory
 from data.terms import terms
 
 SHARE, LEAST_LETTERS = 0.5, 4
+# What is told by a verb or in another word is asked to be forgotten by a noun; by stem.
+_ALIKE = {
+    terms(noun)[0]: set(terms(others))
+    for noun, others in (
+        ("rise", "raise"),
+        ("debt", "owe owed loan borrowed"),
+        ("pregnancy", "pregnant"),
+        ("divorce", "ex"),
+        ("surgery", "operation operated"),
+        ("operation", "surgery operated"),
+        ("pills", "tablets take"),
+        ("tablets", "pills take"),
+        ("medicine", "pills tablets take"),
+        ("medication", "pills tablets take"),
+        ("salary", "earn pay wage"),
+        ("pay", "salary earn wage"),
+        ("therapy", "therapist"),
+        ("diagnosis", "diagnosed"),
+    )
+}
 Fits = Callable[[str, set[str]], bool]
 
 
@@ -28,7 +48,7 @@ def _best(wanted: set[str], memories: Sequence[Memory], fits: Fits) -> list[Memo
 
 
 def _same(word: str, words: set[str]) -> bool:
-    return word in words
+    return word in words or bool(words & _ALIKE.get(word, set()))
 
 
 def _begins(word: str, words: set[str]) -> bool:

@@ -102,10 +102,8 @@ def remember(
 
 def asked_to_forget(exchanges: Sequence[Exchange], memories: Sequence[Memory]) -> tuple[set[str], set[str]]:
     """Ids of memories the person asked, in the day's chats, to forget, and the turns that named none."""
-    doomed: set[str] = set()
-    missed: set[str] = set()
+    meant: dict[str, set[str]] = {}
     for request in (r for e in exchanges for r in extraction.requests(e) if r.kind == "forget"):
-        meant = {memory.id for memory in forgetting.meant(request.topic, memories)}
-        doomed |= meant
-        missed |= set() if meant else {request.turn_id}
-    return doomed, missed
+        named = {memory.id for memory in forgetting.meant(request.topic, memories)}
+        meant[request.turn_id] = meant.get(request.turn_id, set()) | named
+    return set().union(*meant.values()), {turn for turn, named in meant.items() if not named}

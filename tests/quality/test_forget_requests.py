@@ -21,7 +21,6 @@ from tasks.curate import NOT_FOUND, remember
         ("also can you forget what I said about my bonus. my boss saw my screen", "my bonus"),
         ("what i told you about dr Ferreira, please wipe that. it's mine", "dr Ferreira"),
         ("that thing about the girl from rowing. delete it.", "the girl from rowing"),
-        ("so please forget the loan bit, the interest, all of it", "the loan"),
         ("please forget the tablets, its private", "the tablets"),
         ("can you forget that I told you about my ex", "my ex"),
         ("forget everything about my divorce", "my divorce"),
@@ -40,6 +39,10 @@ from tasks.curate import NOT_FOUND, remember
 )
 def test_a_wish_to_be_forgotten_is_heard(text: str, topic: str) -> None:
     assert topics_to_forget(text) == [topic]
+
+
+def test_what_is_meant_may_be_said_twice() -> None:
+    assert topics_to_forget("so please forget the loan bit, the debt, all of it") == ["the loan", "the debt"]
 
 
 @pytest.mark.parametrize(

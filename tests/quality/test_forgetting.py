@@ -65,6 +65,11 @@ def test_a_word_may_begin_one_of_a_memory_where_no_memory_has_it() -> None:
     assert ids("the hair", [*ALL, hair, replace(hair, id="cut", statement="I cut my hair.")]) == {"cut"}
 
 
+def test_what_was_told_by_a_verb_is_forgotten_by_its_noun() -> None:
+    owed = replace(WALK, id="owed", statement="I owe Pieter 640.", value="640")
+    assert ids("the debt", [*ALL, owed]) == {"owed"}
+
+
 def test_memories_that_are_gone_are_not_meant_again() -> None:
     assert ids("Bramble", [replace(DOG, state="forgotten"), replace(WALK, state="superseded")]) == set()
 
