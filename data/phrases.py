@@ -224,10 +224,6 @@ _THEIR_ASKS: dict[str, tuple[tuple[str, str], ...]] = {
         ("Where does {S} come from?", "where {S} comes from"),
         ("Where did {S} grow up?", "where {S} grew up"),
     ),
-    "birthplace": (
-        ("Where was {S} born?", "where {S} was born"),
-        ("What is {S's} place of birth?", "what {S's} place of birth is"),
-    ),
 }
 
 

@@ -59,28 +59,6 @@ PERSON_ATTRIBUTES = (
     "star sign",
     "phone number",
 )
-# Of people who were told of, much more is asked than of anybody: any of it may be what nobody told.
-NEAR_ATTRIBUTES = (
-    *PERSON_ATTRIBUTES,
-    "surname",
-    "email address",
-    "eye colour",
-    "height",
-    "car",
-    "old school",
-    "first job",
-    "salary",
-    "religion",
-    "native language",
-    "favourite film",
-    "favourite drink",
-    "favourite book",
-    "lucky number",
-    "blood type",
-)
-NEAR_PEOPLE = ("best friend", "teacher", "boss", "dog", "cat")
-# Nobody asks these of a relation whose own family is the person's: "my mother's son" was told.
-NEAR_FAMILY = ("wife", "husband", "son", "daughter")
 ANIMAL_ATTRIBUTES = ("breed", "favourite toy", "favourite treat", "vet", "weight")
 THING_ATTRIBUTES = ("price", "size", "brand", "weight", "age")
 

@@ -27,9 +27,7 @@ from data.phrases import (
 )
 from data.phrases_untold import (
     ANIMAL_ATTRIBUTES,
-    NEAR_ATTRIBUTES,
-    NEAR_FAMILY,
-    NEAR_PEOPLE,
+    PERSON_ATTRIBUTES,
     STRANGERS,
     THING_ATTRIBUTES,
     TOPICS,
@@ -117,11 +115,8 @@ def _near(subject: str) -> list[tuple[str, str]]:
         return []
     relations: tuple[str, ...]
     attributes: tuple[str, ...]
-    theirs: list[tuple[str, str]] = []
     if by_name or is_person(who):
-        around = NEAR_PEOPLE if who.split()[-1] in _OWN_FAMILY else (*NEAR_PEOPLE, *NEAR_FAMILY)
-        theirs = [(f"{possessive(who)} {one}", "name") for one in around]
-        relations, attributes = _PERSON, NEAR_ATTRIBUTES
+        relations, attributes = _PERSON, PERSON_ATTRIBUTES
     elif is_pet(who):
         relations, attributes = _ANIMAL, ANIMAL_ATTRIBUTES
     elif who.split()[-1] in THINGS:
@@ -129,19 +124,10 @@ def _near(subject: str) -> list[tuple[str, str]]:
     else:
         return []
     named = relations[1:] if by_name else relations
-    asked = [(f"{possessive(who)} {name}", "is") for name in attributes]
-    return [*((who, r) for r in named), *asked, *theirs]
+    return [*((who, r) for r in named), *((f"{possessive(who)} {name}", "is") for name in attributes)]
 
 
-# Whose spouses and children are the person's own family too.
-_OWN_FAMILY = frozenset(
-    (
-        "wife husband partner spouse girlfriend boyfriend fiancé fiancée ex mother father mum mom dad "
-        "mam mama papa parents grandmother grandfather grandma grandpa gran granny nan oma opa grandad "
-        "granddad mother-in-law father-in-law"
-    ).split()
-)
-_PERSON = ("name", "birthday", "job", "employer", "town", "age", "origin", "birthplace")
+_PERSON = ("name", "birthday", "job", "employer", "town", "age", "origin")
 _ANIMAL = ("name", "birthday", "colour", "age")
 _THING = ("name", "colour")
 

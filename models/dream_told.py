@@ -66,9 +66,6 @@ class Told:
         if relation in {"is", "favourite"}:
             words = _words(subject)
             return bool(words) and words[-1] in self.words
-        owner, _, kin = subject.rpartition("'s ")
-        if owner and relation == "name":
-            return any(_about(owner) & _said(m) and _about(kin) & _said(m) for m in self.active)
         heads = _about(subject)
         if not heads & self.words:
             return False
@@ -155,7 +152,6 @@ _CLOSE = {
     "job": ("be", "work", "employer"),
     "town": ("live", "move", "street"),
     "origin": ("come", "grow", "bear"),
-    "birthplace": ("come", "grow", "bear"),
     "age": ("turn", "birthday"),
     "birthday": ("age", "turn", "bear"),
     "name": ("be",),
@@ -207,10 +203,6 @@ def _words(subject: str) -> list[str]:
 def _about(subject: str) -> set[str]:
     """Words any of which may mean the subject."""
     return {other for word in _words(subject) for other in _SYNONYMS.get(word, (word,))}
-
-
-def _said(memory: Memory) -> set[str]:
-    return set(re.findall(r"[^\W_]+", memory.statement.casefold()))
 
 
 # What was done once and has been so since: it is asked for as well as what it led to.
