@@ -278,9 +278,9 @@ def _serve(settings: Settings, options: argparse.Namespace) -> int:
 
 
 def _export(settings: Settings, options: argparse.Namespace) -> int:
-    from tasks import remembering
+    from tasks.export import export
 
-    for path in remembering.export(settings, options.folder or settings.home):
+    for path in export(settings, options.folder or settings.home):
         print(path)
     return 0
 

@@ -24,6 +24,7 @@ from tasks import artifacts
 from tasks.asking import served
 from tasks.common import STAGE, Plan, digest, stage
 from tasks.reading import Reading, read_exchanges, told
+from tasks.traces import erase_files, erase_traces
 
 Reader = Callable[[Sequence[Exchange]], Mapping[str, Reading]]
 
@@ -41,14 +42,27 @@ def curate(plan: Plan, upstream: str) -> dict[str, Any]:
                 models.enter_context(watch.model())
             chat = models.enter_context(served(settings, run=f"vote-{night}"))[1] if voting else None
             verdicts, memories = curate_night(store, night, plan.recipe, read, chat)
-        with store.transaction():
-            store.memories.replace_night(night, memories, verdicts)
+        words = settle(store, night, memories, verdicts)
         active = [memory for memory in memories if memory.active]
         found = [memory for memory in active if memory.told == night.date]
         kept = sum(verdict.kept for verdict in verdicts)
         figures |= {"exchanges": len(verdicts), "kept": kept, "found": len(found), "active": len(active)}
         artifacts.table(plan, "verdicts", verdict_rows(verdicts), "What was kept and why")
+    erase_files(settings, words, rebuilt=bool(words))
     return {**figures, "digest": digest(sorted((m.id, m.statement, m.state) for m in active))}
+
+
+def settle(store: Store, night: Night, memories: Sequence[Memory], verdicts: Sequence[Verdict]) -> set[str]:
+    """Store the ledger after a night, and erase what earlier nights made of memories the day asked to forget.
+
+    Returns the words of those memories, which files beside the store may still hold.
+    """
+    forgotten = {memory.id for memory in memories if memory.state == "forgotten"}
+    with store.transaction():
+        gone = [memory for memory in store.memories.before(night) if memory.id in forgotten and memory.value]
+        words = erase_traces(store, gone)
+        store.memories.replace_night(night, memories, verdicts)
+    return words
 
 
 def reader(settings: Settings, recipe: Recipe, night: Night) -> Reader | None:

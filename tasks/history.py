@@ -23,10 +23,12 @@ from models.files import read_json, write_json
 from models.gateway_client import rollback_gateway
 from models.preset import settled
 from models.registry import Registry
+from tasks.backup import backup_of
 from tasks.check import run_check
 from tasks.common import Plan, digest, exclusive
-from tasks.curate import curate_night, reader
+from tasks.curate import curate_night, reader, settle
 from tasks.night import inputs_of
+from tasks.traces import erase_files
 
 Due = list[tuple[date, bool]]
 MINUTES_A_NIGHT = 6.0
@@ -92,9 +94,8 @@ def plan(settings: Settings, first: date, last: date, redo: bool, every: int = 0
         for day in sorted({*_range(first, last), *due}):
             if not counts.get(day):
                 continue
-            found = (
-                _take_in(store, Night(day, settings.zone), settings, settings.recipe) if day in due else []
-            )
+            night = Night(day, settings.zone)
+            found = _take_in(store, night, settings, settings.recipe)[0] if day in due else []
             new = sum(memory.active and memory.told == day for memory in found)
             status = before.get(day, "never run")
             lines.append(PlannedNight(day, counts[day], new, status, due.get(day, False)))
@@ -147,23 +148,19 @@ def fold(day: date, recipe: Recipe | None) -> int:
         turns = digest([(e.user.id, e.user.content_hash) for e in store.turns.exchanges(night)])
     run_check(Plan(night.id, settings.recipe), "turns", turns)
     with exclusive(settings, "night"), Store(settings.database) as store:
-        memories = _take_in(store, night, settings, settled(settings.recipe))
+        memories, words = _take_in(store, night, settings, settled(settings.recipe))
+    erase_files(settings, words, rebuilt=False)
     return sum(memory.active and memory.told == day for memory in memories)
 
 
-def _take_in(store: Store, night: Night, settings: Settings, recipe: Recipe) -> list[Memory]:
-    """The ledger after a day, stored with the night left pending."""
+def _take_in(store: Store, night: Night, settings: Settings, recipe: Recipe) -> tuple[list[Memory], set[str]]:
+    """The ledger after a day, stored with the night left pending, and the words that were to be forgotten."""
     with store.transaction():
         inputs = inputs_of(store, night)
         verdicts, memories = curate_night(store, night, recipe, reader(settings, recipe, night))
         store.nights.begin(night, recipe.digest, inputs)
-        store.memories.replace_night(night, memories, verdicts)
-    return memories
-
-
-def backup_of(settings: Settings) -> Path:
-    """The store as it was before the last backfill; a note of the same name lies beside it."""
-    return settings.home / "backups" / "backfill.duckdb"
+        words = settle(store, night, memories, verdicts)
+    return memories, words
 
 
 def _note_of(settings: Settings) -> dict[str, Any] | None:
@@ -237,15 +234,6 @@ def undo(settings: Settings) -> str:
         backup.with_suffix(".json").unlink()
     kept = f"generation {note['live']} is live" if note["live"] else "the untouched base is live"
     return f"The backfill of {len(note['nights'])} nights is undone; {kept}."
-
-
-def forget_backup(settings: Settings) -> bool:
-    """Delete what a backfill kept, because it holds something that is to be forgotten; False if none is."""
-    backup = backup_of(settings)
-    kept = backup.exists()
-    backup.with_suffix(".json").unlink(missing_ok=True)
-    backup.unlink(missing_ok=True)
-    return kept
 
 
 def _lived_since(store: Store, note: dict[str, Any]) -> list[str]:

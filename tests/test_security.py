@@ -18,7 +18,7 @@ from data.store import Store
 from models import dreamer
 from quality.report import Material, render
 from tasks.curate import remember
-from tasks.remembering import as_markdown, export
+from tasks.export import as_markdown, export
 from tests.flows.tiny_night import DAY, ZONE, chat_line
 from tests.injections import PLANTED, TEXTS, WAYS
 

@@ -16,9 +16,11 @@ from data.settings import Settings, load_settings
 from data.store import Store
 from models import dreamer
 from tasks import console, remembering
-from tasks.curate import curate_night
-from tasks.history import backup_of
+from tasks.backup import backup_of
+from tasks.curate import curate_night, settle
+from tasks.export import export
 from tasks.retrieval import retriever
+from tasks.traces import erase_files
 from tests.flows.tiny_night import DAY, ZONE, chat_line, write_day
 
 LATER = date(2026, 10, 7)
@@ -64,7 +66,7 @@ def take_in(settings: Settings, day: date) -> None:
     backup.parent.mkdir(exist_ok=True)
     backup.write_bytes(b"Pflaume")
     backup.with_suffix(".json").write_text("{}")
-    remembering.export(settings, settings.home)
+    export(settings, settings.home)
 
 
 def holding(settings: Settings, word: str) -> list[str]:
@@ -201,10 +203,25 @@ def test_the_export_is_private_and_escaped(home: Settings) -> None:
     with Store(home.database) as store:
         memory = store.memories.active()[0]
         store.memories.save([replace(memory, statement=nasty, subject="**you**", value="x")])
-    readable, programs = remembering.export(home, home.home / "out")
+    readable, programs = export(home, home.home / "out")
     text = readable.read_text()
     for raw in ("<script>", "![x](", "](http", "[a](", "\n# Heading", "`code`", "**you**"):
         assert raw not in text
     assert "alert" in text and text.count("\n- ") == text.count("*(told")
     assert [path.stat().st_mode & 0o777 for path in (readable, programs)] == [0o600, 0o600]
     assert json.loads(programs.read_text())
+
+
+def test_a_wish_in_a_chat_takes_what_earlier_nights_made_of_it(home: Settings) -> None:
+    """Only the log still holds the chats themselves; the verb `forget` removes those too."""
+    wish = chat_line(LATER, "w", "please delete my tortoise from whatever you keep about me", "Done.")
+    (home.inbox / "wish.jsonl").write_text(wish)
+    with Store(home.database) as store:
+        ingest_paths(store, home)
+        verdicts, memories = curate_night(store, Night(LATER, ZONE), home.recipe)
+        words = settle(store, Night(LATER, ZONE), memories, verdicts)
+    erase_files(home, words, rebuilt=True)
+    assert "Pflaume" not in values(home) and {"Jasko", "Eberswalde"} <= values(home)
+    assert {place for place in holding(home, "Pflaume") if place != f"{DAY}.jsonl"} <= {"turns"}
+    with Store(home.database) as store:
+        assert store.dreams.all(Night(DAY, ZONE)), "dreams about other things stay"
