@@ -43,7 +43,12 @@ def chosen(
     if about:
         found += [memory for memory in forgetting.meant(about, memories) if memory not in found]
     if conversation:
-        found += [m for m in forgetting.of_conversation(conversation, memories) if m not in found]
+        theirs = forgetting.of_conversation(conversation, memories)
+        if not theirs and not logged:
+            raise BadInput(
+                f"Nothing matches: there is no conversation {conversation!r}. Nothing was forgotten."
+            )
+        found += [memory for memory in theirs if memory not in found]
     if not found and not logged:
         raise BadInput("Nothing matches. List what is remembered with `python -m flows memories`.")
     return found

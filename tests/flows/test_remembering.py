@@ -159,6 +159,9 @@ def test_a_night_that_failed_does_not_show_the_night_before_as_its_own(
 def test_a_conversation_nobody_had_is_not_said_to_be_forgotten(home: Settings) -> None:
     with pytest.raises(BadInput, match="Nothing matches"):
         forget(home, conversation="onee")
+    with pytest.raises(BadInput, match="no conversation 'onee'"):
+        forget(home, id_of(home, "Pflaume"), conversation="onee")
+    assert "Pflaume" in values(home), "half a request is not carried out"
 
 
 def test_a_conversation_without_memories_can_be_forgotten(home: Settings) -> None:
