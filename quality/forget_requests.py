@@ -11,24 +11,28 @@ import re
 _SOME = r"[^.!?\n]{2,120}?"
 _END = r"(?=\s*(?:[.!?\n]|$))"
 _PLEASE = r"(?:please |pls |plz |just |also |now |so |and |can you |could you )*"
+# Of a text at hand one deletes and removes; nobody asks to forget or to unlearn a part of it.
+_FORGET = r"(?:forget|unlearn|scrub)"
 _ERASE = r"(?:forget|delete|erase|remove|scrub|wipe|unlearn|strike|drop)"
 _TOLD = r"(?:said|told you|mentioned|wrote|shared|let slip|confided|revealed|blurted out)"
 _WHEN = r"(?: to you)?(?: \w+day| earlier| before| yesterday| today)?"
-_LEAD = (
+_TOLD_OF = (
     rf"(?:(?:what|everything|anything|all|that|whatever) i(?:'ve| have)? (?:just |ever )?{_TOLD}{_WHEN}"
     rf"(?: about| on| that)?|"
     rf"(?:that )?i(?:'ve| have)? (?:ever )?{_TOLD}{_WHEN}(?: anything)?(?: that| about)?|"
     r"(?:everything|anything|all)(?: that)?(?: you know)? about|"
-    r"(?:the|that|this) (?:bits?|facts?|things?|parts?|stuff|business|story) (?:about|with|that|on|of|from)|"
-    r"that i|(?:any|all|every) (?:mentions?|traces?) of)"
+    r"(?:the|that|this) (?:things?|stuff|business|story) (?:about|with|on|from)|"
+    r"(?:any|all|every) (?:mentions?|traces?) of)"
 )
+_LEAD = rf"(?:{_TOLD_OF}|(?:the|that|this) (?:bits?|facts?|parts?) (?:about|with|that|on|of)|that i)"
 _OWN = r"(?:my|the|that|this|our)"
 _FEW = rf"{_OWN} (?:[\w'-]+ ){{1,4}}?"
 _THING = r"(?:thing|stuff|bit|business|story|part|saga|matter|detail|info)s?"
 _KEPT = (
     r"(?:from|off|out of|in) (?:(?:whatever|everything|anything|what|all) you(?:'ve| have)? "
     r"(?:keep|kept|know|stored?|saved?|hold|remember|got|have)\b[^.!?\n]{0,40}|"
-    r"(?:your|the|my|any) (?:\w+ )?(?:memory|memories|notes|records?|profile|ledger|diary|brain|head|logs?))"
+    r"your (?:\w+ )?(?:memory|memories|notes|records?|profile|ledger|diary|brain|head|logs?)|"
+    r"(?:the|my) (?:memory|memories|ledger)\b)"
 )
 _WHY = (
     r"(?:(?:it'?s|its|that'?s|thats) (?:\w+ ){0,3}?(?:private|mine|embarrassing|nobody'?s business|none of)|"
@@ -52,11 +56,11 @@ _PATTERNS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         # "forget what I said about the pay rise"
-        rf"\b{_ERASE} {_LEAD} (?P<topic>{_SOME}){_AFTER}*{_END}",
+        rf"\b(?:{_FORGET} {_LEAD}|{_ERASE} {_TOLD_OF}) (?P<topic>{_SOME}){_AFTER}*{_END}",
         # "delete the tablets from your notes"
         rf"\b{_ERASE} (?P<topic>{_SOME}) {_KEPT}",
         # "forget the tablets thing"
-        rf"\b{_ERASE} (?:about )?(?P<topic>{_FEW}){_THING}\b{_AFTER}*"
+        rf"\b{_FORGET} (?:about )?(?P<topic>{_FEW}){_THING}\b{_AFTER}*"
         rf"(?:\s*,(?P<more>[^.!?\n]{{0,60}}))?{_END}",
         # "please forget my diagnosis"
         rf"\b{_POLITE} {_PLEASE}forget (?:about )?(?P<topic>{_OWN} {_SOME}){_AFTER}*{_END}",
@@ -67,9 +71,9 @@ _PATTERNS = tuple(
         rf"\b{_NOT} {_HOLD} (?:{_LEAD} (?P<topic>{_SOME})|(?:about )?(?P<thing>{_FEW}){_THING}\b)"
         rf"{_AFTER}*{_END}",
         # "what I told you about the therapist, please wipe that"
-        rf"{_LEAD} (?P<topic>{_SOME})\s*[,.;:!-]+\s*{_PLEASE}{_ERASE} {_THEM}",
+        rf"{_TOLD_OF} (?P<topic>{_SOME})\s*[,.;:!-]+\s*{_PLEASE}{_ERASE} {_THEM}",
         # "that melatonin thing? forget it please"
-        rf"\b(?P<topic>{_FEW}){_THING}\b[^.!?\n]{{0,40}}[.?!,;:-]+\s*{_PLEASE}{_ERASE} {_THEM}",
+        rf"\b(?P<topic>{_FEW}){_THING}\b[^.!?\n]{{0,40}}[.?!,;:-]+\s*{_PLEASE}{_FORGET} {_THEM}",
     )
 )
 # Somebody else's doing, or the opposite: "he told me to forget the thing", "don't forget what I said".

@@ -72,6 +72,10 @@ def test_what_is_meant_may_be_said_twice() -> None:
         "can you remove the part about my dog from the letter",
         "did you forget what i told you about my sister?",
         "have you forgotten the thing about my knee?",
+        "the bit about my brother, delete that",
+        "please delete the dog part",
+        "delete the milk from my notes",
+        "remove the hair from my head in the picture",
     ],
 )
 def test_a_turn_of_phrase_erases_nothing(text: str) -> None:
