@@ -36,7 +36,7 @@ _REMEMBER = re.compile(
 # Any word of such a request; whether it is one, quality/forget_requests.py says.
 _FORGET = re.compile(
     r"\b(?:forget|delete|erase|remove|scrub|wipe|unlearn|strike|drop|stor(?:e|ing)|sav(?:e|ing)|keep(?:ing)?|"
-    r"remember(?:ing)?|record|repeat|know|hold)\b",
+    r"remember(?:ing)?|record|repeat|hold)\b",
 )
 _CORRECTION = re.compile(
     r"(?:^|[.!?,]\s*)(?:no|nope|nah|wrong)[,.!]? (?:(?:it'?s|its|it is|that'?s|thats)(?! (?:fine|ok"

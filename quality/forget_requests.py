@@ -44,11 +44,12 @@ _AFTER = (
     rf"{_WHY})\b[^.!?\n]{{0,80}}))"
 )
 _NOT = (
-    r"(?:(?:don'?t|do not|never)|(?:can|could|would|will) you (?:please )?not|stop|no need to|needn'?t|"
-    r"(?:you )?(?:don'?t|dont) (?:have|need) to|i (?:don'?t|dont) want you to|"
-    r"(?:i'?d|i would) (?:rather|prefer)(?: if)? you (?:didn'?t|did not|don'?t|won'?t))"
+    r"(?:(?:^|[.!?,;:\n]\s*|\b(?:please|pls|and|so|but|also|hey|ok),? )(?:don'?t|do not|never|stop)|"
+    r"\b(?:can|could|would|will) you (?:please )?not|\bno need to|\bneedn'?t|"
+    r"\b(?:you )?(?:don'?t|dont) (?:have|need) to|\bi (?:don'?t|dont) want you to|"
+    r"\b(?:i'?d|i would) (?:rather|prefer)(?: if)? you (?:didn'?t|did not|don'?t|won'?t))"
 )
-_HOLD = r"(?:remember|store|keep|save|repeat|record|memori[sz]e|hold on to|hang on to|know)(?:ing)?"
+_HOLD = r"(?:remember|store|keep|save|repeat|record|memori[sz]e|hold on to|hang on to)(?:ing)?"
 _POLITE = r"(?:please|pls|plz|(?:can|could|would|will) you)"
 _THEM = r"(?:it|that|this|them|all of it|all of that|everything)\b"
 
@@ -68,7 +69,7 @@ _PATTERNS = tuple(
         rf"(?:^|[.!?\n]\s*|\b(?:so|and|but|hey|ok|also),? )forget (?:about )?"
         rf"(?P<topic>{_OWN} {_SOME}){_AFTER}+{_END}",
         # "don't store anything about my weight", "can you not keep that melatonin thing"
-        rf"\b{_NOT} {_HOLD} (?:{_LEAD} (?P<topic>{_SOME})|(?:about )?(?P<thing>{_FEW}){_THING}\b)"
+        rf"{_NOT} {_HOLD} (?:{_LEAD} (?P<topic>{_SOME})|(?:about )?(?P<thing>{_FEW}){_THING}\b)"
         rf"{_AFTER}*{_END}",
         # "what I told you about the therapist, please wipe that"
         rf"{_TOLD_OF} (?P<topic>{_SOME})\s*[,.;:!-]+\s*{_PLEASE}{_ERASE} {_THEM}",

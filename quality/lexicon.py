@@ -231,7 +231,7 @@ TRIGGERS = {
     "remember": _words("remember mind note record forget reference"),
     "forget": _words(
         "forget delete erase remove scrub wipe unlearn strike drop store storing save saving keep keeping "
-        "remember remembering record repeat know hold"
+        "remember remembering record repeat hold"
     ),
     "correction": _words(
         """

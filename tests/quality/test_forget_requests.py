@@ -73,6 +73,8 @@ def test_what_is_meant_may_be_said_twice() -> None:
         "did you forget what i told you about my sister?",
         "have you forgotten the thing about my knee?",
         "the bit about my brother, delete that",
+        "My parents do not know that I am gay.",
+        "my sister doesn't keep the stuff from our mother",
         "please delete the dog part",
         "delete the milk from my notes",
         "remove the hair from my head in the picture",
