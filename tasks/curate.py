@@ -48,7 +48,8 @@ def curate(plan: Plan, upstream: str) -> dict[str, Any]:
         kept = sum(verdict.kept for verdict in verdicts)
         figures |= {"exchanges": len(verdicts), "kept": kept, "found": len(found), "active": len(active)}
         artifacts.table(plan, "verdicts", verdict_rows(verdicts), "What was kept and why")
-    erase_files(settings, words, rebuilt=bool(words))
+    if words:
+        erase_files(settings, words, rebuilt=True)
     return {**figures, "digest": digest(sorted((m.id, m.statement, m.state) for m in active))}
 
 

@@ -149,7 +149,8 @@ def fold(day: date, recipe: Recipe | None) -> int:
     run_check(Plan(night.id, settings.recipe), "turns", turns)
     with exclusive(settings, "night"), Store(settings.database) as store:
         memories, words = _take_in(store, night, settings, settled(settings.recipe))
-    erase_files(settings, words, rebuilt=False)
+    if words:
+        erase_files(settings, words, rebuilt=False)
     return sum(memory.active and memory.told == day for memory in memories)
 
 
