@@ -24,6 +24,8 @@ from tasks.export import export
 
 def erase_traces(store: Store, gone: Sequence[Memory]) -> set[str]:
     """Remove what nights made of forgotten memories; returns the words of them that may stand in files."""
+    if not gone:
+        return set()
     ids, values = [memory.id for memory in gone], [memory.value for memory in gone]
     with store.transaction():
         words = {*values, *(memory.statement for memory in gone), *_questions_about(store, ids)}
