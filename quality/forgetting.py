@@ -42,7 +42,8 @@ def meant(topic: str, memories: Iterable[Memory]) -> list[Memory]:
 
 
 def _best(wanted: set[str], memories: Sequence[Memory], fits: Fits) -> list[Memory]:
-    scored = [(sum(fits(word, _words(m)) for word in wanted) / len(wanted), m) for m in memories]
+    held = [(_words(memory), memory) for memory in memories]
+    scored = [(sum(fits(word, words) for word in wanted) / len(wanted), memory) for words, memory in held]
     best = max((share for share, _ in scored), default=0.0)
     return [memory for share, memory in scored if share == best] if best >= SHARE else []
 
