@@ -7,6 +7,7 @@ before anything is read from them, because they say nothing about the person and
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from quality.forget_requests import topics_to_forget
 from quality.reading import PLACE, Reading
@@ -32,11 +33,6 @@ _REMEMBER = re.compile(
     r"|\b(?:please|pls) (?:remember|note|memori[sz]e)\b|\b(?:keep|bear) in mind\b|\bmake a note\b"
     r"|\btake note\b"
     r"|\bremember (?:this|that)[:,]|\bfor (?:the|your) record\b|\bfor future reference\b",
-)
-# Any word of such a request; whether it is one, quality/forget_requests.py says.
-_FORGET = re.compile(
-    r"\b(?:forget|delete|erase|remove|scrub|wipe|unlearn|strike|drop|stor(?:e|ing)|sav(?:e|ing)|keep(?:ing)?|"
-    r"remember(?:ing)?|record|repeat|hold)\b",
 )
 _CORRECTION = re.compile(
     r"(?:^|[.!?,]\s*)(?:no|nope|nah|wrong)[,.!]? (?:(?:it'?s|its|it is|that'?s|thats)(?! (?:fine|ok"
@@ -103,18 +99,16 @@ def own_words(text: str) -> tuple[str, float]:
 def cues(text: str, reading: Reading) -> frozenset[str]:
     """What the turn is for, of: remember, forget, correction, update, praise, complaint, joke.
 
-    A pattern runs only when the reading met one of its trigger words.
+    A test runs only when the reading met one of its trigger words.
     """
     counts = reading.all
-    due = [(name, pattern) for name, place, pattern in _PATTERNS if counts[place]]
+    due = [(name, told) for name, place, told in _TESTS if counts[place]]
     if not due:
         return _PRAISED if not text.isascii() and any(mark in text for mark in _THUMBS) else _NONE
     low = text.lower().replace("’", "'")
-    found = {name for name, pattern in due if pattern.search(low)}
+    found = {name for name, told in due if told(low)}
     if "complaint" in found and not _TO_ASSISTANT.search(low):
         found.discard("complaint")
-    if "forget" in found and not topics_to_forget(text):
-        found.discard("forget")
     if "forget" in found:
         found.discard("remember")
     if not text.isascii() and any(mark in text for mark in _THUMBS):
@@ -125,16 +119,16 @@ def cues(text: str, reading: Reading) -> frozenset[str]:
 _NONE: frozenset[str] = frozenset()
 _PRAISED = frozenset(("praise",))
 _THUMBS = ("👍", "👌", "❤", "🙏")
-_PATTERNS = tuple(
-    (name, PLACE[name], pattern)
-    for name, pattern in (
-        ("remember", _REMEMBER),
-        ("forget", _FORGET),
-        ("correction", _CORRECTION),
-        ("update", _UPDATE),
-        ("praise", _PRAISE),
-        ("complaint", _COMPLAINT),
-        ("joke", _JOKE),
+_TESTS: tuple[tuple[str, int, Callable[[str], object]], ...] = tuple(
+    (name, PLACE[name], told)
+    for name, told in (
+        ("remember", _REMEMBER.search),
+        ("forget", topics_to_forget),
+        ("correction", _CORRECTION.search),
+        ("update", _UPDATE.search),
+        ("praise", _PRAISE.search),
+        ("complaint", _COMPLAINT.search),
+        ("joke", _JOKE.search),
     )
 )
 _FIRST_PERSON = re.compile(r"\b(?:i|i'm|i've|my|me|we|our)\b", re.IGNORECASE)
