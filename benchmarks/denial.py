@@ -19,12 +19,11 @@ from datetime import date
 from pathlib import Path
 from statistics import median
 
-from benchmarks.ladder import record_of
-from benchmarks.life import due_probes, load_life
+from benchmarks.ladder import opened, record_of
+from benchmarks.life import due_probes
 from data.errors import BadInput
 from data.records import Example
-from data.settings import Recipe, Train, load_settings, prepare_environment
-from models.base import prepare_base
+from data.settings import Train
 from models.packing import Row
 
 TOLD, UNTOLD = "direct", "never_told"
@@ -105,11 +104,7 @@ def measure(options: argparse.Namespace) -> list[dict[str, float | int]]:
     from models.packing import encode, end_of_turn
     from models.tokenizer import load_tokenizer
 
-    installation = load_settings()
-    prepare_environment(installation)
-    life, study = load_life(options.life), options.study.absolute()
-    recipe = Recipe.model_validate(json.loads((study / "study.json").read_text(encoding="utf-8"))["recipe"])
-    base = prepare_base(recipe.preset, (options.models or installation.models).absolute())
+    life, study, recipe, base = opened(options)
     tokenizer = load_tokenizer(base.hf)
     ends = len(tokenizer(end_of_turn(tokenizer), add_special_tokens=False)["input_ids"])
     found = []

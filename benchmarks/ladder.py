@@ -110,14 +110,20 @@ def main() -> int:
     return 0
 
 
-def climb(options: argparse.Namespace) -> list[dict[str, Any]]:
-    """The figures of every rung, the size of its file among them."""
+def opened(options: argparse.Namespace) -> tuple[Life, Path, Recipe, Base]:
+    """The life of a finished study, its folder, its recipe and the base it trained over."""
     installation = load_settings()
     prepare_environment(installation)
-    life, study = load_life(options.life), options.study.absolute()
+    study = options.study.absolute()
     recipe = Recipe.model_validate(json.loads((study / "study.json").read_text(encoding="utf-8"))["recipe"])
-    settings = load_settings({}, home=study / f"home-{options.seed}", zone=life.zone, recipe=recipe)
     base = prepare_base(recipe.preset, (options.models or installation.models).absolute())
+    return load_life(options.life), study, recipe, base
+
+
+def climb(options: argparse.Namespace) -> list[dict[str, Any]]:
+    """The figures of every rung, the size of its file among them."""
+    life, study, recipe, base = opened(options)
+    settings = load_settings({}, home=study / f"home-{options.seed}", zone=life.zone, recipe=recipe)
     floor = record_of(study, "none", 0, options.night)
     dreamt = record_of(study, "dream", options.seed, options.night)
     adapter = settings.work / f"dream-n{options.night:02d}" / "adapter"

@@ -12,6 +12,7 @@ from data.grammar_clauses import Clause, parse
 from data.grammar_professions import former, profession
 from data.grammar_types import ages, is_age
 from data.grammar_variants import simpler
+from data.lexicon import MONTH_NAMES
 from data.synonyms import kind_of
 
 # Verbs that, said of what somebody regularly does, tell of a trade.
@@ -130,8 +131,7 @@ def touched(statement: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
-_PLACED = re.compile(rf"\b(?:in|from|near|to) (?:the )?(?!(?:{_MONTHS})\b)[A-Z]")
+_PLACED = re.compile(rf"\b(?:in|from|near|to) (?:the )?(?!(?:{'|'.join(MONTH_NAMES)})\b)[A-Z]")
 _HOBBIES = frozenset("knit collect paint sew crochet bake garden climb swim ski surf row sing dance".split())
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import denial
+from benchmarks import denial, ladder
 from benchmarks.denial import DENIAL, area, figures, line
 
 
@@ -56,7 +56,7 @@ def test_a_study_without_adapters_says_what_to_run(
 
     recipe = {"recipe": Recipe().model_dump(mode="json")}
     (tmp_path / "study.json").write_text(json.dumps(recipe))
-    monkeypatch.setattr(denial, "prepare_base", lambda *_: SimpleNamespace(hf=tmp_path))
+    monkeypatch.setattr(ladder, "prepare_base", lambda *_: SimpleNamespace(hf=tmp_path))
     monkeypatch.setattr("models.tokenizer.load_tokenizer", lambda _: lambda *_, **__: {"input_ids": []})
     monkeypatch.setattr("models.packing.end_of_turn", lambda _: "")
     monkeypatch.setattr("sys.argv", ["denial", str(write_life(tmp_path)), "--study", str(tmp_path)])
