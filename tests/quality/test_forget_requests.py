@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import pytest
 
-from data.night import Night
-from data.records import Exchange, Turn
-from data.settings import Recipe
 from quality.forget_requests import topics_to_forget
-from tasks.curate import NOT_FOUND, remember
+from tasks.curate import NOT_FOUND
+from tests.quality.living import live
 
 
 @pytest.mark.parametrize(
@@ -82,16 +78,6 @@ def test_what_is_meant_may_be_said_twice() -> None:
 )
 def test_a_turn_of_phrase_erases_nothing(text: str) -> None:
     assert topics_to_forget(text) == []
-
-
-def live(*said: str):
-    """Verdicts and memories after days on each of which one thing is said."""
-    verdicts, known = [], []
-    for number, text in enumerate(said):
-        turn = Turn("log", "c", str(number), "user", text, None)
-        night = Night(date(2026, 10, 5 + number), "UTC")
-        verdicts, known = remember([Exchange(turn)], known, night, Recipe())
-    return verdicts, known
 
 
 def test_what_a_chat_asks_to_forget_is_gone_that_night() -> None:

@@ -1,26 +1,16 @@
 """News ends what it makes untrue, and nothing else."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
-from data.night import Night
-from data.records import Exchange, Memory, Turn
-from data.settings import Recipe
-from tasks.curate import remember
-
-START = date(2026, 9, 14)
+from data.records import Memory
+from tests.quality.living import START, live
 
 
 def lived(*days: str) -> list[Memory]:
     """The ledger after one message a day."""
-    known: list[Memory] = []
-    for number, text in enumerate(days):
-        day = START + timedelta(days=number)
-        at = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
-        turn = Turn("log", f"c{number}", f"u{number}", "user", text, at)
-        known = remember([Exchange(turn)], known, Night(day, "UTC"), Recipe())[1]
-    return known
+    return live(*days)[1]
 
 
 def split(memories: list[Memory]) -> tuple[set[str], set[str]]:
