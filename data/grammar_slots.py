@@ -10,6 +10,7 @@ import re
 
 from data.grammar_clauses import Clause, parse
 from data.grammar_professions import former, profession
+from data.grammar_touched import of_being
 from data.grammar_types import ages, is_age
 from data.grammar_variants import simpler
 from data.lexicon import MONTH_NAMES
@@ -107,7 +108,7 @@ def touched(statement: str) -> tuple[str, ...]:
         return ()
     target = re.split(r" (?:in|on|at|for|with|every|to|from|since) ", clause.rest)[0]
     kind = kind_of(target)
-    found = [*implied(statement), *([kind] if kind else [])]
+    found = [*implied(statement), *of_being(clause), *([kind] if kind else [])]
     found += (
         ["hobby"]
         if kind in {"instrument", "dance", "game", "sport", "craft"} or clause.base in _HOBBIES

@@ -10,10 +10,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import asdict, dataclass, field, replace
 
-from data.grammar import role_and_name
+from data.grammar import is_person, is_pet, role_and_name
+from data.grammar_clauses import parse
 from data.grammar_slots import touched
+from data.grammar_touched import of_role, of_the_person
 from data.phrases_help import OF_MINE, requests
 from data.records import Dream, Example, Memory
 from data.replay import allot, row_weight
@@ -249,7 +252,7 @@ def _untold_rows(
     Sharing the words leaves the model nothing but the slot to tell told from untold.
     """
     known = filled_slots(active.values())
-    free = [slot for slot in seeds.untold if slot_key(slot.subject, slot.relation) not in known]
+    free = [slot for slot in seeds.untold if not is_filled(slot, known)]
     free.sort(key=lambda slot: _rank(seed, "untold", slot.id))
     held_out = {_plain(dream.question) for dream in dreams if dream.split != "train"}
     # A question in a frame holds the bare one.
@@ -266,6 +269,17 @@ def _untold_rows(
     return rows
 
 
+def is_filled(slot: SeedUntold, known: AbstractSet[str]) -> bool:
+    """Whether a slot, or the thing a slot of a thing asks for ("my car's garage"), was told of."""
+    owner = slot.subject.removesuffix("'s")
+    thing = "'s" not in owner and not is_person(owner) and not is_pet(owner)
+    return (
+        slot_key(slot.subject, slot.relation) in known
+        or slot.relation in of_role(owner)
+        or (thing and owner != "my" and slot_key("my", slot.relation) in known)
+    )
+
+
 def filled_slots(memories: Iterable[Memory]) -> set[str]:
     """What `slot_key` calls all that the memories answer, so that none of it is taken for untold."""
     return {key for memory in memories for key in _filled(memory)}
@@ -279,8 +293,12 @@ def _filled(memory: Memory) -> set[str]:
     relations = (memory.relation, *touched(memory.statement))
     # "I have an old Volvo" tells of the car's make, and "My car is a Volvo" what car the person has.
     things = {f"my {relation}" for relation in relations} if memory.subject in {"I", "We"} else set()
+    own = of_the_person(memory.statement, parse(memory.statement))
+    firm = {slot_key("my company", "name"), slot_key("my", "workplace")} if "employer" in relations else set()
     return (
-        {slot_key(noun, relation) for noun in nouns for relation in relations}
+        {slot_key("I", relation) for relation in own}
+        | firm
+        | {slot_key(noun, relation) for noun in nouns for relation in relations}
         | {slot_key(thing, "brand") for thing in things}
         | {slot_key("I", noun) for noun in nouns if noun.startswith("my ")}
     )

@@ -50,7 +50,7 @@ def negatives(memory: Memory, told: Told) -> list[View]:
     reject = accepted(memory)
     views: list[View] = []
     grid = untold_slots()
-    near = _near(memory.subject)
+    near = [] if _event(memory) else _near(memory.subject)
     relation = _SLOTS.get(memory.relation, memory.relation)
     same = [(s, r) for s, r in grid if r == relation and s != memory.subject]
     alike = _likeliest_first([(s, r) for s, r in same if _kind(s) == _kind(memory.subject)], rng)
@@ -125,6 +125,12 @@ def _near(subject: str) -> list[tuple[str, str]]:
         return []
     named = relations[1:] if by_name else relations
     return [*((who, r) for r in named), *((f"{possessive(who)} {name}", "is") for name in attributes)]
+
+
+def _event(memory: Memory) -> bool:
+    """Whether a subject with a capital is a date's or several things', so nobody with a birthday."""
+    several = memory.statement.startswith((f"{memory.subject} are ", f"{memory.subject} were "))
+    return memory.subject[:1].isupper() and (memory.relation == "date" or several)
 
 
 _PERSON = ("name", "birthday", "job", "employer", "town", "age", "origin")

@@ -14,6 +14,7 @@ from data.grammar_natural import natural
 from data.grammar_natural_names import name_asks
 from data.grammar_questions import Ask, wh
 from data.grammar_slots import implied, touched
+from data.grammar_touched import of_role, of_the_person
 from data.grammar_variants import simpler
 from data.lexicon import COLOURS, PETS, PREPOSITIONS
 from data.phrases import slot_asks
@@ -41,7 +42,7 @@ class Told:
             for m in active
             for relation in touched(m.statement)
             for noun in (m.subject, role_and_name(m.subject)[0])
-        }
+        } | {("I", relation) for m in active for relation in of_the_person(m.statement, parse(m.statement))}
         self.names = {m.subject: m.value for m in active if m.relation == "name" and m.subject != "I"}
         self.roles = Counter(m.subject for m in active if m.relation == "name")
 
@@ -55,7 +56,11 @@ class Told:
 
     def knows(self, subject: str, relation: str) -> bool:
         """Whether the slot, or anything that may answer it, was told."""
-        if (subject, relation) in self.touched:
+        if (subject, relation) in self.touched or relation in of_role(subject):
+            return True
+        if relation == "is" and _slot(subject) in self.touched:
+            return True
+        if subject == "my company" and ("I", "employer") in self.touched:
             return True
         if subject == "I":
             close = {relation, *_CLOSE.get(relation, ())}
@@ -190,8 +195,15 @@ _SYNONYMS = {
     "mum": ("mother", "mum", "mom", "mam", "mama", "parents"),
     "dad": ("father", "dad", "papa", "parents"),
     "manager": ("boss", "manager"),
+    "sourdough": ("sourdough", "starter"),
     "roommate": ("flatmate", "roommate", "housemate", "roommates"),
 }
+
+
+def _slot(subject: str) -> tuple[str, str]:
+    """Whose slot a noun phrase names: ("my dog", "breed") of "my dog's breed", ("I", "diet") of "my diet"."""
+    owner, _, name = subject.rpartition("'s ")
+    return (owner, name) if owner else ("I", subject.removeprefix("my "))
 
 
 def _words(subject: str) -> list[str]:
