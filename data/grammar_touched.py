@@ -11,7 +11,7 @@ from functools import cache
 from data.grammar import is_person, is_pet, role_and_name
 from data.grammar_clauses import Clause
 from data.grammar_professions import profession
-from data.synonyms import breed_of, kind_of
+from data.synonyms import CONDITIONS, breed_of, kind_of
 
 _SAID = tuple(
     (re.compile(pattern, re.IGNORECASE), relations)
@@ -50,6 +50,12 @@ _SAID = tuple(
             r"\b(?:hates?|dislikes?|don't like|do not like|can't stand|cannot stand|detests?)\b",
             ("disliked food",),
         ),
+        (r"\b(?:scared|afraid|terrified|frightened|fears?|phobia)\b", ("phobia", "fear")),
+        (
+            rf"\b(?:{'|'.join(sorted(CONDITIONS))}|disease|syndrome|disorder)\b",
+            ("illness", "medicine", "diet"),
+        ),
+        (r"\b[A-Z]\S* (?:School|High|College|Academy|Primary)\b", ("school", "school name")),
         (r"\bpays?\b.*\b(?:week|month|year)\b|\brent\b", ("rent",)),
         (r"\b(?:vegan|vegetarian|coeliac|celiac|gluten|halal|kosher|pescatarian)\b", ("diet",)),
     )

@@ -40,6 +40,9 @@ def test_the_dreamer_never_denies_what_a_statement_touches(text, subject, relati
         ("my teacher is called Odo", "my course's", "teacher"),
         ("I work at Aldous Ceramics", "my company's", "name"),
         ("I am a goal attack", "my", "job"),
+        ("I am terrified of moths", "my", "phobia"),
+        ("I am epileptic", "my", "illness"),
+        ("I work at Tolland Primary", "my school's", "name"),
     ],
 )
 def test_the_mixture_never_calls_untold_what_a_statement_touches(text, subject, relation):
