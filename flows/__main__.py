@@ -1,12 +1,13 @@
 """The command line: `python -m flows VERB`. Thin: each verb calls the flow or the function of its name.
 
 Exit codes: 0 done, 1 failed, 2 bad usage or bad input, 3 rejected by a gate, 4 waiting for a person to look
-at the night's dreams.
+at the night's dreams, 130 stopped by Ctrl-C.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -27,13 +28,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         settings.ensure_home()
         prepare_environment(settings)
         verb: Verb = options.verb
-        return verb(settings, options)
+        code = verb(settings, options)
+        sys.stdout.flush()
+        return code
     except NocturneError as error:
         print(f"nocturne: {error}", file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
         print("nocturne: stopped. Nothing is lost; the same command continues.", file=sys.stderr)
         return 130
+    except BrokenPipeError:
+        # Whoever read the output (`| head`) has enough; what is left must not fail again at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     except OSError as error:
         print(
             f"nocturne: {error.strerror or error}: {error.filename or ''}. Nothing is lost.", file=sys.stderr

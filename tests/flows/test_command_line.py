@@ -1,6 +1,7 @@
 """The command line as a person meets it: one clear message, the right exit code, nothing lost."""
 
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -14,10 +15,10 @@ from flows.__main__ import main
 from tests.flows.tiny_night import DAY, ZONE, chat_line
 
 
-def nocturne(home: Path, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+def nocturne(
+    home: Path, *arguments: str, out: int = subprocess.PIPE, **variables: str
+) -> subprocess.CompletedProcess[str]:
     """Run the command line in a process of its own, with a private home."""
-    import os
-
     ours = ("NOCTURNE_", "PREFECT_")
     environment = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     environment |= {
@@ -29,7 +30,8 @@ def nocturne(home: Path, *arguments: str, **variables: str) -> subprocess.Comple
         [sys.executable, "-m", "flows", *arguments],
         cwd=CHECKOUT,
         env=environment,
-        capture_output=True,
+        stdout=out,
+        stderr=subprocess.PIPE,
         text=True,
         stdin=subprocess.DEVNULL,
         timeout=300,
@@ -47,6 +49,17 @@ def test_an_unknown_verb_and_a_bad_date_are_bad_usage(tmp_path: Path) -> None:
     assert nocturne(tmp_path, "snooze").returncode == 2
     done = nocturne(tmp_path, "night", "yesterday")
     assert done.returncode == 2 and "YYYY-MM-DD" in said(done)
+
+
+@pytest.mark.parametrize("verb", [("memories",), ("memories", "--json")])
+def test_output_that_nobody_reads_any_more_ends_quietly(tmp_path: Path, verb: tuple[str, ...]) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        done = nocturne(tmp_path, *verb, out=writing)
+    finally:
+        os.close(writing)
+    assert (done.returncode, done.stderr) == (1, "")
 
 
 @pytest.mark.parametrize(
