@@ -35,7 +35,8 @@ def description(s: Train) -> dict[str, str]:
 def checked(start: Start, s: Train) -> Path:
     """The adapter's file; ModelFileError when it is missing or not the one the preset names.
 
-    BackendError when the recipe's adapter has another shape, because half a start is none.
+    BackendError when it does not fit the recipe's adapter, because half a start is none; one of a lower rank
+    and the same strength (alpha over rank) fits.
     """
     path = Path(start.file)
     if not path.is_file():
@@ -46,8 +47,8 @@ def checked(start: Start, s: Train) -> Path:
 
     with safe_open(path, "pt") as file:
         made = file.metadata() or {}
-    wanted = description(s)
-    same = all(made.get(key) == wanted[key] for key in ("rank", "alpha", "targets"))
+    rank, alpha = int(made.get("rank", 0)), float(made.get("alpha", 0))
+    same = made.get("targets") == s.targets and rank <= s.rank and alpha * s.rank == s.alpha * rank
     if not same or s.first_layer > float(made.get("first_layer", 0)):
         raise BackendError(
             f"The preset's starting adapter ({', '.join(f'{k} {v}' for k, v in sorted(made.items()))}) does "
@@ -58,9 +59,10 @@ def checked(start: Start, s: Train) -> Path:
 
 
 def begin(parameters: Mapping[str, torch.Tensor], path: Path) -> None:
-    """Put the saved adapter in the place of the fresh one; layers it does not know stay fresh.
+    """Put the saved adapter in the place of the fresh one; layers and ranks it does not know stay fresh.
 
-    BackendError when the base is not the one it was made for.
+    A fresh rank adds nothing yet, because its outer half is zero. BackendError when the base is not the one
+    the adapter was made for.
     """
     import torch
     from safetensors.torch import load_file
@@ -68,8 +70,14 @@ def begin(parameters: Mapping[str, torch.Tensor], path: Path) -> None:
     saved = load_file(path)
     places = {name.replace(".default.weight", ".weight"): value for name, value in parameters.items()}
     for name, value in saved.items():
-        if name not in places or places[name].shape != value.shape:
+        if name not in places or not _fits(value, places[name], name):
             raise BackendError(f"The preset's starting adapter was made for another base ({name}). {_REMEDY}")
     with torch.no_grad():
         for name, value in saved.items():
-            places[name].copy_(value)
+            places[name][: value.shape[0], : value.shape[1]].copy_(value)
+
+
+def _fits(saved: torch.Tensor, place: torch.Tensor, name: str) -> bool:
+    """Whether two matrices differ in their rank at most: the rows of an inner one, the columns of an outer."""
+    ranks = 0 if "lora_A" in name else 1
+    return saved.shape[1 - ranks] == place.shape[1 - ranks] and saved.shape[ranks] <= place.shape[ranks]

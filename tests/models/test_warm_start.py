@@ -49,6 +49,14 @@ def test_a_night_begins_where_the_starting_adapter_stood(base, start, tmp_path):
     assert train(rows, base, tmp_path / "off", refused, seed=5, start=start).digest == cold.digest
 
 
+def test_a_start_of_a_lower_rank_begins_a_wider_adapter_where_it_stood(base, start, tmp_path):
+    rows = fact(0, "dog", "Bo") + fact(1, "tea", "mint")
+    warm = train(rows, base, tmp_path / "warm", ONE_PASS, seed=5, start=start)
+    wider = ONE_PASS.model_copy(update={"rank": 2 * FAST.rank, "alpha": 2 * FAST.alpha})
+    wide = train(rows, base, tmp_path / "wide", wider, seed=5, start=start)
+    assert first_loss(wide) == pytest.approx(first_loss(warm), rel=0.01)
+
+
 def test_a_killed_warm_night_ends_with_the_same_adapter(base, start, tmp_path):
     recipe = FAST.model_copy(update={"passes": 4, "checkpoint_seconds": 0})
     whole = train(night(), base, tmp_path / "whole", recipe, seed=5, start=start)
@@ -67,6 +75,9 @@ def test_a_start_of_another_shape_is_refused_with_the_way_out(base, start, tmp_p
     narrow = ONE_PASS.model_copy(update={"rank": 4})
     with pytest.raises(BackendError, match="WARM_START=false"):
         train(night(), base, tmp_path, narrow, seed=5, start=start)
+    strong = ONE_PASS.model_copy(update={"rank": 2 * FAST.rank})
+    with pytest.raises(BackendError, match="does not fit"):
+        train(night(), base, tmp_path, strong, seed=5, start=start)
     above = ONE_PASS.model_copy(update={"first_layer": 0.6})
     with pytest.raises(BackendError, match="does not fit"):
         train(night(), base, tmp_path, above, seed=5, start=start)
