@@ -78,6 +78,6 @@ def begin(parameters: Mapping[str, torch.Tensor], path: Path) -> None:
 
 
 def _fits(saved: torch.Tensor, place: torch.Tensor, name: str) -> bool:
-    """Whether two matrices differ in their rank at most: the rows of an inner one, the columns of an outer."""
+    """Whether two matrices differ in their rank at most: an inner one's rows, an outer one's columns."""
     ranks = 0 if "lora_A" in name else 1
     return saved.shape[1 - ranks] == place.shape[1 - ranks] and saved.shape[ranks] <= place.shape[ranks]
