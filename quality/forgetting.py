@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
+from data.lexicon import THINGS
 from data.records import Memory
 from data.terms import terms
 
@@ -28,6 +29,7 @@ _ALIKE = {
         ("diagnosis", "diagnosed"),
     )
 }
+_SOMEONE = frozenset(terms("person guy man woman girl boy bloke lady someone somebody"))
 Fits = Callable[[str, set[str]], bool]
 
 
@@ -35,9 +37,11 @@ def meant(topic: str, memories: Iterable[Memory]) -> list[Memory]:
     """Active memories that carry the topic's words, those with all of them before those with at least half.
 
     Where none does, a word may also begin one of a memory's ("hair", "hairline"). A topic without content
-    words ("forget that") means nothing here, so nothing is lost by a guess.
+    words ("forget that") means nothing here, so nothing is lost by a guess, and a person is no choir.
     """
     wanted, active = set(terms(topic)), [memory for memory in memories if memory.active]
+    if not wanted.isdisjoint(_SOMEONE):
+        active = [memory for memory in active if THINGS.isdisjoint(memory.subject.split())]
     return _best(wanted, active, _same) or _best(wanted, active, _begins) if wanted else []
 
 
