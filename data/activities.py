@@ -45,16 +45,18 @@ _NAMED = re.compile(
 
 _LEARNT = frozenset({"instrument", "dance", "craft", "exercise"})
 _PLAYED = frozenset({"sport", "game"})
-# The kinds of activity that a bare noun behind "my" can be one of.
+# The kinds of activity that a bare noun behind "my" can be one of; none where the noun has other uses
+# ("my practice", "my course"), so that only the compound itself ("golf practice") says what it is of.
 HEADS = {
-    **dict.fromkeys(("team", "captain", "league"), _PLAYED),
-    **dict.fromkeys(("coach", "practice", "training"), _PLAYED | {"dance"}),
+    **dict.fromkeys(("team", "league"), _PLAYED),
+    "coach": _PLAYED | {"dance"},
     **dict.fromkeys(("teacher", "tutor"), _LEARNT),
     **dict.fromkeys(("instructor", "lesson", "lessons"), _LEARNT | {"sport"}),
-    **dict.fromkeys(("class", "course"), _LEARNT - {"instrument"}),
     "club": _PLAYED | {"dance", "craft"},
-    "rehearsal": frozenset({"dance"}),
+    **dict.fromkeys(("captain", "practice", "training", "class", "course", "rehearsal"), frozenset[str]()),
 }
+# Of these a bare noun is a person, and only one with a name ("my coach leaves at six" may be a bus).
+PEOPLE = frozenset({"coach", "teacher", "tutor", "instructor"})
 # What is taught and who teaches it belong together ("my oboe teacher ... my lesson is on Fridays").
 TAUGHT = frozenset({"teacher", "tutor", "instructor", "lesson", "lessons"})
 PLAYABLE = frozenset({"instrument", "game"}) | frozenset(

@@ -28,14 +28,18 @@ _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _AGED = re.compile(r"(?P<name>[A-ZÀ-Þ][\w'-]+) is ")
 _OWN_ROLE = re.compile(r"\b(?:my|our) (?P<role>[a-z]+)\b", re.IGNORECASE)
 _NAME = re.compile(rf"(?:(?P<before>[\w'-]+)(?P<mark>[,.!?:;]?) )?(?P<name>{CAP}(?: {CAP})*)")
-_AT = frozenset("in at to from near on over the a an".split())
+_AT = frozenset("in at near the a an".split())
 # Around these a name may well be another child's, or a pet's.
 _COMPANY = frozenset(
     "friend friends playdate sleepover classmate classmates class party parties guest guests visitor "
     "mate mates pupil pupils student students nursery team neighbour neighbor neighbours carer "
-    "babysitter sitter".split()
+    "babysitter sitter next bed ward other another favourite favorite show cartoon character doll toy "
+    "teddy".split()
 )
-_SHE, _HE = frozenset({"she", "her", "hers", "she's", "shes"}), frozenset({"he", "him", "his", "he's", "hes"})
+_AGE = "|".join(sorted(NUMBERS.keys() - {"a", "an", "couple"}))
+_SHE_IS = re.compile(
+    rf"\b(?P<who>she|he)(?:'s|s| is| turned) (?:only |just |now )?(?P<age>\d{{1,2}}|{_AGE})\b", re.IGNORECASE
+)
 
 
 def aged_name(memory: Memory) -> str:
@@ -44,11 +48,11 @@ def aged_name(memory: Memory) -> str:
     return match["name"] if match and match["name"].lower() == memory.subject.lower() else ""
 
 
-def bearer(memory: Memory, chat: Chat, known: Sequence[Memory]) -> str:
+def bearer(memory: Memory, chat: Chat, told: Sequence[Memory], known: Sequence[Memory]) -> str:
     """Who the name whose age a memory tells is ("my daughter"); empty when it is not certain."""
     name = aged_name(memory)
-    age = int(memory.value) if memory.value.isdigit() else NUMBERS.get(memory.value.lower(), 0)
-    said = chat.until(memory.sources[0])
+    age = _years(memory.value)
+    said = chat.until(memory.sources[0]).text
     words = _WORD.findall(said.lower())
     roles = {word for word in words if word in KIN | _GRANDPARENTS}
     if any(m.relation == "name" and m.value == name for m in known):
@@ -56,10 +60,12 @@ def bearer(memory: Memory, chat: Chat, known: Sequence[Memory]) -> str:
     if not age or len(roles) != 1 or not _COMPANY.isdisjoint(words) or not PETS.isdisjoint(words):
         return ""
     role = next(iter(roles))
+    if any(m.relation == "age" and m.subject == f"my {role}" for m in told):
+        return ""
     fits = role in _CHILDREN and age < _GROWN or role in _GRANDPARENTS and age >= _OLD
     own = [m.start() for m in _OWN_ROLE.finditer(said) if m["role"].lower().removesuffix("s") == role]
     first = _subject_at(name, said)
-    if not fits or not own or first < own[0] or _names(said) != {name.lower()}:
+    if not fits or not own or first < own[0] or names_in(said) != {name.lower()}:
         return ""
     return f"my {gendered(_SAID_FOR.get(role, role), said[first:])}"
 
@@ -76,7 +82,7 @@ def _subject_at(name: str, text: str) -> int:
     return match.start() if does else -1
 
 
-def _names(text: str) -> set[str]:
+def names_in(text: str) -> set[str]:
     """The names a text tells, in lower case; none of places."""
     found = set()
     for match in _NAME.finditer(text):
@@ -90,12 +96,15 @@ def _names(text: str) -> set[str]:
 
 
 def gendered(role: str, text: str) -> str:
-    """The role of a child in the words the person uses: a "kid" who is "she" is a daughter."""
+    """The role of a child in the words the person uses: a "kid" of whom "she's six" is told is a daughter."""
     if role not in {"kid", "child"}:
         return role
-    words = set(re.findall(r"[a-z']+", text.lower()))
-    she, he = not _SHE.isdisjoint(words), not _HE.isdisjoint(words)
-    return role if she == he else "daughter" if she else "son"
+    who = {m["who"].lower() for m in _SHE_IS.finditer(text) if 0 < _years(m["age"]) < _GROWN}
+    return {"she": "daughter", "he": "son"}[who.pop()] if len(who) == 1 else role
+
+
+def _years(word: str) -> int:
+    return int(word) if word.isdigit() else NUMBERS.get(word.lower(), 0)
 
 
 def child(memory: Memory, chat: Chat, known: Sequence[Memory]) -> str:
@@ -107,7 +116,7 @@ def child(memory: Memory, chat: Chat, known: Sequence[Memory]) -> str:
     role = memory.subject.removeprefix("my ")
     alone = {word for word in _WORD.findall(text.lower()) if word in KIN} == {role}
     at = text.find(memory.value)
-    clear = alone and at >= 0 and _names(text) <= {memory.value.lower()}
+    clear = alone and at >= 0 and names_in(text) <= {memory.value.lower()}
     return f"my {gendered(role, text[at:])}" if clear else memory.subject
 
 

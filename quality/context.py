@@ -15,7 +15,7 @@ from data.records import Exchange, Memory
 from quality.bearers import aged_name, bearer, child, nameless, with_name
 from quality.found import Found, memory_of
 from quality.names import named
-from quality.qualifiers import bare, lacks_object, played, qualifier
+from quality.qualifiers import UP_THERE, above, bare, lacks_object, played, qualifier, record
 from quality.talk import Chat, chats
 
 _CHILD = frozenset({"my kid", "my child"})
@@ -58,6 +58,8 @@ def _unclear(memory: Memory, named_here: set[str]) -> bool:
     return (
         bool(bare(memory))
         or lacks_object(memory)
+        or memory.subject == "my longest distance"
+        or UP_THERE in memory.subject
         or bool(aged_name(memory))
         or memory.relation == "name"
         and memory.subject in _CHILD
@@ -74,12 +76,17 @@ def _subject(
     chat, head = talks[turn], bare(memory)
     if head:
         others = [talk for talk in dict.fromkeys(talks.values()) if talk is not chat]
-        what = qualifier(head, turn, chat, others, known)
+        called = any(m.relation == "name" and m.subject == f"my {head}" for m in memories)
+        what = qualifier(head, turn, chat, others, known, called=called)
         return f"my {what} {memory.subject.removeprefix('my ')}" if what else memory.subject
+    if memory.subject == "my longest distance":
+        return record(memory, known)
+    if UP_THERE in memory.subject:
+        return above(memory, chat)
     if memory.relation == "name" and memory.subject in _CHILD:
         return child(memory, chat, known)
     if aged_name(memory):
-        return bearer(memory, chat, known) or memory.subject
+        return bearer(memory, chat, memories, known) or memory.subject
     same = [m for m in memories if talks[m.sources[0]] is chat]
     return with_name(memory, same, chat) if nameless(memory) else memory.subject
 

@@ -98,11 +98,12 @@ def _turn(exchange: Exchange, night: Night, discourse: Discourse) -> list[Memory
     for sentence, question in [*([(again, False)] if again else []), *sentences]:
         if "\x00" in sentence and question or cut.is_jest(sentence):
             continue
-        sentence = told_after(sentence)
         before_it = [*discourse.said[-4:], *heard]
+        sentence = told_after(sentence, previous)
         passing = asides(sentence, before_it, discourse)
-        if not cut.is_hypothetical(sentence):
+        if not cut.is_hypothetical(_AS_IF.split(sentence)[0]):
             passing += bridged(sentence, before_it, discourse)
+        if not cut.is_hypothetical(sentence):
             passing += ailments(sentence) if question and discourse.personal else []
         plain = _COMPARED.split(sentence)[0]
         if not question and not cut.is_hypothetical(plain):
@@ -173,6 +174,7 @@ _FIRST_PERSON = re.compile(
 )
 _ABOUT_SOMEONE = re.compile(r"\b(?:he|she|him|her|who|whom|whose)\b[^.?!]*\?", re.IGNORECASE)
 _COMPARED = re.compile(r",? (?:so |and )?(?:basically|practically|literally) (?=an? |the )", re.IGNORECASE)
+_AS_IF = re.compile(r" as (?:if|though) ", re.IGNORECASE)
 _DOING = re.compile(r", (?=[a-z]+ing \w)")
 _TO_YOU = re.compile(r"\b(?:you|your|yours|it|he|she|they)\b[^?.!]*\?", re.IGNORECASE)
 _MINE = re.compile(r"\b(?:my|our|i'm|i am|i have|i've)\b", re.IGNORECASE)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Sequence
 
-from data.activities import HEADS, PLAYABLE, POSITIONS, TAUGHT, kind, named
+from data.activities import HEADS, PEOPLE, PLAYABLE, POSITIONS, TAUGHT, kind, named
 from data.lexicon import KIN
 from data.records import Memory
 from quality.found import Found
@@ -30,13 +30,14 @@ _NOT_DONE = re.compile(
 )
 _MARK = re.compile(r"[.;!?]")
 _AT_WORK = re.compile(
-    r"\b(?:work|office|bank|company|firm|colleagues?|boss|manager|sprint|scrum|project|payroll|deadline|"
+    r"\b(?:(?:i|we) (?:run|own|manage|teach)|nightclub|students|work|office|"
+    r"bank|company|firm|colleagues?|boss|manager|sprint|scrum|project|payroll|deadline|"
     r"hackathon|stand-?up|clients?|software|engineering|sales|support|marketing|shift|department)\b",
     re.IGNORECASE,
 )
 _AT_SCHOOL = re.compile(
-    r"\b(?:homework|school|essay|exams?|pupils?|lectures?|uni|university|college|grades?|maths?|history|"
-    r"science|spanish|french|german|english|latin)\b",
+    r"\b(?:(?:mr|mrs|ms|miss)\b|year \d|homework|school|essay|exams?|pupils?|lectures?|uni|university|"
+    r"college|grades?|maths?|history|science|spanish|french|german|english|latin)\b",
     re.IGNORECASE,
 )
 _CONTEST = re.compile(
@@ -48,9 +49,13 @@ _HEAD = re.compile(rf"^my (?P<head>{'|'.join(sorted(HEADS))}|starter)(?: (?=[A-Z
 _OF_KNOWN = re.compile(rf"^my (?P<what>[a-z][a-z -]+) (?P<head>{'|'.join(sorted(HEADS))})(?: (?=[A-ZÀ-Þ])|$)")
 _DOUGH = re.compile(r"\b(?P<what>sourdough|rye|ginger beer|kombucha) starter\b", re.IGNORECASE)
 _ENGINE = re.compile(r"\b(?:car|engine|motor|battery|ignition|van|pack)\b", re.IGNORECASE)
+UP_THERE = "up there"
+_SKY = re.compile(r"\b(?:sky|skies|stars?|telescope|planets?|constellations?|nebulae?)\b", re.IGNORECASE)
+_RECORD = re.compile(r"^my longest (?!distance$)[a-z]+$")
 _PLAYING = re.compile(
     r"^I (?P<did>(?:only |just |have |recently )*(?:started|began|took up|been)) playing"
-    r"(?P<when> (?:in|at|last|since|for|on|after|when|as|\d)\b.*|)\.$"
+    r"(?P<when> (?:in|at|last|since|on|after|when|as|\d|"
+    r"for (?:\w+ ){1,2}(?:weeks?|months?|years?|ages|decades?))\b.*|)\.$"
 )
 _PLACE = re.compile(rf"^I play (?P<position>{'|'.join(sorted(POSITIONS))})\.$")
 
@@ -66,6 +71,21 @@ def lacks_object(memory: Memory) -> bool:
     return bool(_PLAYING.match(memory.statement) or _PLACE.match(memory.statement))
 
 
+def record(memory: Memory, known: Sequence[Memory]) -> str:
+    """The subject of a longest distance: the run or swim that was the longest before; else its own."""
+    if memory.subject != "my longest distance":
+        return memory.subject
+    unit = memory.value.split()[-1]
+    before = {m.subject for m in known if _RECORD.match(m.subject) and unit in _WORDS.findall(m.value)}
+    return before.pop() if len(before) == 1 else memory.subject
+
+
+def above(memory: Memory, chat: Chat) -> str:
+    """The subject of a memory with "up there" as the sky, when the chat is of the night sky; else its own."""
+    sky = UP_THERE in memory.subject and _SKY.search(chat.text)
+    return memory.subject.replace(UP_THERE, "in the sky") if sky else memory.subject
+
+
 def own_activities(chat: Chat) -> set[str]:
     """The activities the person speaks of as theirs, in their own words."""
     found: set[str] = set()
@@ -79,25 +99,34 @@ def own_activities(chat: Chat) -> set[str]:
     return found
 
 
-def qualifier(head: str, turn: str, chat: Chat, others: Iterable[Chat], known: Sequence[Memory]) -> str:
-    """What a bare head of a turn is of ("oboe" for "teacher"); empty when the chat leaves it open."""
-    text = chat.turns.get(turn, "")
+def qualifier(
+    head: str, turn: str, chat: Chat, others: Iterable[Chat], known: Sequence[Memory], *, called: bool
+) -> str:
+    """What a bare head of a turn is of ("oboe" for "teacher"); empty when the chat leaves it open.
+
+    `called` says that the chat names the bearer: a coach without a name may be a bus.
+    """
+    text, so_far = chat.turns.get(turn, ""), chat.until(turn)
     if head == "starter":
         return _dough(chat)
-    if _AT_WORK.search(text) or (HEADS[head] - {"sport", "game"} and _AT_SCHOOL.search(text)):
+    if _AT_WORK.search(text) or HEADS[head] - {"sport", "game"} and _AT_SCHOOL.search(text):
         return ""
     family = TAUGHT if head in TAUGHT else frozenset({head})
-    said = own_activities(chat)
-    compound = {what for what in said for one in family if f"{what} {one}" in chat.text.lower()}
-    fitting = compound or _held(family, chat, known) or _only(HEADS[head], chat, said)
-    if not fitting and head in {"team", "coach", "captain", "league"} and _CONTEST.search(chat.text):
-        fitting = {
-            what
-            for other in others
-            if _CONTEST.search(other.text)
-            for what in _only(HEADS[head], other, own_activities(other))
-        }
+    said = own_activities(so_far)
+    low = so_far.text.lower()
+    fitting = {what for what in said for one in family if f"{what} {one}" in low}
+    fitting = fitting or _held(family, so_far, known)
+    if not fitting and (called or head not in PEOPLE):
+        fitting = _only(HEADS[head], so_far, said) or _of_the_day(head, so_far, others)
     return next(iter(fitting)) if len(fitting) == 1 else ""
+
+
+def _of_the_day(head: str, chat: Chat, others: Iterable[Chat]) -> set[str]:
+    """The sport of the day's other chats for a team whose chat tells a result and names no sport."""
+    if head not in {"team", "coach", "league"} or not _CONTEST.search(chat.text):
+        return set()
+    contests = (other for other in others if _CONTEST.search(other.text))
+    return {what for other in contests for what in _only(HEADS[head], other, own_activities(other))}
 
 
 def _only(kinds: Collection[str], chat: Chat, own: set[str]) -> set[str]:

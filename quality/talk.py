@@ -41,10 +41,10 @@ class Chat:
         """All the person wrote, a line for each turn."""
         return "\n".join(self.turns.values())
 
-    def until(self, turn: str) -> str:
-        """What the person wrote up to and with a turn, a line for each."""
-        ids = list(self.turns)
-        return "\n".join(self.turns[i] for i in ids[: ids.index(turn) + 1]) if turn in self.turns else ""
+    def until(self, turn: str) -> Chat:
+        """The conversation up to and with a turn."""
+        at = next((i for i, e in enumerate(self._talk) if e.user.id == turn), -1)
+        return Chat(self._talk[: at + 1])
 
 
 def chats(exchanges: Sequence[Exchange]) -> dict[str, Chat]:

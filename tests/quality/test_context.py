@@ -158,3 +158,110 @@ def test_forgetting_a_person_from_a_team_keeps_the_team():
         [["forget the person from the team please"]],
     )
     assert "My floorball team is called Brittle Sticks." in told
+
+
+@pytest.mark.parametrize(
+    ("chat", "statement"),
+    [
+        (
+            ["Mirela coming round later. she's vegan", "A dal.", "dal it is. she's my oldest friend"],
+            "My oldest friend is called Mirela.",
+        ),
+        (
+            ["Ottilie is coming for the weekend, my sister, brings her own pillow", "Stew.", "she's a vet"],
+            "My sister Ottilie is a vet.",
+        ),
+        (
+            ["hamid says gravel drains better, my father-in-law, he grows dahlias"],
+            "My father-in-law Hamid grows dahlias.",
+        ),
+        (
+            ["booked!! Porto, we fly on 3 october. first trip in ages"],
+            "We fly to Porto on 3 October 2026.",
+        ),
+        (["back from curling, i play lead and my shoulder is wrecked"], "I play lead in curling."),
+        (
+            ["the corsa died. already did, the dealer had one. Skoda Fabia, petrol, and its GREEN"],
+            "My car is a Skoda Fabia, petrol.",
+        ),
+        (
+            ["cloudless sky, the telescope is out. my favourite thing up there is the Pleiades"],
+            "My favourite thing in the sky is the Pleiades.",
+        ),
+    ],
+)
+def test_what_stands_apart_in_a_chat_is_remembered_together(chat: list[str], statement: str):
+    assert statement in remembered([chat])
+
+
+@pytest.mark.parametrize(
+    ("chat", "wrong"),
+    [
+        (["talked to Fatima about Greta", "What about her?", "she's my oldest friend"], "friend is called"),
+        (["Oslo is lovely in winter, my sister, who lives there, says so"], "called Oslo"),
+        (["internet says to wait, my brother, he knows better"], "called Internet"),
+        (["Ottilie is coming with Bruno, my brother, on sunday"], "brother is called Ottilie"),
+        (["booked at last. Ryanair, we fly on 3 october"], "Ryanair"),
+        (["trip is booked. Sunday, we fly on 4 october"], "to Sunday"),
+        (["Ollison is laughing, that's the garage. Skoda Fabia, and its GREEN"], "GREEN"),
+        (["my cat sits on the wardrobe. my favourite thing up there is the hat box"], "in the sky"),
+    ],
+)
+def test_what_stands_apart_is_not_put_together_by_guess(chat: list[str], wrong: str):
+    assert not any(wrong in statement for statement in remembered([chat]))
+
+
+def test_a_new_longest_swim_follows_the_old_one():
+    told = remembered([["3 km, my longest swim so far"]], [["4 km! new longest, arms are noodles"]])
+    assert "My longest swim is 4 km." in told
+    assert not any("3 km" in statement for statement in told)
+
+
+@pytest.mark.parametrize(
+    ("chat", "statement"),
+    [
+        (
+            ["cat knocked over my coffee", "Oh.", "Biscotti is sitting there as if nothing happened"],
+            "My cat is called Biscotti.",
+        ),
+        (["can a plant be stubborn? Mortimer hasnt lost a leaf in a year"], "My plant is called Mortimer."),
+        (
+            ["theres a second dog. followed me from the beach. Gravy. he sleeps here now"],
+            "My second dog is called Gravy.",
+        ),
+        (["Pettifer has looked at the boiler twice. he's the landlord"], "My landlord is called Pettifer."),
+    ],
+)
+def test_a_name_that_steps_in_belongs_to_what_was_spoken_of(chat: list[str], statement: str):
+    assert statement in remembered([chat])
+
+
+@pytest.mark.parametrize(
+    ("chat", "wrong"),
+    [
+        (["can a cat be sad? Lena is sitting in the dark all day"], "called Lena"),
+        (["should i buy a plant or a cactus? Mortimer has lost a leaf"], "called Mortimer"),
+        (["theres a second dog. and a third cat. Gravy"], "called Gravy"),
+        (["Pettifer and my uncle came by. he's the landlord"], "landlord is called"),
+    ],
+)
+def test_a_name_that_steps_in_is_nobodys_when_two_could_bear_it(chat: list[str], wrong: str):
+    assert not any(wrong in statement for statement in remembered([chat]))
+
+
+@pytest.mark.parametrize(
+    ("chat", "statement"),
+    [
+        (["my kid Alex started judo, the instructor is strict, she shouts"], "My kid is called Alex."),
+        (["my club is called Velvet, its a nightclub i run. we do salsa"], "My club is called Velvet."),
+        (["my coach leaves at 6 on friday, i hope to catch the golf"], "I hope to catch the golf."),
+        (["my practice is in Leeds, i'm a vet. my rugby knee hurts"], "My practice is in Leeds."),
+        (
+            ["my teacher Mrs Plum says i talk too much", "Do you?", "i have ballet after"],
+            "My teacher is called Mrs Plum.",
+        ),
+        (["my grandpa is in hospital. Winston is 84 and in the next bed"], "Winston is 84 years old."),
+    ],
+)
+def test_words_with_other_uses_are_left_as_they_were_told(chat: list[str], statement: str):
+    assert statement in remembered([chat])
