@@ -130,14 +130,12 @@ def with_name(memory: Memory, told: Sequence[Memory], chat: Chat) -> str:
     """The subject "my flatmate" with the name that the same chat tells; unchanged where it may be another."""
     names = {m.value for m in told if m.relation == "name" and m.subject == memory.subject}
     role = re.escape(memory.subject.removeprefix("my "))
-    changing = _CHANGING.search(chat.text) or re.search(rf"\b{role}s\b", chat.text, re.IGNORECASE)
+    several = rf"\b{role}s\b|\b{_ANOTHER} (?:[a-z]+ )?(?:{role}|one)\b|\b(?:is|are) my [a-z]+ now\b"
+    changing = _CHANGING.search(chat.text) or re.search(several, chat.text, re.IGNORECASE)
     return f"{memory.subject} {names.pop()}" if len(names) == 1 and not changing else memory.subject
 
 
 _GENDERED = frozenset({"my son", "my daughter"})
 # Where one of a kind may have followed another, a statement without a name may be about either.
-_CHANGING = re.compile(
-    r"\b(?:new|old|ex-?\w+|former|previous|other|another|next|second|replac\w+|quit|took over|instead|"
-    r"no longer|(?:is|are) my [a-z]+ now)\b",
-    re.IGNORECASE,
-)
+_ANOTHER = "(?:new|old|ex|former|previous|other|another|next|second|last)"
+_CHANGING = re.compile(r"\b(?:replac\w+|quit|took over|instead|before that|no longer)\b", re.IGNORECASE)

@@ -78,7 +78,9 @@ def _subject(
         others = [talk for talk in dict.fromkeys(talks.values()) if talk is not chat]
         called = any(m.relation == "name" and m.subject == f"my {head}" for m in memories)
         what = qualifier(head, turn, chat, others, known, called=called)
-        return f"my {what} {memory.subject.removeprefix('my ')}" if what else memory.subject
+        return (
+            f"my {what} {memory.subject.removeprefix('my ').removeprefix('new ')}" if what else memory.subject
+        )
     if memory.subject == "my longest distance":
         return record(memory, known)
     if UP_THERE in memory.subject:

@@ -59,6 +59,7 @@ _BARE_KIN = re.compile(
 
 
 _MAKE_FIRST = re.compile(rf"{CAP}(?: (?:{CAP}|\d+))*(?=,|$)")
+_OF_MINE = frozenset({"my", "our", "a", "an"})
 _CLOSEST = frozenset(
     "mum mom dad mother father sister brother wife husband daughter son grandma grandpa granny gran nan oma "
     "opa".split()
@@ -191,6 +192,8 @@ class Discourse:
                 )
             ):
                 if match.start() == 0 and (kinds(name) or name.endswith(("ing", "ly", "ed"))):
+                    continue
+                if kind_of(name) in MAKES and not _OF_MINE.isdisjoint(before[-2:]):
                     continue
                 self.she = self.he = name[:1].upper() + name[1:]
 

@@ -45,7 +45,11 @@ _CONTEST = re.compile(
     r"third|fourth|last))\b|\b\d{1,3} ?[-–:] ?\d{1,3}\b",
     re.IGNORECASE,
 )
-_HEAD = re.compile(rf"^my (?P<head>{'|'.join(sorted(HEADS))}|starter)(?: (?=[A-ZÀ-Þ])|$)")
+_HEAD = re.compile(rf"^my (?:new )?(?P<head>{'|'.join(sorted(HEADS))}|starter)(?: (?=[A-ZÀ-Þ])|$)")
+_COMPOUND = re.compile(rf"\b(?:my|our) (?P<what>[a-z]+(?: [a-z]+)?) (?P<head>{'|'.join(sorted(HEADS))})\b")
+_QUALITIES = frozenset(
+    "new old other first last next own poor dear lovely great whole usual favourite".split()
+)
 _OF_KNOWN = re.compile(rf"^my (?P<what>[a-z][a-z -]+) (?P<head>{'|'.join(sorted(HEADS))})(?: (?=[A-ZÀ-Þ])|$)")
 _DOUGH = re.compile(r"\b(?P<what>sourdough|rye|ginger beer|kombucha) starter\b", re.IGNORECASE)
 _ENGINE = re.compile(r"\b(?:car|engine|motor|battery|ignition|van|pack)\b", re.IGNORECASE)
@@ -118,7 +122,8 @@ def qualifier(
     fitting = fitting or _held(family, so_far, known)
     if not fitting and (called or head not in PEOPLE):
         fitting = _only(HEADS[head], so_far, said) or _of_the_day(head, so_far, others)
-    return next(iter(fitting)) if len(fitting) == 1 else ""
+    named_too = {m["what"] for m in _COMPOUND.finditer(low) if m["head"] in family} - _QUALITIES
+    return next(iter(fitting)) if len(fitting) == 1 and named_too <= fitting else ""
 
 
 def _of_the_day(head: str, chat: Chat, others: Iterable[Chat]) -> set[str]:

@@ -265,3 +265,21 @@ def test_a_name_that_steps_in_is_nobodys_when_two_could_bear_it(chat: list[str],
 )
 def test_words_with_other_uses_are_left_as_they_were_told(chat: list[str], statement: str):
     assert statement in remembered([chat])
+
+
+def test_a_teacher_of_one_thing_is_not_the_teacher_of_another():
+    told = remembered(
+        [
+            [
+                "my guitar teacher is called Ana. my drum teacher is called Bo",
+                "Ok.",
+                "my teacher is moving away",
+            ]
+        ]
+    )
+    assert "My teacher is moving away." in told
+
+
+def test_an_old_car_does_not_make_it_unclear_who_moved():
+    text = "text to my ex please, my old Saab won't do it. he's called Desmond, moved to Leeds last year"
+    assert "My ex Desmond moved to Leeds in 2025." in remembered([[text]])
