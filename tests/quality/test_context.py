@@ -283,3 +283,12 @@ def test_a_teacher_of_one_thing_is_not_the_teacher_of_another():
 def test_an_old_car_does_not_make_it_unclear_who_moved():
     text = "text to my ex please, my old Saab won't do it. he's called Desmond, moved to Leeds last year"
     assert "My ex Desmond moved to Leeds in 2025." in remembered([[text]])
+
+
+def test_forgetting_a_childs_school_keeps_the_childs_name():
+    told = remembered(
+        [["my daughter is called Juniper. Juniper goes to Hazel Lane school"]],
+        [["please forget the name of juniper's school"]],
+    )
+    assert "My daughter is called Juniper." in told
+    assert not any("Hazel" in statement for statement in told)
