@@ -1,8 +1,7 @@
-"""What two sentences tell together: a name after its bearer, "one" after its kind, a value after its measure.
+"""What two sentences tell together: "one" after its kind, a value after its measure, a make just bought.
 
-"My bike squeaks ... Hortensia purrs "
-"again" names the bike; "do quinces fruit? i planted one" plants a quince. A
-bridge is built only inside one conversation and only to something of the person's own.
+"Do quinces fruit? i planted one" plants a quince. A bridge is built only inside one conversation and only to
+something of the person's own.
 """
 
 from __future__ import annotations
@@ -12,11 +11,13 @@ from collections.abc import Sequence
 
 from data.grammar import article
 from data.grammar_clauses import capitalise
-from data.lexicon import ADVERBS, MONTH_NAMES, PETS, STOPWORDS, THINGS
-from data.lexicon_verbs import FORMS, kinds
+from data.lexicon import ADVERBS, MONTH_NAMES, STOPWORDS
+from data.lexicon_verbs import FORMS
+from data.synonyms import MAKES, kind_of
 from quality.discourse import Discourse
 from quality.found import Found, trim
-from quality.names import CAP, is_name, named
+from quality.names import CAP, named
+from quality.newcomers import newcomers
 
 _MONTHS = f"(?:{'|'.join((*MONTH_NAMES, *map(str.lower, MONTH_NAMES)))})"
 _DAY = rf"(?P<day>\d{{1,2}}(?:st|nd|rd|th)?(?: of)? {_MONTHS}|{_MONTHS} \d{{1,2}}(?:st|nd|rd|th)?)"
@@ -48,43 +49,6 @@ def birthdays(text: str, before: Sequence[str]) -> list[Found]:
     if not when:
         return []
     return [Found("I", "birthday", when, f"My birthday is on {when}.", "fact", "i|birthday")]
-
-
-_ALIVE = re.compile(
-    r"^(?P<name>[A-ZÀ-Þ][a-zà-ÿ'-]{2,}) (?:(?:is|was) (?:now |just |still |again )*(?:sitting|lying|"
-    r"sleeping|staring|hiding|"
-    r"eating|scratching|limping|shedding|purring|barking|asleep|curled|back on|on the (?:sofa|bed|mat|"
-    r"windowsill))|"
-    r"has been alive|(?:still |just )?(?:purrs|barks|meows|miaows|squeaks|rattles|starts|runs|rises|"
-    r"bubbles|smells|sheds|"
-    r"scratches|sleeps) ?(?:again|now|like|on|in|all|at|$))\b",
-)
-_ITS_KIND = re.compile(
-    r"\b(?:my|our) (?P<one>[a-z-]+)(?: (?P<two>[a-z-]+))?\b|^(?:the )?(?P<bare>[a-z-]+)\b", re.IGNORECASE
-)
-
-
-def nameless(text: str, before: Sequence[str], discourse: Discourse) -> list[Found]:
-    """A name that does what only the animal or thing spoken of just before can do."""
-    match = _ALIVE.match(text)
-    if (
-        not match
-        or match["name"].lower() in discourse.named
-        or kinds(match["name"])
-        or not is_name(match["name"])
-    ):
-        return []
-    known = {
-        phrase.split()[1]
-        for phrase in discourse.named.values()
-        if phrase.startswith("my ") and " " in phrase[3:]
-    }
-    for said in reversed(before[-4:]):
-        for own in _ITS_KIND.finditer(said):
-            for head in (own["two"], own["one"], own["bare"]):
-                if head and head.lower() in PETS | THINGS and head.lower() not in known:
-                    return [named(head.lower(), match["name"])]
-    return []
 
 
 _ONE = re.compile(
@@ -230,6 +194,28 @@ def beside(text: str, before: Sequence[str], discourse: Discourse) -> list[Found
     return found
 
 
+_MAKE_FIRST = re.compile(
+    rf"^(?:an? )?(?P<make>{CAP}(?: (?:{CAP}|\d+)){{0,2}})"
+    r"(?:, (?P<drive>hybrid|electric|petrol|diesel))?(?=[,.!]|$)"
+)
+_GOT_ONE = re.compile(
+    r"(?:^|[,.!] |\b(?:i|we|i've|ive|we've|weve|just|finally|already|and) )"
+    r"(?:bought|got|ordered|picked up|chose|took)(?: myself| me| us| ourselves)? (?:one|another|a new one)\b|"
+    r"\balready (?:did|have|got),.{0,60}\bone\b",
+    re.IGNORECASE,
+)
+
+
+def owned_now(text: str, before: Sequence[str]) -> list[Found]:
+    """ "Already did, the dealer had one. Kia Niro": the make of what was just got."""
+    match = _MAKE_FIRST.match(text)
+    kind = kind_of(match["make"]) if match else ""
+    if not match or kind not in MAKES or not any(_GOT_ONE.search(one) for one in before[-1:]):
+        return []
+    value = article(match["make"]) + (f", {match['drive']}" if match["drive"] else "")
+    return [Found(f"my {kind}", "is", value, f"My {kind} is {value}.", "fact", f"my {kind}|is")]
+
+
 def groups(text: str) -> list[Found]:
     """The person's team, named in passing in a message that says how it got its name."""
     match = _OUR_GROUP.search(text)
@@ -241,8 +227,9 @@ def bridged(text: str, before: Sequence[str], discourse: Discourse) -> list[Foun
     """Every fact that a sentence tells only together with the ones before it."""
     return [
         *birthdays(text, before),
-        *nameless(text, before, discourse),
+        *newcomers(text, before, discourse),
         *one_of_them(text, before),
         *measured(text, before),
         *beside(text, before, discourse),
+        *owned_now(text, before),
     ]

@@ -13,8 +13,9 @@ from data.grammar_professions import profession
 from data.lexicon import ADVERBS, AUXILIARIES, KIN, PERSON_HE, PERSON_SHE, PETS, STOPWORDS, THINGS
 from data.lexicon_verbs import kinds
 from data.records import Memory
+from data.synonyms import MAKES, kind_of
 from quality.found import Found
-from quality.names import NAME, is_name
+from quality.names import CAP, NAME, is_name
 from quality.predicates import (
     ABLE,
     ADJECTIVE,
@@ -57,6 +58,8 @@ _BARE_KIN = re.compile(
 )
 
 
+_MAKE_FIRST = re.compile(rf"{CAP}(?: (?:{CAP}|\d+))*(?=,|$)")
+_OF_MINE = frozenset({"my", "our", "a", "an"})
 _CLOSEST = frozenset(
     "mum mom dad mother father sister brother wife husband daughter son grandma grandpa granny gran nan oma "
     "opa".split()
@@ -76,7 +79,7 @@ class Discourse:
 
     def __init__(self, known: Sequence[Memory] = ()) -> None:
         self.she = self.he = self.it = self.they = self.place = self.topic = ""
-        self.current = self.event = ""
+        self.current = self.event = self.got = ""
         self.said: list[str] = []
         self.slots: dict[str, str] = {}
         self.people = self.personal = self.answering = self.playing = self.fiction = False
@@ -101,6 +104,8 @@ class Discourse:
             if fact.relation == "name" and fact.subject.startswith("my "):
                 self._name(fact.subject, fact.value, fact.slot)
                 self._point(fact.subject.split()[-1], f"{fact.subject} {fact.value}")
+            elif fact.relation == "is" and kind_of(fact.value.split(",")[0]) in MAKES:
+                self.got = kind_of(fact.value.split(",")[0])
             elif fact.relation == "offer":
                 self.topic = self.it = "my new job"
 
@@ -144,6 +149,10 @@ class Discourse:
             phrase = self.named.get(match[0].lower().removesuffix("'s"))
             if phrase:
                 self._point(_role_head(phrase), phrase)
+        make = _MAKE_FIRST.match(text)
+        kind = kind_of(make[0]) if make else ""
+        if kind in MAKES:
+            self.it = f"my {kind}" if self.got == kind else ""
         event = _EVENT.search(text)
         if event:
             self.event = self._owned(event[1], event[2].lower())
@@ -183,6 +192,8 @@ class Discourse:
                 )
             ):
                 if match.start() == 0 and (kinds(name) or name.endswith(("ing", "ly", "ed"))):
+                    continue
+                if kind_of(name) in MAKES and not _OF_MINE.isdisjoint(before[-2:]):
                     continue
                 self.she = self.he = name[:1].upper() + name[1:]
 

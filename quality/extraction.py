@@ -6,7 +6,6 @@ and never raises on any text. Knows nothing of the ledger: merging and supersedi
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,7 +13,7 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from data.grammar import tidy
-from data.grammar_clauses import capitalise, parse
+from data.grammar_clauses import parse
 from data.lexicon import KIN
 from data.night import Night
 from data.records import Exchange, Memory, Turn
@@ -23,10 +22,11 @@ from quality.amendments import amended
 from quality.answers import answered
 from quality.asides import asides
 from quality.bridges import bridged, groups
+from quality.context import in_context
 from quality.discourse import Discourse
 from quality.ellipsis import continued, restored
 from quality.foreign import own_text
-from quality.found import Found
+from quality.found import Found, memory_of
 from quality.mentions import TAIL, anywhere, echo, reply, respelled, trades
 from quality.names import is_name, named, names
 from quality.relations import attributes, own, tastes
@@ -67,7 +67,7 @@ def extract_all(exchanges: Sequence[Exchange], night: Night, known: Sequence[Mem
             found[memory.id] = replace(memory, sources=sources)
             if memory.relation == "name":
                 learnt.append(memory)
-    return list(found.values())
+    return in_context(list(found.values()), exchanges, night, [m for m in known if m.active])
 
 
 def _turn(exchange: Exchange, night: Night, discourse: Discourse) -> list[Memory]:
@@ -98,11 +98,12 @@ def _turn(exchange: Exchange, night: Night, discourse: Discourse) -> list[Memory
     for sentence, question in [*([(again, False)] if again else []), *sentences]:
         if "\x00" in sentence and question or cut.is_jest(sentence):
             continue
-        sentence = told_after(sentence)
         before_it = [*discourse.said[-4:], *heard]
+        sentence = told_after(sentence, previous)
         passing = asides(sentence, before_it, discourse)
-        if not cut.is_hypothetical(sentence):
+        if not cut.is_hypothetical(_AS_IF.split(sentence)[0]):
             passing += bridged(sentence, before_it, discourse)
+        if not cut.is_hypothetical(sentence):
             passing += ailments(sentence) if question and discourse.personal else []
         plain = _COMPARED.split(sentence)[0]
         if not question and not cut.is_hypothetical(plain):
@@ -173,6 +174,7 @@ _FIRST_PERSON = re.compile(
 )
 _ABOUT_SOMEONE = re.compile(r"\b(?:he|she|him|her|who|whom|whose)\b[^.?!]*\?", re.IGNORECASE)
 _COMPARED = re.compile(r",? (?:so |and )?(?:basically|practically|literally) (?=an? |the )", re.IGNORECASE)
+_AS_IF = re.compile(r" as (?:if|though) ", re.IGNORECASE)
 _DOING = re.compile(r", (?=[a-z]+ing \w)")
 _TO_YOU = re.compile(r"\b(?:you|your|yours|it|he|she|they)\b[^?.!]*\?", re.IGNORECASE)
 _MINE = re.compile(r"\b(?:my|our|i'm|i am|i have|i've)\b", re.IGNORECASE)
@@ -314,17 +316,6 @@ def _same(fact: Found, other: Found) -> bool:
     subject, owner = fact.subject.lower(), other.subject.lower()
     named = f"{owner} {other.value.lower()}" if other.relation == "name" else owner
     return len(values) == 1 and subject in {owner, f"{owner}'s {other.relation}", f"{owner}'s name", named}
-
-
-def memory_of(fact: Found, turn_id: str, night: Night) -> Memory:
-    """A fact as a memory of its turn; the same fact of the same slot has the same id on every night."""
-    key = fact.slot or f"{fact.subject}|{fact.relation}"
-    value = " ".join(fact.value.lower().split())
-    digest = hashlib.sha256(f"{key}|{value}".encode()).hexdigest()[:12]
-    return Memory(
-        digest, capitalise(fact.statement), fact.subject, fact.relation, fact.value, night.date, (turn_id,),
-        fact.kind, fact.slot, confidence=fact.confidence,
-    )  # fmt: skip
 
 
 def told_on(turn: Turn, night: Night) -> date:

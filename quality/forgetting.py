@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 
+from data.lexicon import THINGS
 from data.records import Memory
 from data.terms import terms
 
@@ -28,6 +30,8 @@ _ALIKE = {
         ("diagnosis", "diagnosed"),
     )
 }
+_SOMEONE = frozenset(terms("person guy man woman girl boy bloke lady someone somebody"))
+_OWNED = re.compile(r"\w's (?P<what>[\w-]+)")
 Fits = Callable[[str, set[str]], bool]
 
 
@@ -35,9 +39,15 @@ def meant(topic: str, memories: Iterable[Memory]) -> list[Memory]:
     """Active memories that carry the topic's words, those with all of them before those with at least half.
 
     Where none does, a word may also begin one of a memory's ("hair", "hairline"). A topic without content
-    words ("forget that") means nothing here, so nothing is lost by a guess.
+    words ("forget that") means nothing here, so nothing is lost by a guess. A person is no choir, and the
+    name of somebody's school is not their own.
     """
     wanted, active = set(terms(topic)), [memory for memory in memories if memory.active]
+    if not wanted.isdisjoint(_SOMEONE):
+        active = [memory for memory in active if THINGS.isdisjoint(memory.subject.split())]
+    if owned := _OWNED.search(topic):
+        what = set(terms(owned["what"]))
+        active = [memory for memory in active if memory.relation != "name" or what & _words(memory)]
     return _best(wanted, active, _same) or _best(wanted, active, _begins) if wanted else []
 
 

@@ -1,12 +1,15 @@
-"""A fact found in a clause, before it becomes a memory, and the trimming of its value."""
+"""A fact found in a clause, the trimming of its value, and the memory it becomes."""
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass
 from typing import Literal
 
 from data.grammar_clauses import capitalise
+from data.night import Night
+from data.records import Memory
 
 Kind = Literal["fact", "preference", "plan", "event"]
 
@@ -51,3 +54,14 @@ def trim(value: str) -> str:
         flags=re.IGNORECASE,
     )
     return value.strip(' ,.!?;:()"')
+
+
+def memory_of(fact: Found, turn_id: str, night: Night) -> Memory:
+    """A fact as a memory of its turn; the same fact of the same slot has the same id on every night."""
+    key = fact.slot or f"{fact.subject}|{fact.relation}"
+    value = " ".join(fact.value.lower().split())
+    digest = hashlib.sha256(f"{key}|{value}".encode()).hexdigest()[:12]
+    return Memory(
+        digest, capitalise(fact.statement), fact.subject, fact.relation, fact.value, night.date, (turn_id,),
+        fact.kind, fact.slot, confidence=fact.confidence,
+    )  # fmt: skip

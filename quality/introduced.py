@@ -78,6 +78,24 @@ _PLAIN_GROUP = re.compile(
     rf"children)\b[^.?!]{{0,40}}?"
     rf"(?:, that's|, thats|, they're|:|,) (?P<one>{CAP}) (?:and|&) (?P<two>{CAP})(?=[,.;!?]|$)"
 )
+_SPOKE = r"(?:says|said|thinks|thought|reckons|swears|told me|claims)"
+_CAME = (
+    r"(?:(?:is|was) (?:coming|visiting|staying|over|here)|comes|came|visits|visited|rang|called|texted|"
+    r"phoned)"
+)
+_REMARKED = re.compile(
+    rf"^(?:(?:and|but|so|well|ok|oh),? )?"
+    rf"(?:(?P<name>{CAP}) (?:{_SPOKE}|{_CAME})|(?P<low>[^\W\d_]{{3,12}}) {_SPOKE})\b"
+    rf"(?P<rest>[^,.;?!]{{0,60}}), my (?P<role>(?:{_QUALITY} )?(?:{_PERSON}))"
+    r"(?=[.!]|$|, (?:she|he|who)\b|, [a-z]+s )"
+)
+_WITH_ANOTHER = re.compile(rf"\b(?:with|and|to|for|of|from) {CAP}| my |\b(?:his|her|him|he|she|their|them)\b")
+# What says something and is nobody.
+_SOURCES = frozenset(
+    "internet web google label box recipe manual news radio forecast app packet book article law science "
+    "physics everyone everybody nobody someone somebody legend rumour rumor history experience logic common "
+    "research".split()
+)
 _AT_WORK = frozenset({"colleague", "coworker", "co-worker", "workmate", "teammate", "boss"})
 
 
@@ -98,7 +116,16 @@ def introduced(text: str) -> list[Found]:
     for match in _PLAIN_GROUP.finditer(text):
         if is_name(match["one"]) and is_name(match["two"]):
             found += [one_of(match["role"], match["one"]), one_of(match["role"], match["two"])]
-    return [*found, *_members(text), *_animals(text)]
+    return [*found, *_remarked(text), *_members(text), *_animals(text)]
+
+
+def _remarked(text: str) -> list[Found]:
+    """ "Ottilie is coming for the weekend, my sister": the role stands behind what the name does."""
+    match = _REMARKED.match(text)
+    name = (match["name"] or match["low"]) if match else ""
+    if not match or name.lower() in _SOURCES or not is_name(name) or kinds(name):
+        return []
+    return [] if _WITH_ANOTHER.search(match["rest"]) else [named(match["role"], name)]
 
 
 def _known_place(match: re.Match[str]) -> bool:

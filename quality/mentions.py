@@ -65,6 +65,9 @@ _BELONGS = re.compile(
 )
 
 
+_IN_COMPANY = re.compile(r"(?:\w+ )?[A-Z][\w'-]+ (?:and|or|with) (?:my|our|[A-Z])")
+
+
 def anywhere(sentence: str, previous: str) -> list[Found]:
     """Names told by the way, even inside a question or a request."""
     found = names(sentence)
@@ -73,7 +76,7 @@ def anywhere(sentence: str, previous: str) -> list[Found]:
         return [fact for fact in found if mine and fact.subject.split()[-1] in KIN]
     tail = TAIL.match(sentence)
     head = re.match(r"^(?:\w+ ){0,1}?([A-Z][\w'-]+)\b", previous.split(". ")[-1]) if previous else None
-    if tail and head and not found:
+    if tail and head and not found and not _IN_COMPANY.match(previous):
         noun = tail[1].lower().replace(" in law", "-in-law").split()[-1]
         if (
             noun in KIN | PETS | THINGS
@@ -82,7 +85,7 @@ def anywhere(sentence: str, previous: str) -> list[Found]:
             and not head[1].endswith("'s")
         ):
             found.append(named(tail[1].lower().replace(" in law", "-in-law"), head[1]))
-    found += _joined(sentence, previous) if previous and not found else []
+    found += _joined(sentence, previous) if previous and not found and not _IN_COMPANY.match(previous) else []
     that = re.match(r"^(?P<name>[A-Z][\w'-]+) .*\b(?:that|this|stupid|my) (?P<pet>[a-z]+)\b", sentence)
     if that and not found and that["pet"] in PETS and is_name(that["name"]) and not kinds(that["name"]):
         found.append(named(that["pet"], that["name"]))

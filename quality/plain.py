@@ -16,9 +16,9 @@ from data.grammar_clauses import Clause, parse
 from data.night import Night
 from data.records import Exchange, Memory
 from quality.clauses import is_hypothetical, is_injection, is_play
-from quality.extraction import extract, memory_of, told_on
+from quality.extraction import extract, told_on
 from quality.foreign import own_text
-from quality.found import Found
+from quality.found import Found, memory_of
 from quality.names import is_name, named
 from quality.timewords import resolve
 from quality.verification import unsupported

@@ -11,6 +11,7 @@ from data.lexicon_verbs import kinds
 from quality.discourse import Discourse
 from quality.found import Found, aged
 from quality.names import CAP, is_name, named
+from quality.wording import NO_PLACE
 
 _PLACE = rf"(?P<place>{CAP}(?: (?:of |de |la )?{CAP}){{0,3}})"
 _RECORD = re.compile(
@@ -32,6 +33,7 @@ _TRIP = re.compile(
     r"\b(?:go(?:ing)? away|booked|our (?:trip|holiday|honeymoon)|vacation|where (?:to|are we) go)\b",
     re.IGNORECASE,
 )
+_ISLE = re.compile(r" (?:Islands?|Isles?|Bay|Beach|Valley|Lake|Mountains?|Coast)$")
 _FIRST_PLACE = re.compile(rf"^{_PLACE}(?:[,!.]|$)")
 _EVENT_AT = re.compile(
     rf"(?:^|[!.,] )(?:the |our |my )?(?P<what>conference|wedding|interview|exam|concert|funeral|"
@@ -76,6 +78,12 @@ def verbless(sentence: str, before: Sequence[str], discourse: Discourse) -> list
     ]
 
 
+def _is_place(name: str) -> bool:
+    """Whether a name after a booking can be where one goes: no airline, no weekday."""
+    known = is_name(name) or bool(_ISLE.search(name))
+    return known and not kinds(name.split()[0]) and not NO_PLACE.search(name)
+
+
 def _journeys(text: str, previous: str) -> list[Found]:
     found = []
     for match in _BOUND.finditer(text):
@@ -84,7 +92,7 @@ def _journeys(text: str, previous: str) -> list[Found]:
             Found("I", "go", value, f"I am going to {value}.", "plan", f"i|go {match['when'].lower()}")
         )
     start = _FIRST_PLACE.match(text)
-    if start and _TRIP.search(previous) and is_name(start["place"]) and not kinds(start["place"].split()[0]):
+    if start and _TRIP.search(previous) and _is_place(start["place"]):
         when = re.search(_HOLIDAY, previous, re.IGNORECASE)
         value = start["place"] + (f" for {when[0]}" if when else "")
         slot = f"i|go {when[0].lower()}" if when else ""

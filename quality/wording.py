@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 
-from data.lexicon import COLOURS
+from data.lexicon import COLOURS, WEEKDAYS
+from quality.names import CAP
 from quality.predicates import being, is_predicate
 
 _SUBJECT = r"(?:i|i'm|im|i've|ive|we|we're|we've|my|our)"
@@ -78,13 +79,37 @@ _BACK_FROM = re.compile(
 )
 
 
-def told_after(sentence: str) -> str:
-    """ "Home from curling, I throw second": what was come home from says what the telling is about."""
+_AND_MORE = re.compile(r",? (?:and|but|so) (?=(?:i|i'm|im|my|our|we|the|it|it's|its)\b)", re.IGNORECASE)
+_BOOKED = re.compile(r"\b(?:booked|holidays?|vacation|trip|honeymoon|getaway)\b", re.IGNORECASE)
+_BOUND_FOR = re.compile(
+    rf"^(?P<place>{CAP}(?: (?:of |the )?{CAP}){{0,3}}), "
+    r"(?P<leaving>(?:we|i) (?P<verb>fly|go|sail|travel|drive|leave)) (?=(?:on|in|next|this)\b)",
+    re.IGNORECASE,
+)
+NO_PLACE = re.compile(
+    rf"(?:air|jet|air ?lines?|airways|hansa|express|rail|{'|'.join(WEEKDAYS)})$", re.IGNORECASE
+)
+
+
+def told_after(sentence: str, before: str = "") -> str:
+    """A sentence with what stood in front of its subject, or in a booking, put where the verb needs it.
+
+    "Home from curling, I throw second" tells of curling; "Booked! Porto, we fly in May" of a flight to Porto.
+    """
+    bound = _BOUND_FOR.match(sentence) if _BOOKED.search(before) else None
+    words = bound["place"].split() if bound else []
+    proper = all(word[:1].isupper() or word in {"of", "the"} for word in words)
+    if bound and proper and not NO_PLACE.search(bound["place"]):
+        to = "for" if bound["verb"].lower() == "leave" else "to"
+        start = sentence[: bound.end() - 1]
+        return f"{start} {to} {bound['place']} {sentence[bound.end() :]}"
     match = _BACK_FROM.match(sentence)
     if not match:
         return sentence
-    main = re.sub(r" (?:finally|again|now|tonight|today)$", "", match["main"].rstrip())
-    return f"{main} in {match['what'].lower()}{sentence[match.end() :]}"
+    main = _AND_MORE.split(match["main"])[0].rstrip()
+    rest = match["main"][len(main) :] + sentence[match.end() :]
+    main = re.sub(r" (?:finally|again|now|tonight|today)$", "", main)
+    return f"{main} in {match['what'].lower()}{rest}"
 
 
 def childhood(clause: str) -> str:
