@@ -292,6 +292,8 @@ def _perfect(rest: list[str]) -> bool:
         if low in ADVERBS:
             continue
         found = kinds(low)
+        if low == "run" and "out" in rest[1:4]:
+            return True
         if low in {"been", "had", "done", "gotten", "got", "lost", "found", "read", "made", "met"}:
             return True
         return "participle" in found and not ({"base"} & found.keys() and low in _NOUNY)
