@@ -180,7 +180,7 @@ def backwards(memory: Memory, told: Told) -> list[View]:
     views = [
         View("reversed", framed(ask, frame), answer, accept, plain=frame in PLAIN_FRAMES, core=ask.question)
         for ask in asks
-        if told.clear(ask)
+        if told.leads_back(ask)
         for frame in FRAMES
     ]
     if named:
