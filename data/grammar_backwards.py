@@ -220,7 +220,21 @@ def _said_to_be(clause: Clause, relation: str) -> list[Ask]:
     return []
 
 
+def _by_a_thing(clause: Clause) -> list[Ask]:
+    """ "What faces the garden?" of what a thing or an animal does."""
+    own = role_and_name(clause.subject[:1].lower() + clause.subject[1:])[0]
+    word = "Who" if kind_of(own) == "pet" else "What"
+    does = clause.tense in {"third", "past"} and clause.base not in _BLAND and not clause.adverbs
+    lone = 1 < len(clause.rest.split()) <= 6 and not _MINE.search(clause.rest) and not complex_rest(clause)
+    if clause.copula or not does or not lone or split_time(clause.rest)[1]:
+        return []
+    said = f"{clause.verb} {clause.rest}"
+    return [Ask(f"{word} {said}?", f"{word.lower()} {said}")]
+
+
 def _theirs(clause: Clause) -> list[Ask]:
+    if not somebody(clause.subject) and clause.subject.startswith("My "):
+        return _by_a_thing(clause)
     found = [a for a in wh(clause) if a.question.startswith("Who ") and " I " not in a.question]
     unfit = clause.subject == "I" or not somebody(clause.subject) or not clause.rest or complex_rest(clause)
     if found or unfit or len(clause.rest.split()) > 8:

@@ -25,6 +25,7 @@ _NEGATIVES = {
 }  # fmt: skip
 
 
+_NO_SLOTS = {"name": "call", "age": "grow old", "colour": "dye", "color": "dye"}
 _PAST_FIRST = frozenset({"quit", "hit", "split", "shut", "upset", "burst"})
 
 
@@ -53,6 +54,12 @@ class Clause:
         if self.aux in MODALS | {"do", "does", "did"}:
             return self.verb.lower()
         return _reading(self.verb, self.subject)[0]
+
+    @property
+    def relation(self) -> str:
+        """The verb as a memory's relation, told apart from slots of the same word ("name", "colour")."""
+        base = self.base or self.verb.lower()
+        return _NO_SLOTS.get(base, base)
 
     @property
     def tense(self) -> str:

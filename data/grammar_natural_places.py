@@ -86,7 +86,10 @@ def _from_afar(clause: Clause, to: Asking) -> None:
         if clause.aux == "is" and found["how"] in {"over", "here", "visiting"}:
             to.verb("where", "come", "from")
         if found["span"]:
-            to.own("how long" if found["span"].startswith(" for ") else "until when", found["how"])
+            lasting = found["span"].startswith(" for ")
+            to.own(
+                "how long" if lasting else "until when", f"{found['how']} for" if lasting else found["how"]
+            )
 
 
 _THITHER = re.compile(

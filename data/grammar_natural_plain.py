@@ -19,6 +19,7 @@ from data.grammar_questions import Ask, unasked
 from data.grammar_variants import aim_of
 from data.lexicon import ADVERBS, AUXILIARIES, COLOURS, KIN
 from data.lexicon_verbs import kinds
+from data.synonyms import MAKES, kind_of
 
 _REASON = re.compile(r" (?:because|so that|due to|thanks to) .+$")
 _CLAUSE = re.compile(
@@ -43,7 +44,13 @@ _TO_DO = frozenset(
     "refuse need hope plan want decide manage try forget promise agree offer intend tend continue threaten "
     "swear choose prefer fail hate learn".split()
 )
+# Whoever leaves to do a thing leaves for it.
+_LEAVING = frozenset("leave retire quit resign return stay stop".split())
 _OCCASION = re.compile(r"(?:for|at|on) (?:new year|christmas|easter|(?:my|our|his|her) [a-z]+|the weekend)")
+_SORTED = re.compile(
+    r"(?:an?|the) [\w' -]+ (?P<noun>course|class|race|club|team|exam|school|contest|competition|trip|"
+    r"workshop|programme|marathon|magazine|festival)$"
+)
 _PARTICLES = frozenset("up out off down away over back around along".split())
 # Verbs that ask for the thing behind their preposition, not for a place.
 _OF_A_THING = {
@@ -175,6 +182,9 @@ def _whenever(found: _Predicate, before: str, tail: str, to: Asking) -> None:
 def _aimed(found: _Predicate, rest: str, to: Asking) -> str:
     """The rest without its aim, which is asked for with "why"."""
     wished = re.match(r"to (?P<verb>[a-z]+)(?: (?P<thing>.+))?$", rest)
+    if wished and found.base in _LEAVING and "base" in kinds(wished["verb"]):
+        to.own("why", found.head)
+        return ""
     if wished:
         _to_do(found, wished["verb"], wished["thing"] or "", to)
         return ""
@@ -211,7 +221,8 @@ def _parts(found: _Predicate, rest: str, to: Asking) -> None:
     elif first in _PARTICLES and not kinds(first).get("gerund"):
         head, rest = _said(head, first), behind
         if behind.startswith("of ") and names_an_object(behind[3:]) and not split_rest(behind[3:])[1]:
-            to.own("what", f"{head} of") if _asks_what(behind[3:]) else None
+            spent = f"{found.base} {first}" == "run out"
+            to.own("what", f"{head} of") if spent or _asks_what(behind[3:]) else None
             return
     if UNSURE.search(rest) or re.search(
         r"\b(?:next to|close to|out of|how|what|instead of|each other)\b", rest
@@ -288,7 +299,14 @@ def _of_a_phrase(found: _Predicate, done: str, phrases: list[str], to: Asking) -
         or re.match(r"(?:me|us|myself|least|most|all|every|home|work)\b", noun)
     ):
         return
-    if noun == "a living" or found.base == "move" and word == "into" or found.base in {"have"}:
+    if (
+        noun == "a living"
+        or kind_of(noun) in MAKES
+        or (found.base, word) == ("work", "from")
+        or found.base == "move"
+        and word == "into"
+        or found.base in {"have"}
+    ):
         return
     bare = not done or done == to.clause.rest.split()[0] or done.split()[-1] in _PARTICLES
     thing = noun if len(phrases) == 1 else split_rest(noun)[0]
@@ -297,6 +315,8 @@ def _of_a_phrase(found: _Predicate, done: str, phrases: list[str], to: Asking) -
     elif word in _SITED and _DETERMINED.match(noun) and not _NO_SITE.match(noun):
         if word != "by" or noun.startswith("the "):
             to.own("where", done)
+    elif word == "by" and noun.islower() and bare and not _a_person(noun):
+        to.own("how", done)
     elif word == "at" and noun.islower() and bare:
         to.own("what", _said(done, word))
     elif word == "by" and _MONEY.fullmatch(noun):
@@ -311,6 +331,9 @@ def _of_a_phrase(found: _Predicate, done: str, phrases: list[str], to: Asking) -
         somebody = _a_person(thing)
         if somebody or bare:
             to.own("who" if somebody else "what", _said(done, word))
+        sort = _SORTED.match(thing)
+        if sort and bare:
+            to.own(f"which {sort['noun']}", _said(done, word))
 
 
 def _a_person(noun: str) -> bool:

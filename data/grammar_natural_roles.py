@@ -68,7 +68,10 @@ def _of_a_person(role: str) -> bool:
     return is_person(role) or trade(f"a {role}")
 
 
-_PLAYERS = re.compile(r"^an? (?:[a-z-]+ ){0,2}(?P<place>[a-z-]+)(?P<tail> by [a-z ]+| (?:for|in|at|on) .+)?$")
+_PLAYERS = re.compile(
+    r"^an? (?:(?!by |for |in |at |on )[a-z-]+ ){0,2}(?P<place>[a-z-]+)"
+    r"(?P<tail> by [a-z ]+| (?:for|in|at|on) .+)?$"
+)
 
 
 def playing(clause: Clause, rest: str, to: Asking) -> None:

@@ -18,8 +18,9 @@ _INTO_CUP = re.compile(
 _CUP_HOW = re.compile(
     r"^(?P<cup>my (?:\w+ )?(?:coffee|tea|porridge|steak|eggs|pizza)) (?:with |black|white|without )"
 )
+_NUMBER = r"two|three|four|five|six|seven|eight|nine|ten|\d+"
 _COUNTED = re.compile(
-    r"(?:two|three|four|five|six|seven|eight|nine|ten|\d+) ((?!.* (?:and|or|of|that|who|which|"
+    rf"(?:{_NUMBER}) ((?!.* (?:and|or|of|that|who|which|"
     r"between|per|than|more|less)\b)[a-z][\w -]+)"
 )
 _BEHIND = re.compile(
@@ -51,6 +52,7 @@ _ONE_OF = frozenset(
 )
 _DAYS_OFF = re.compile(r"(?:[a-z]+days?|\S+/\S+) off", re.IGNORECASE)
 _GIVING = frozenset("offer give build make buy send knit bring lend leave sew bake cook teach".split())
+_AND_COUNTED = re.compile(rf" and (?:exactly |about )?(?:{_NUMBER}) (?P<what>[a-z]+s)$")
 _NOW = re.compile(r" (?:now|already|again|at present|currently|too|today)$")
 _MADE = frozenset("build make knit sew bake cook".split())
 _KEEPING = frozenset("own want get buy adopt need rescue".split())
@@ -109,6 +111,8 @@ def had(clause: Clause, rest: str, to: Asking) -> None:
         to.said(*_got(to, f"how many {counted[1]}"))
         if rest == f"{thing} now":
             to.verb(f"how many {counted[1]}", "have", "now")
+        for other in _AND_COUNTED.finditer(clause.rest):
+            to.verb(f"how many {other['what']}", "have")
     elif is_condition(thing):
         to.verb("what condition", "have")
         to.verb("what health problem", "have")

@@ -127,17 +127,9 @@ def wh(clause: Clause) -> list[Ask]:
     if clause.copula:
         return _copula(clause)
     target, phrases = split_rest(clause.rest)
-    if (
-        target == "out"
-        and clause.base in _PLACE_VERBS
-        and re.match(r"(?:in|at|on|near) ", (phrases or [""])[0])
-    ):
-        target = ""
-    if target in {"up", "out", "back", "off", "down", "away", "over"} and phrases:
-        verb, finite, target = f"{verb} {target}", f"{finite} {target}", ""
-    particle, _, behind = target.partition(" ")
-    if particle in {"up", "out", "off", "down", "away"} and behind and names_an_object(behind):
-        verb, finite, target = f"{verb} {particle}", f"{finite} {particle}", behind
+    particle, target = _particle(clause.base, target, phrases)
+    if particle:
+        verb, finite = f"{verb} {particle}", f"{finite} {particle}"
     bare = re.split(r" as (?=an? )", target)[0]
     base = _main_base(clause)
     doing = base in _ACTION_OBJECT and _activity(target)
@@ -183,6 +175,19 @@ def wh(clause: Clause) -> list[Ask]:
         if WEEKDAY.search(phrases[-1]):
             add("on which day", kept)
     return asks + _whoever(clause)
+
+
+def _particle(base: str, target: str, phrases: list[str]) -> tuple[str, str]:
+    """The particle that belongs to the verb, and the object without it ("out", "a tune")."""
+    first, _, behind = target.partition(" ")
+    if target in {"up", "out", "back", "off", "down", "away", "over"} and phrases:
+        # Who lives out in a town lives there.
+        sited = target == "out" and base in _PLACE_VERBS and re.match(r"(?:in|at|on|near) ", phrases[0])
+        return ("", "") if sited else (target, "")
+    if first in {"up", "out", "off", "down", "away"} and behind and names_an_object(behind):
+        return first, behind
+    there = base in _PLACED_ACTS and phrases and phrases[0].startswith(("in ", "at "))
+    return "", target.removesuffix(" out") if there else target
 
 
 def _someones(noun: str) -> bool:
