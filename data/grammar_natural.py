@@ -15,12 +15,13 @@ from data.grammar_natural_acts import acted, headed
 from data.grammar_natural_being import being
 from data.grammar_natural_body import bodily, coloured
 from data.grammar_natural_company import in_company
+from data.grammar_natural_drinks import drunk
 from data.grammar_natural_given import given
 from data.grammar_natural_names import named_beside, newly_named
 from data.grammar_natural_places import placed
 from data.grammar_natural_roles import playing, roles
 from data.grammar_natural_states import body, lasting, stated, worn
-from data.grammar_natural_things import drunk, got, had, taken
+from data.grammar_natural_things import got, had, taken
 from data.grammar_natural_times import hours, split_time, time_asks
 from data.grammar_questions import Ask
 from data.lexicon import PREPOSITIONS

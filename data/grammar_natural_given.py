@@ -7,7 +7,6 @@ import re
 from data.grammar_asking import Asking
 from data.grammar_clauses import Clause
 from data.grammar_gaps import names_an_object, split_rest
-from data.grammar_professions import trade
 from data.lexicon_verbs import kinds, participle
 
 _GIVING = frozenset("give offer get lend promise send hand bring buy owe show leave grant award".split())
@@ -23,6 +22,7 @@ _STUDIES = re.compile(
     re.IGNORECASE,
 )
 _READING = frozenset("do study write take finish start pursue complete have read".split())
+_BOUGHT = re.compile(r"an? [a-z-]+(?: (?!on |for |in )[a-z-]+){0,2}")
 _FOR = re.compile(r"^(?P<doing>[a-z]+ing(?: up)?) for (?P<what>(?:the|a|an|my|our) .+|[A-Z].+|\w+)$")
 
 
@@ -103,9 +103,5 @@ def _striven(clause: Clause, to: Asking) -> None:
     base = kinds(found["doing"].split()[0]).get("gerund", "") if found else ""
     if found and base in {"train", "save", "prepare", "practise", "study", "revise"}:
         to.own("what", f"{found['doing']} for")
-        if (
-            base == "save"
-            and found["what"].startswith(("a ", "an ", "my ", "our "))
-            and not trade(found["what"])
-        ):
-            to.verb("what", "want", "to buy") if re.match(r"an? ", found["what"]) else None
+        if base == "save" and _BOUGHT.fullmatch(found["what"]):
+            to.verb("what", "want", "to buy")

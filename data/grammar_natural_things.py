@@ -12,12 +12,6 @@ from data.lexicon import ADVERBS, COLOURS, KIN, PREPOSITIONS
 from data.lexicon_verbs import kinds
 from data.synonyms import MAKES, NATIONALITIES, breed_of, is_condition, kind_of
 
-_INTO_CUP = re.compile(
-    r"^(?P<what>.+) in (?P<cup>my (?:\w+ )?(?:coffee|tea|porridge|muesli|latte|espresso|toast))$"
-)
-_CUP_HOW = re.compile(
-    r"^(?P<cup>my (?:\w+ )?(?:coffee|tea|porridge|steak|eggs|pizza)) (?:with |black|white|without )"
-)
 _NUMBER = r"two|three|four|five|six|seven|eight|nine|ten|\d+"
 _COUNTED = re.compile(
     rf"(?:{_NUMBER}) ((?!.* (?:and|or|of|that|who|which|"
@@ -210,27 +204,6 @@ def _kind_before(words: list[str]) -> bool:
         and kind_of(" ".join(words)) != "car"
         and words[-1] not in KIN | ADVERBS | _ONE_OF | {"lot", "bit", "few", "time", "ago", "amount"}
     )
-
-
-def drunk(clause: Clause, rest: str, to: Asking) -> None:
-    """What goes into a cup, how one takes it, and what one drinks."""
-    if clause.aux or clause.base not in {"take", "have", "put", "like", "drink", "want", "eat"}:
-        return
-    cup, how = _INTO_CUP.match(rest), _CUP_HOW.match(rest)
-    if cup:
-        for base in ("take", "put", "have", "like"):
-            to.verb("what", base, f"in {cup['cup']}")
-    elif how and " with " in rest:
-        for base in ("take", "put"):
-            to.verb("what", base, f"in {how['cup']}")
-    if match := cup or how:
-        hot = re.search(r"coffee|tea|latte|espresso", match["cup"])
-        to.verb("how", "take" if hot else "eat", match["cup"])
-        to.verb("how", "like", match["cup"])
-    elif clause.base == "drink" and names_an_object(rest):
-        to.verb("what", "drink")
-        to.verb("what", "like to drink")
-        to.be("what", f"{to.whose} usual drink")
 
 
 _MEAL = re.compile(r" for (?:breakfast|lunch|dinner|supper|tea|pudding|dessert)$")

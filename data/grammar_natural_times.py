@@ -78,7 +78,9 @@ def time_asks(
     if low.startswith(("every ", "each ", "once ", "twice ")) or "times" in low:
         own("how often", rest)
     repeated = low.startswith(("every ", "each ", "on ")) and re.search(rf"\b{_DAY}\b|every|each", low)
-    doing = clause.base and not clause.copula and clause.base != "be" and not clause.aux and rest
+    doing = (
+        clause.base and not clause.copula and clause.base not in {"be", "have"} and not clause.aux and rest
+    )
     habit = re.match(r"(?:before|after|at) [a-z]", low) and clause.tense in {"base", "third"}
     if doing and (repeated or habit):
         verb("what", "do", when)

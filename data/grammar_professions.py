@@ -91,42 +91,47 @@ _NO_TRADE = frozenset(
     """
     activist adder address aggressor agrarian alarmist alsatian anarchist ancestor answer asian aster
     atheist australian bachelor badger banger baptist barbarian barker bather bearer beaver beer
-    beginner belgian believer binder biter blender blonder bloomer blunder boarder bogeyman bohemian
-    boiler border bosnian boxer brazilian brother buddhist bugger bulgarian burner bystander caller
-    calvinist camper canadian cancer capitalist career caveman centenarian chancer character charger
-    charmer chewer chiller chopper christian civilian clansman climber clipper clover cocker collector
-    colombian commoner communist commuter competitor computer conformist conman contender contributor
-    cooker corker corner counter countryman cracker creditor creeper crier croatian crocheter cruiser
+    beginner belgian believer biker binder birder biter blender blonder bloomer blunder boarder
+    bodybuilder bogeyman bohemian boiler border bosnian boxer brazilian brother buddhist bugger
+    bulgarian bungler burner bystander caller calvinist camper canadian cancer canoeist capitalist
+    career caregiver caveman centenarian chancer character charger charmer chatterer chewer chiller
+    chopper christian civilian clansman climber clipper clover cocker collector colombian commoner
+    communist commuter competitor computer conformist conman contender contributor cooker corker corner
+    counter countryman cracker creditor creeper cricketer crier croatian crocheter crossdresser cruiser
     cucumber customer cutter cycler cyclist dalmatian daughter debtor deer dictator digger dinner
-    disaster dishwasher disorder doer donor downsizer drawer dreamer dress drinker dryer early-riser
-    eater egoist egyptian elder error estonian ethiopian everyman everywoman extremist fantasist father
-    feather feminist fever fighter fist flavor folder follower foreigner fortress foster founder freezer
-    freighter freshman frontman fusser gamer gangster gentleman giggler ginger giver go-getter godfather
-    godmother goner grandfather grandmother grasshopper grumbler guardian gunman hamster harrier
-    heartbreaker heater heather hedonist heiress henchman hiker hipster hoarder hobbyist hopper horror
-    hugger human humanitarian humor hungarian idealist imposter impostor indian insider intruder
-    investor iranian islander italian jogger jumper junior juniper juror killer kingfisher
+    disaster dishwasher disorder divorcer doer donor downsizer drawer dreamer dress drifter drinker
+    dryer early-riser eater egoist egyptian elder error estonian ethiopian everyman everywoman extremist
+    fantasist father feather feminist fever fighter fist flavor folder follower footballer foreigner
+    fortress foster founder fraudster freezer freighter freshman frontman fusser gambler gamer gangster
+    gentleman giggler ginger giver go-getter godfather godmother golfer goner granddaughter grandfather
+    grandmother grasshopper grumbler guardian gunman hamster harrier heartbreaker heater heather
+    hedonist heiress henchman hiker hipster hitchhiker hoarder hobbyist homemaker hopper horror hugger
+    human humanitarian humor hungarian hunter hustler idealist imposter impostor indian insider intruder
+    investor iranian islander italian jogger jumper junior juniper juror kayaker killer kingfisher
     kinsman knitter ladder latecomer latvian lavender layman learner leather leaver leftover letter
     libertarian lighter liner list listener lithuanian lobster locker lodger londoner loner loser lover
     lower lurcher lurker madman major manner manor marksman marxist materialist matter mattress
     maximalist member mentor methodist minimalist minor mirror mistress mixer moaner monster mother
-    motor motorist mumbler murderer narcissist nationalist naturist neighbor newcomer newspaper nigerian
-    no-brainer nonagenarian norwegian nudist number oarsman octogenarian odor onlooker opportunist
-    optimist order otter outlier outsider overseer owner oyster pacifist page-turner panther paper
-    parisian partner pedestrian peer pepper perfectionist peruvian pessimist pioneer playboy player
-    plover pointer poster powder prankster prayer predator presbyterian press printer prisoner pullover
-    purist quitter racer racist radiator rambler reactor reader realist retriever returner ringer ripper
-    riser river roadster robber romanian rooster rottweiler router rower runner russian sailor saver
-    scanner schnauzer schoolboy schoolgirl schooner scooter screamer senior septuagenarian serbian
-    server setter sexist sheer shopper shower sinner sister skater skier slacker sleeper slipper smoker
-    sneaker snorer snowman socialist speaker spectator speedster spender spider sportsman sportswoman
-    springer stammerer starter stayer steamer stepfather stepmother sticker stickler stinker stranger
-    stress strongman stutterer sucker sufferer summer superman supper supporter surfer survivor sweater
-    swimmer syrian taker talker tanker tearjerker teaser teenager tender terrier terror thinker thriller
-    thunder tiger toaster tomboy tourist tower tractor trailer traitor traveler traveller trawler
-    trickster trooper troublemaker trouser tumor twist ukrainian ulcer unitarian user vegetarian victor
-    villager viper virginian visitor volunteer voter walker wanderer warbler warrior washer waster water
-    wearer weather whiner winner winter woman wonder woodpecker worrier worshipper yachtsman youngster
+    motor motorcyclist motorist mumbler murderer narcissist nationalist naturist neighbor newcomer
+    newspaper nigerian no-brainer nonagenarian norwegian nudist number oarsman octogenarian odor
+    onlooker opportunist optimist order otter outlier outsider overseer owner oyster pacifist
+    page-turner panther paper parisian partner peacemaker pedestrian peer pepper perfectionist peruvian
+    pessimist pioneer playboy player plover pointer poster powder powerlifter prankster prayer predator
+    presbyterian press printer prisoner pullover purist quitter racer racist radiator rambler reactor
+    reader realist retriever returner ringer ripper riser river roadster robber romanian rooster
+    rottweiler router rower runner russian sailor saver scanner schnauzer schoolboy schoolgirl schooner
+    scooter screamer senior septuagenarian serbian server setter sexist sheer shopper shower sinner
+    sister skateboarder skater skier skydiver slacker sleeper slipper smoker sneaker snorer snowboarder
+    snowman socialist speaker spectator speedster spender spider sportsman sportswoman springer sprinter
+    squatter stammerer starter stayer steamer stepbrother stepdaughter stepfather stepmother stepsister
+    sticker stickler stinker stranger stress strongman stutterer sucker sufferer summer superman supper
+    supporter surfer survivor sweater swimmer syrian taker talker tanker tearjerker teaser teenager
+    teetotaller tender terrier terror thinker thriller thunder tiger toaster tomboy tourist tower
+    tractor trailer traitor traveler traveller trawler trickster trooper troublemaker trouser tumor
+    twist twitcher ukrainian ulcer unitarian user vegetarian victor villager viper virginian visitor
+    volunteer voter walker wanderer warbler warrior washer waster water wearer weather weightlifter
+    whiner whistleblower widower winner winter woman wonder woodpecker worrier worshipper yachtsman
+    youngster
     """.split()
 )
 # A word in front that says it is no work: a mood, a measure, a habit.
@@ -135,6 +140,7 @@ _NO_LIVING = re.compile(
     r"passionate|hobby|amateur|aspiring|wannabe|would-be|born|natural|devout|strict|lifelong|recovering|"
     r"fellow|blood|hard|real|true|total|complete|proper|first-time|stay-at-home|weekend|team|club|lead)\b"
 )
+_HABIT = re.compile(r"(?:owner|winner|lover|eater|goer|holder|seeker|hater|watcher|rider|sleeper|sufferer)$")
 _TRADE = re.compile(
     r"^an? (?P<before>(?:[a-z-]+ ){0,2})(?P<head>[a-z-]+)(?P<tail> (?:at|in|for|with|by|on) .{2,50})?$"
 )
@@ -148,6 +154,6 @@ def trade(rest: str) -> bool:
         return False
     if not found or profession(rest):
         return profession(rest)
-    if head in _NO_TRADE or _NO_LIVING.search(before):
+    if head in _NO_TRADE or _HABIT.search(head) or _NO_LIVING.search(before):
         return False
     return bool(_AGENT.fullmatch(head) or _AGENT.fullmatch(before + head))

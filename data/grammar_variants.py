@@ -91,6 +91,8 @@ def _inner(clause: Clause) -> Clause | None:
 
 
 AIM = re.compile(r"^(?P<done>.+?) (?:in order )?to (?P<verb>[a-z]+)(?: (?P<thing>.+))?$")
+# What one comes upon is nothing one set out for.
+_FOUND = frozenset("find discover realise realize learn hear".split())
 # Whoever has gone so far went for something.
 _GONE = re.compile(r"(?:^|\b)(?:away|abroad|home|all the way|back)$")
 # Verbs and nouns that an infinitive completes rather than explains.
@@ -114,7 +116,12 @@ def aim_of(base: str, rest: str) -> tuple[str, str, str] | None:
     gone = _GONE.search(aim["done"]) is not None
     behind = aim["done"].split()[-1].lower()
     completed = kinds(behind).get("gerund") in _COMPLETED or behind in _COMPLETING | ADVERBS
-    if "base" not in kinds(aim["verb"]) or not gone and (completed or base in _COMPLETED):
+    if (
+        aim["verb"] in _FOUND
+        or "base" not in kinds(aim["verb"])
+        or not gone
+        and (completed or base in _COMPLETED)
+    ):
         return None
     return aim["done"], aim["verb"], aim["thing"] or ""
 

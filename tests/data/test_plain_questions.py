@@ -91,6 +91,7 @@ def test_object_place_time_and_reason_of_any_verb_are_asked_for(told, question):
         ("My knees are bad.", "What is wrong with my knees?"),
         ("My kayak is GONE.", "What happened to my kayak?"),
         ("My sister has got her pilot's licence.", "Which licence has my sister got?"),
+        ("I have a flat white every morning.", "What coffee do I drink?"),
         ("I have porridge every single day.", "What do I have every single day?"),
         ("My gym is called Ironworks.", "Which gym do I go to?"),
         ("My name is Perpetua.", "What is my first name?"),
@@ -131,6 +132,12 @@ def test_who_somebody_is_to_one_is_asked_with_who():
         ("I grew up in Leiden.", "Where did I grow?"),
         ("My uncle looks after his llamas.", "When does my uncle look?"),
         ("I take milk in coffee.", "What do I take?"),
+        ("My gran swears by cod liver oil.", "How does my gran swear?"),
+        ("I walked into a lamp post.", "Where did I walk?"),
+        ("I came home to find the door open.", "Why did I come home?"),
+        ("I look after my nephew when his mother works late.", "When do I look?"),
+        ("My laptop runs on Linux.", "Where does my laptop run?"),
+        ("My friend is a widower.", "What is my friend's job?"),
     ],
 )
 def test_nothing_is_asked_that_the_statement_does_not_answer(told, odd):
