@@ -210,6 +210,17 @@ def is_person(noun: str) -> bool:
     return noun.lower().split()[-1] in KIN if noun.split() else False
 
 
+_NOBODY = frozenset("We It They This That There Everyone Nobody Everybody Somebody Someone".split())
+_NAMED = re.compile(r"(?:(?:Mr|Mrs|Ms|Miss|Dr)\.? )?[A-Z][a-zà-ÿ'-]+(?: [A-Z][a-zà-ÿ'-]+)?")
+
+
+def somebody(subject: str) -> bool:
+    """Whether a subject is a person: "I", a role, a role with a name, or a name alone."""
+    role = role_and_name(subject[:1].lower() + subject[1:])[0]
+    alone = _NAMED.fullmatch(subject) and subject.split()[0] not in {*_NOBODY, "My", "Our", "The"}
+    return subject == "I" or is_person(role) or bool(alone)
+
+
 def is_pet(noun: str) -> bool:
     """Whether the head noun of a phrase is an animal people keep."""
     return noun.lower().split()[-1] in PETS if noun.split() else False

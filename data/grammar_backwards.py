@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from data.grammar import is_person
+from data.grammar import is_person, role_and_name, somebody
 from data.grammar_asking import Asking
 from data.grammar_clauses import Clause, parse
 from data.grammar_gaps import complex_rest
@@ -17,8 +17,9 @@ from data.grammar_professions import profession
 from data.grammar_questions import Ask, wh
 from data.grammar_slots import of_clause
 from data.grammar_variants import aimless
+from data.lexicon import COLOURS
 from data.lexicon_verbs import kinds, third
-from data.synonyms import kind_of
+from data.synonyms import PLANTS, kind_of
 
 _NAMED = re.compile(r"(?:the )?[A-Z][\w'’&.-]*(?: (?:of|the|and|[A-Z][\w'’&.-]*))*")
 _MINE = re.compile(r"\b(?:my|me|our|us|myself|I)\b")
@@ -196,7 +197,8 @@ def _said_to_be(clause: Clause, relation: str) -> list[Ask]:
     owner = re.fullmatch(r"(?:my|our|My|Our) (.+)'s name", own)
     if owner and proper(rest):
         return [Ask(f"Who {be} {rest}?", f"who {rest} {be}")]
-    if is_person(own) or kind_of(own) == "pet":
+    role = role_and_name(own[:1].lower() + own[1:])[0]
+    if is_person(role) or kind_of(role) == "pet":
         several = be in {"are", "were"}
         one = "is" if several else be
         fit = len(rest.split()) <= 6 and "," not in rest and not _MINE.search(rest)
@@ -204,6 +206,8 @@ def _said_to_be(clause: Clause, relation: str) -> list[Ask]:
     if relation == "favourite" or own.endswith(" language"):
         fit = be == "is" and len(rest.split()) <= 3 and " and " not in rest and "," not in rest
         return [Ask(f"What is {rest} to me?", f"what {rest} is to me")] if fit else []
+    if rest.isupper() and kinds(rest.lower()) or rest.lower() in COLOURS:
+        return []
     if proper(rest) and not split_time(f"on {rest}")[1]:
         many = bears_a_name(own) and re.match(r"[Tt]he .*s$", rest)
         does = "are" if many and be == "is" else be
@@ -216,12 +220,28 @@ def _said_to_be(clause: Clause, relation: str) -> list[Ask]:
     return []
 
 
+def _by_a_thing(clause: Clause) -> list[Ask]:
+    """ "What faces the garden?" of what a thing or an animal does."""
+    own = role_and_name(clause.subject[:1].lower() + clause.subject[1:])[0]
+    word = "Who" if kind_of(own) == "pet" else "What"
+    does = clause.tense in {"third", "past"} and clause.base not in _BLAND and not clause.adverbs
+    lone = 1 < len(clause.rest.split()) <= 6 and not _MINE.search(clause.rest) and not complex_rest(clause)
+    if clause.copula or not does or not lone or split_time(clause.rest)[1]:
+        return []
+    said = f"{clause.verb} {clause.rest}"
+    return [Ask(f"{word} {said}?", f"{word.lower()} {said}")]
+
+
 def _theirs(clause: Clause) -> list[Ask]:
+    if not somebody(clause.subject) and clause.subject.startswith("My "):
+        return _by_a_thing(clause)
     found = [a for a in wh(clause) if a.question.startswith("Who ") and " I " not in a.question]
-    unfit = not is_person(clause.subject) or not clause.rest or complex_rest(clause)
+    unfit = clause.subject == "I" or not somebody(clause.subject) or not clause.rest or complex_rest(clause)
     if found or unfit or len(clause.rest.split()) > 8:
         return found
     if clause.aux in {"are", "were", "have", "do"} or clause.tense == "base":
+        return []
+    if clause.copula and (clause.rest.split()[-1] in PLANTS or split_time(clause.rest)[0] == ""):
         return []
     adverbs = "" if clause.adverbs in {"also", "just", "even", "still", "only"} else clause.adverbs
     said = " ".join(p for p in (adverbs, clause.aux, clause.verb, clause.rest) if p)

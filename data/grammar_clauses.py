@@ -25,6 +25,7 @@ _NEGATIVES = {
 }  # fmt: skip
 
 
+_NO_SLOTS = {"name": "call", "age": "grow old", "colour": "dye", "color": "dye"}
 _PAST_FIRST = frozenset({"quit", "hit", "split", "shut", "upset", "burst"})
 
 
@@ -53,6 +54,12 @@ class Clause:
         if self.aux in MODALS | {"do", "does", "did"}:
             return self.verb.lower()
         return _reading(self.verb, self.subject)[0]
+
+    @property
+    def relation(self) -> str:
+        """The verb as a memory's relation, told apart from slots of the same word ("name", "colour")."""
+        base = self.base or self.verb.lower()
+        return _NO_SLOTS.get(base, base)
 
     @property
     def tense(self) -> str:
@@ -292,6 +299,8 @@ def _perfect(rest: list[str]) -> bool:
         if low in ADVERBS:
             continue
         found = kinds(low)
+        if low == "run" and "out" in rest[1:4]:
+            return True
         if low in {"been", "had", "done", "gotten", "got", "lost", "found", "read", "made", "met"}:
             return True
         return "participle" in found and not ({"base"} & found.keys() and low in _NOUNY)

@@ -15,10 +15,13 @@ from data.grammar_natural_acts import acted, headed
 from data.grammar_natural_being import being
 from data.grammar_natural_body import bodily, coloured
 from data.grammar_natural_company import in_company
-from data.grammar_natural_names import named_beside
+from data.grammar_natural_drinks import drunk
+from data.grammar_natural_given import given
+from data.grammar_natural_names import named_beside, newly_named
 from data.grammar_natural_places import placed
-from data.grammar_natural_states import body, stated
-from data.grammar_natural_things import drunk, had, taken
+from data.grammar_natural_roles import playing, roles
+from data.grammar_natural_states import body, lasting, stated, worn
+from data.grammar_natural_things import got, had, taken
 from data.grammar_natural_times import hours, split_time, time_asks
 from data.grammar_questions import Ask
 from data.lexicon import PREPOSITIONS
@@ -48,6 +51,9 @@ def natural(clause: Clause) -> list[Ask]:
         rule(clause, rest, to)
     if when:
         time_asks(clause, rest, when, to.own, to.verb)
+        before, clock = split_time(rest) if when.startswith("from ") else (rest, "")
+        if clock:
+            time_asks(clause, before, clock, to.own, to.verb)
     return list(dict.fromkeys(to.asks))
 
 
@@ -148,6 +154,7 @@ def _plan(clause: Clause, rest: str, to: Asking) -> None:
 
 
 _RULES = (
-    *(coloured, bodily, being, stated, _duration, _work, had, body, drunk, _plan, taken),
+    *(coloured, bodily, being, stated, _duration, _work, got, had, body, drunk, _plan, taken),
     *(acted, in_company, headed, placed, named_beside),
+    *(roles, playing, given, newly_named, worn, lasting),
 )

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from data.grammar import is_person
+from data.grammar import is_person, somebody
 from data.grammar_asking import Asking
 from data.grammar_clauses import Clause, capitalise
-from data.grammar_professions import former, office, profession
+from data.grammar_professions import former, office, profession, trade
 from data.grammar_types import ages, names_a_town
-from data.lexicon import KIN
+from data.lexicon import COLOURS, KIN
 from data.lexicon_verbs import kinds
 from data.synonyms import is_condition, kind_of
 
@@ -34,6 +34,11 @@ _AGED = re.compile(r"^\d+(?:(?:, \d+)*,? and \d+)?(?: (?:years?|months?|weeks?|d
 _AMOUNT = r"(?:about |around |roughly |only |just )?[£$€]?\d"
 _MONEY = frozenset("salary wage pay income rent mortgage bill deposit fee pension loan budget".split())
 _VEHICLES = frozenset("car van bike bicycle motorbike scooter tractor boat lorry truck".split())
+# What became of a thing, which answers what happened to it.
+_LOST = frozenset(
+    "gone stolen missing lost broken dead sold ruined destroyed smashed wrecked finished closed".split()
+)
+_HERE = frozenset("broken dead ruined smashed wrecked finished closed destroyed".split())
 _POST = frozenset("job title profession occupation trade".split())
 _NATION = re.compile(r"[A-Z]\w+(?:an|ish|ese|ch)(?: citizen)?")
 _SEX = re.compile(r"(?:an? )?(boy|girl|male|female)", re.IGNORECASE)
@@ -61,7 +66,7 @@ def being(clause: Clause, rest: str, to: Asking) -> None:
         to.be("where", to.subject, "from", plural=several)
     elif re.match(r"an? .* from [A-Z]\S+$", rest):
         to.be("where", to.subject, "from")
-    elif profession(rest):
+    elif (trade if somebody(clause.subject) else profession)(rest):
         _employed(rest, to)
     elif words[0] == "into" and len(words) > 1:
         to.be("what", to.subject, "into")
@@ -120,7 +125,13 @@ def _owned(clause: Clause, rest: str, to: Asking) -> None:
         _kept(noun, "have", to)
         if clause.aux == "is":
             to.said("What kind of pet do I have?", "what kind of pet I have")
-    elif (kind_of(rest) == "car" or head in _VEHICLES) and article:
+    elif rest.lower() in _LOST and not is_person(noun):
+        to.said(f"What happened to {to.subject}?", f"what happened to {to.subject}")
+        if rest.lower() not in _HERE:
+            to.be("where", to.subject, plural=clause.aux in {"are", "were"})
+    elif (kind_of(rest) == "car" and head in _VEHICLES or head in _VEHICLES and article) and not _shouted(
+        rest
+    ):
         _kept(noun, "have", to)
         if head in {"car", "van"}:
             _kept(noun, "drive", to)
@@ -158,8 +169,15 @@ def _somebody(words: list[str]) -> bool:
 
 def _thing(head: str, rest: str) -> bool:
     """Whether "what is" fits both sides: no trade and no animal, a value with a shape of its own."""
-    shaped = re.match(r"(?:an? |[A-Z0-9£$€])", rest)
+    shaped = re.match(r"(?:an? |[A-Z0-9£$€])", rest) and not _shouted(rest)
     return bool(shaped) and not profession(rest) and kind_of(head) != "pet"
+
+
+def _shouted(rest: str) -> bool:
+    """Whether a capital is only the loudness of a plain word ("GONE")."""
+    word = rest.split()[0].strip(",")
+    low = word.lower()
+    return word.isupper() and len(word) > 1 and (low in _LOST | COLOURS or bool(kinds(low)))
 
 
 def _kept(noun: str, verb: str, to: Asking) -> None:

@@ -20,6 +20,17 @@ _AILING = re.compile(
     r"broken|swollen|sprained|fractured|torn|injured|infected|paralysed|paralyzed|lazy|painful|arthritic|shorter|fake|"
     r"false|artificial|prosthetic|made of glass)(?: .{2,30})?"
 )
+_DYED = re.compile(
+    rf"^(?P<what>(?:my|our|his|her) [a-z -]+?) (?:a |bright |dark |light |pale )?"
+    rf"(?:{'|'.join(sorted(COLOURS))})$"
+)
+_HAS_AILING = re.compile(
+    r"^an? (?:(?:very|slightly|rather|permanently) )?(?P<how>dodgy|bad|stiff|sore|weak|dicky|gammy|wonky|"
+    r"trick|creaky|broken|"
+    r"swollen|sprained|fractured|torn|injured|frozen|lazy|numb|painful|arthritic|twisted|dislocated|bruised|"
+    rf"blind|deaf|artificial|false|fake|prosthetic) "
+    rf"(?P<part>(?:(?P<side>left|right) )?(?P<noun>{'|'.join(_PARTS)}))$"
+)
 _WITHOUT = re.compile(
     rf"^(?P<state>(?:partly |partially |almost )?(?:deaf|blind|numb|paralysed)) in "
     rf"(?P<part>(?:my|one|the) (?:\w+ )?(?P<noun>{'|'.join(_PARTS)}))$"
@@ -34,7 +45,7 @@ _TALL = re.compile(
 _SIZED = re.compile(
     r"^(?:an? )?size (?P<size>\w+)(?: (?P<what>shoes?|boots?|dress(?:es)?|trousers|jeans|shirts?))?$"
 )
-_HANDED = re.compile(r"^(?:left|right)-?handed$")
+_HANDED = re.compile(r"^(?:left|right)[- ]?handed$")
 _DRUG = re.compile(
     r"[A-Za-z]+(?:statin|pril|sartan|olol|azole|mycin|cillin|cycline|floxacin|pam|formin|xetine|traline|opram|"
     r"triptan|thyroxine|profen|cetamol|lukast|dipine|semide|gabalin|pentin|trexate|warfarin|oxaban|gliptin|"
@@ -58,6 +69,17 @@ def bodily(clause: Clause, rest: str, to: Asking) -> None:
         _built(clause, rest, to)
     elif clause.aux:
         return
+    elif clause.base in {"dye", "paint", "colour", "color", "spray"} and (dyed := _DYED.match(rest)):
+        whose = dyed["what"].split()[0]
+        what = dyed["what"] if whose in {"my", "our"} else f"{to.whose} {dyed['what'].split(' ', 1)[1]}"
+        to.own("what colour", dyed["what"])
+        several = what.endswith("s")
+        to.said(
+            f"What colour {'are' if several else 'is'} {what}?",
+            f"what colour {what} {'are' if several else 'is'}",
+        )
+    elif clause.base == "have" and (bad := _HAS_AILING.match(rest)):
+        _has_ailing(bad, to)
     elif clause.base == "wear" and (sized := _SIZED.match(rest)) and sized["what"]:
         thing = sized["what"]
         to.verb(f"what size {thing}", "wear")
@@ -81,6 +103,17 @@ def bodily(clause: Clause, rest: str, to: Asking) -> None:
             f"What happened to {whose} {part['part']}?",
             f"what happened to {whose} {part['part']}",
         )
+
+
+def _has_ailing(bad: re.Match[str], to: Asking) -> None:
+    """ "Which knee is dodgy?" of a part of the body that is told with what is wrong with it."""
+    mine = f"{to.whose} {bad['part']}"
+    to.said(f"What is wrong with {mine}?", f"what is wrong with {mine}")
+    if to.whose == "my" and bad["side"]:
+        to.said(f"Which {bad['noun']} is {bad['how']}?", f"which {bad['noun']} is {bad['how']}")
+        to.said(f"Which {bad['noun']} do I have trouble with?", f"which {bad['noun']} I have trouble with")
+    elif not bad["side"]:
+        to.be("what", mine, "like")
 
 
 def _be(to: Asking, word: str, tail: str) -> tuple[str, str]:
@@ -114,6 +147,11 @@ def _built(clause: Clause, rest: str, to: Asking) -> None:
     elif _HANDED.match(rest):
         to.verb("which hand", "write", "with")
         to.verb("which hand", "use")
+        be = "am" if to.subject == "I" else "is"
+        to.said(
+            f"{be.capitalize()} {to.subject} left or right handed?",
+            f"whether {to.subject} {be} left or right handed",
+        )
     elif _INTOLERANT.match(rest):
         to.own("what", "intolerant to")
         to.verb("what", "have", "an intolerance to")

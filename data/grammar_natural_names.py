@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
-from data.grammar import possessive, subject_in_sentence
+from data.grammar import is_person, possessive, subject_in_sentence
 from data.grammar_asking import Asking
 from data.grammar_clauses import Clause
+from data.grammar_professions import trade
 from data.grammar_questions import Ask
 from data.synonyms import NATIONALITIES
 
@@ -58,6 +59,20 @@ def name_asks(clause: Clause) -> list[Ask]:
         Ask(f"What {_one(be)} the name of {own}?", f"what the name of {own} {_one(be)}"),
         Ask(f"What {_one(be)} {possessive(own)} name?", f"what {possessive(own)} name {_one(be)}"),
     ]
+
+
+_NEW = re.compile(
+    rf"^an? (?P<kind>(?:new )?[a-z-]+)(?: (?:on|in|last|this) [^,]+)?, (?P<name>{PROPER.pattern})$"
+)
+
+
+def newly_named(clause: Clause, rest: str, to: Asking) -> None:
+    """ "Who is my new teacher?" of somebody got with the name behind a comma."""
+    found = _NEW.match(clause.rest) if clause.base in {"get", "have", "hire", "find"} else None
+    if found and clause.subject in {"I", "We"} and (is_person(found["kind"]) or trade(f"a {found['kind']}")):
+        role = f"my {found['kind']}"
+        to.said(f"Who is {role}?", f"who {role} is")
+        to.said(f"What is {role} called?", f"what {role} is called")
 
 
 def _one(be: str) -> str:

@@ -72,6 +72,26 @@ def _kept(clause: Clause, rest: str, to: Asking) -> None:
         to.own("where")
 
 
+_OVER_FROM = re.compile(
+    r"^(?P<how>over|here|back|visiting|down|up) from (?P<where>(?:the )?[A-Z][\w'-]*(?: [A-Z][\w'-]*)*)"
+    r"(?P<span> (?:for|until|till) .+)?$"
+)
+
+
+def _from_afar(clause: Clause, to: Asking) -> None:
+    """Where a visitor comes from, and for how long they are there."""
+    found = _OVER_FROM.match(clause.rest) if clause.copula else None
+    if found:
+        to.own("where", f"{found['how']} from")
+        if clause.aux == "is" and found["how"] in {"over", "here", "visiting"}:
+            to.verb("where", "come", "from")
+        if found["span"]:
+            lasting = found["span"].startswith(" for ")
+            to.own(
+                "how long" if lasting else "until when", f"{found['how']} for" if lasting else found["how"]
+            )
+
+
 _THITHER = re.compile(
     r"^(?:going |moving |flying |travelling |to visit )?(?:to |from |in )?(?P<land>[A-Z]\S*)$"
 )
@@ -130,6 +150,7 @@ def placed(clause: Clause, rest: str, to: Asking) -> None:
         to.own("where")
     _way(base, clause.rest, to)
     _kept(clause, rest, to)
+    _from_afar(clause, to)
     _by_country(clause, rest, to)
     if town and inner:
         to.be("in which town", inner["place"])
@@ -138,6 +159,6 @@ def placed(clause: Clause, rest: str, to: Asking) -> None:
         to.own("in which town")
         to.own("which city", "in")
     elif town and town.start() > 2 and base in _ASKED_IN:
-        to.own("in which town", rest[: town.start()])
+        to.own("in which town", re.sub(r" (?:out|over|up|down|back)$", "", rest[: town.start()]))
         if base in {"study", "teach", "train", "volunteer"}:
             to.own("which city", "in")

@@ -8,6 +8,7 @@ from data.grammar_asking import Asking
 from data.grammar_clauses import Clause
 from data.grammar_types import names_a_town
 from data.lexicon import COLOURS, KIN, PREPOSITIONS
+from data.lexicon_verbs import kinds
 
 _ORDINAL = (
     r"\d+(?:st|nd|rd|th)|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|eleventh|twelfth"
@@ -80,6 +81,45 @@ def stated(clause: Clause, rest: str, to: Asking) -> None:
                     to.verb("what kind of diet", "follow")
                 elif noun == "religion":
                     to.verb("what religion", "have")
+
+
+_PARTS_OF_ONE = frozenset(
+    "knee knees back feet foot legs hands eyes ears shoulders hips ankles wrists".split()
+)
+_DONE_FOR = re.compile(
+    r"(?:toast|shot|knackered|wrecked|ruined|bad|dodgy|weak|gone|killing me|playing up)\b.*"
+)
+
+
+def worn(clause: Clause, rest: str, to: Asking) -> None:
+    """What is the matter with a part of one's body, however it was told."""
+    head = clause.subject.split()[-1].lower()
+    if (
+        clause.copula
+        and clause.subject.startswith("My ")
+        and head in _PARTS_OF_ONE
+        and _DONE_FOR.fullmatch(rest)
+    ):
+        to.said(f"What is wrong with {to.subject}?", f"what is wrong with {to.subject}")
+        to.said(f"What is the matter with {to.subject}?", f"what is the matter with {to.subject}")
+
+
+_SINCE_THEN = re.compile(r"^(?P<state>[a-z]+) since (?P<when>.+)$")
+_NTH = re.compile(
+    r"^on (?P<whose>my|his|her) (?:first|second|third|fourth|fifth|sixth|\d+(?:st|nd|rd|th)) (?P<noun>[a-z]+)"
+    r"(?: of (?P<what>[a-z ]+))?$"
+)
+
+
+def lasting(clause: Clause, rest: str, to: Asking) -> None:
+    """Since when a state has held, and which in a row somebody is on."""
+    since = _SINCE_THEN.match(clause.rest) if clause.verb == "been" else None
+    if since and "gerund" not in kinds(since["state"]):
+        to.own("since when", since["state"])
+    nth = _NTH.match(rest) if clause.copula else None
+    if nth:
+        of = f" of {nth['what']}" if nth["what"] else ""
+        to.own(f"which {nth['noun']}{of}", "on")
 
 
 def body(clause: Clause, rest: str, to: Asking) -> None:

@@ -12,14 +12,9 @@ from data.lexicon import ADVERBS, COLOURS, KIN, PREPOSITIONS
 from data.lexicon_verbs import kinds
 from data.synonyms import MAKES, NATIONALITIES, breed_of, is_condition, kind_of
 
-_INTO_CUP = re.compile(
-    r"^(?P<what>.+) in (?P<cup>my (?:\w+ )?(?:coffee|tea|porridge|muesli|latte|espresso|toast))$"
-)
-_CUP_HOW = re.compile(
-    r"^(?P<cup>my (?:\w+ )?(?:coffee|tea|porridge|steak|eggs|pizza)) (?:with |black|white|without )"
-)
+_NUMBER = r"two|three|four|five|six|seven|eight|nine|ten|\d+"
 _COUNTED = re.compile(
-    r"(?:two|three|four|five|six|seven|eight|nine|ten|\d+) ((?!.* (?:and|or|of|that|who|which|"
+    rf"(?:{_NUMBER}) ((?!.* (?:and|or|of|that|who|which|"
     r"between|per|than|more|less)\b)[a-z][\w -]+)"
 )
 _BEHIND = re.compile(
@@ -50,7 +45,9 @@ _ONE_OF = frozenset(
     "lady guy person".split()
 )
 _DAYS_OFF = re.compile(r"(?:[a-z]+days?|\S+/\S+) off", re.IGNORECASE)
-_GIVING = frozenset("give build make buy send knit bring lend leave sew bake cook teach".split())
+_GIVING = frozenset("offer give build make buy send knit bring lend leave sew bake cook teach".split())
+_AND_COUNTED = re.compile(rf" and (?:exactly |about )?(?:{_NUMBER}) (?P<what>[a-z]+s)$")
+_NOW = re.compile(r" (?:now|already|again|at present|currently|too|today)$")
 _MADE = frozenset("build make knit sew bake cook".split())
 _KEEPING = frozenset("own want get buy adopt need rescue".split())
 _HUSBANDRY = frozenset("keep raise breed rear".split())
@@ -67,12 +64,26 @@ APPLIANCES = frozenset(
 PEOPLES = NATIONALITIES | frozenset("hispanic victorian georgian edwardian christmas easter".split())
 
 
+_GOT = re.compile(r"^(?P<whose>my|his|her|our|an?) (?:[\w'-]+ ){1,3}(?P<noun>[a-z-]+)$")
+
+
+def got(clause: Clause, rest: str, to: Asking) -> None:
+    """What somebody has got by now, by its kind ("which licence have I got")."""
+    found = _GOT.match(rest) if clause.aux in {"have", "has"} and clause.verb == "got" else None
+    if found and found["noun"] not in KIN | ADVERBS | _PLAIN:
+        to.own(f"which {found['noun']}")
+        if clause.subject != "I":
+            to.own("what")
+
+
 def had(clause: Clause, rest: str, to: Asking) -> None:
     """What one has, by its kind; how many; what one is ill with; where a thing one has is."""
     if clause.base != "have" or clause.aux:
         return
-    thing = _BEHIND.split(rest)[0]
+    thing = _NOW.sub("", _BEHIND.split(rest)[0])
     words = thing.split()
+    if words[0] == "no":
+        return
     kind = kind_of(thing)
     counted = _COUNTED.fullmatch(thing) if "- " not in thing else None
     meal = _MEAL.search(rest)
@@ -86,12 +97,16 @@ def had(clause: Clause, rest: str, to: Asking) -> None:
     if _DAYS_OFF.fullmatch(thing):
         to.verb("which day", "have", "off")
         to.verb("when", "have", "time off")
-    elif counted and kind == "pet":
-        _pet(words, to)
-        to.said(*_got(to, f"how many {counted[1]}"))
     elif counted:
-        to.verb(f"how many {counted[1]}", "have")
+        if kind == "pet":
+            _pet(words, to)
+        else:
+            to.verb(f"how many {counted[1]}", "have")
         to.said(*_got(to, f"how many {counted[1]}"))
+        if rest == f"{thing} now":
+            to.verb(f"how many {counted[1]}", "have", "now")
+        for other in _AND_COUNTED.finditer(clause.rest):
+            to.verb(f"how many {other['what']}", "have")
     elif is_condition(thing):
         to.verb("what condition", "have")
         to.verb("what health problem", "have")
@@ -120,11 +135,13 @@ def had(clause: Clause, rest: str, to: Asking) -> None:
         if words[-1] in _ASKED_BARE:
             to.verb(f"what {words[-1]}", "have")
         to.verb(f"what kind of {words[-1]}", "have")
-    place = re.search(rf"^{re.escape(thing)} ((?:near|in|at|on) (?!the (?:past|future)\b).+)$", rest)
+    place = re.search(
+        rf"^{re.escape(thing)} ((?:near|in|at|on) (?!the (?:past|future)\b|it\b|them\b).+)$", rest
+    )
     if place and words[0].lower() in _ARTICLES and not kind and not _NOWHERE & {words[-1], *words[1:-1]}:
         to.be("where", f"{to.whose} {' '.join(words[1:])}")
         to.verb("where", "have", thing)
-        if place[1].split()[-1][:1].isupper():
+        if place[1].split()[-1][:1].isupper() or place[1].startswith("on my "):
             to.verb("what", "have", place[1])
 
 
@@ -189,27 +206,6 @@ def _kind_before(words: list[str]) -> bool:
     )
 
 
-def drunk(clause: Clause, rest: str, to: Asking) -> None:
-    """What goes into a cup, how one takes it, and what one drinks."""
-    if clause.aux or clause.base not in {"take", "have", "put", "like", "drink", "want", "eat"}:
-        return
-    cup, how = _INTO_CUP.match(rest), _CUP_HOW.match(rest)
-    if cup:
-        for base in ("take", "put", "have", "like"):
-            to.verb("what", base, f"in {cup['cup']}")
-    elif how and " with " in rest:
-        for base in ("take", "put"):
-            to.verb("what", base, f"in {how['cup']}")
-    if match := cup or how:
-        hot = re.search(r"coffee|tea|latte|espresso", match["cup"])
-        to.verb("how", "take" if hot else "eat", match["cup"])
-        to.verb("how", "like", match["cup"])
-    elif clause.base == "drink" and names_an_object(rest):
-        to.verb("what", "drink")
-        to.verb("what", "like to drink")
-        to.be("what", f"{to.whose} usual drink")
-
-
 _MEAL = re.compile(r" for (?:breakfast|lunch|dinner|supper|tea|pudding|dessert)$")
 _USED_WITH = re.compile(r"(?P<with>with|on) (?P<what>(?:an?|my) .+)$")
 
@@ -236,6 +232,8 @@ def taken(clause: Clause, rest: str, to: Asking) -> None:
     if re.match(r"(?:in|on|at|for|with|to|from|after|before|near|of|about) ", rest):
         if rest.startswith("in ") and kind_of(rest) == "language":
             to.own("which languages" if " and " in rest else "which language", "in")
+        return
+    if rest.startswith(("between ", "among ", "against ", "without ", "by ", "like ", "under ", "over ")):
         return
     target = re.split(r" (?:in|on|at|for|with|to|from|after|before|near|of|about) ", rest)[0]
     counted = _COUNTED.fullmatch(target)

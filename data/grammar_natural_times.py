@@ -22,7 +22,8 @@ _TAIL = re.compile(
     rf"^(?P<rest>.*?)\s?\b(?P<when>(?:on|every|each|in|at|by|until|since|from|next|this|during) (?:the )?"
     rf"(?:(?:{_MONTH})\b.*|\d{{1,2}}(?:st|nd|rd|th)?(?:-\d{{1,2}})? (?:{_MONTH})\b.*|{_DAY}\b.*|\d{{4}}|"
     rf"\d{{1,2}}(?:[:.]\d\d)? ?(?:am|pm|o'clock)?|(?:early |late )?(?:spring|summer|autumn|winter)|"
-    rf"(?:other )?(?:morning|evening|night|afternoon|week|month|year|weekend|day)s?\b(?! \d+$).*|end of .*)"
+    rf"(?:other |single )?(?:morning|evening|night|afternoon|week|month|year|weekend|day)s?\b"
+    rf"(?! \d+$).*|end of .*)"
     rf"|at (?:half past |quarter (?:to|past) )?(?:{_HOURS}|noon|midnight|lunchtime|dawn)"
     r"|(?:before|after) (?:work|school|lunch|dinner|breakfast|bed|class|church|supper|tea)"
     rf"|(?:once|twice|(?:two|three|four|five|\d+) times) (?:a|an|every) \w+)$",
@@ -54,9 +55,13 @@ def time_asks(
 ) -> None:
     """Questions about the time of a clause, and what happens at that time."""
     low = when.lower()
-    if low.startswith("since ") and clause.aux in {"have", "has"}:
+    if low.startswith("since ") and (clause.aux in {"have", "has"} or clause.copula):
         own("since when", rest)
-        own("how long", rest)
+        if not clause.copula:
+            own("how long", rest)
+        return
+    if low.startswith("from "):
+        own("from when", rest)
         return
     own("when", rest)
     if re.search(rf"\b{_DAY}\b", low):
@@ -73,7 +78,9 @@ def time_asks(
     if low.startswith(("every ", "each ", "once ", "twice ")) or "times" in low:
         own("how often", rest)
     repeated = low.startswith(("every ", "each ", "on ")) and re.search(rf"\b{_DAY}\b|every|each", low)
-    doing = clause.base and not clause.copula and clause.base != "be" and not clause.aux and rest
+    doing = (
+        clause.base and not clause.copula and clause.base not in {"be", "have"} and not clause.aux and rest
+    )
     habit = re.match(r"(?:before|after|at) [a-z]", low) and clause.tense in {"base", "third"}
     if doing and (repeated or habit):
         verb("what", "do", when)

@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from data.grammar import possessive, subject_in_sentence
+from data.grammar import possessive, somebody, subject_in_sentence
 from data.grammar_clauses import Clause, capitalise
 from data.grammar_gaps import UNSURE, complex_rest, names_an_object, split_rest
-from data.grammar_professions import former, profession
+from data.grammar_professions import former, profession, trade
 from data.grammar_types import WEEKDAY, ages, asked_kinds, is_age, is_colour
 from data.lexicon import KIN, MODALS, WEEKDAY_NAMES
 from data.lexicon_verbs import kinds, third
@@ -51,7 +51,7 @@ _ACTION_OBJECT = frozenset(
 )
 _HOURS = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
 _NOT_ASKED = frozenset(
-    "be seem become feel look sound let help think know say tell hope wish believe mean get "
+    "be last seem become feel look sound let help think know say tell hope wish believe mean get "
     "binge graduate house find bench spend workout".split()
 )
 # Said of people alone; "meet" also of people whose names do not show it.
@@ -127,16 +127,14 @@ def wh(clause: Clause) -> list[Ask]:
     if clause.copula:
         return _copula(clause)
     target, phrases = split_rest(clause.rest)
-    if target in {"up", "out", "back", "off", "down", "away", "over"} and phrases:
-        verb, finite, target = f"{verb} {target}", f"{finite} {target}", ""
-    particle, _, behind = target.partition(" ")
-    if particle in {"up", "out", "off", "down", "away"} and behind and names_an_object(behind):
-        verb, finite, target = f"{verb} {particle}", f"{finite} {particle}", behind
+    particle, target = _particle(clause.base, target, phrases)
+    if particle:
+        verb, finite = f"{verb} {particle}", f"{finite} {particle}"
     bare = re.split(r" as (?=an? )", target)[0]
     base = _main_base(clause)
     doing = base in _ACTION_OBJECT and _activity(target)
     tail = "" if doing or bare != target else _tail(phrases)
-    if _unasked(base, clause.rest):
+    if unasked(base, clause.rest):
         return []
     if target and names_an_object(target) and base not in _WITHOUT_OBJECT:
         acting = any("gerund" in kinds(w) for w in target.split())
@@ -179,6 +177,19 @@ def wh(clause: Clause) -> list[Ask]:
     return asks + _whoever(clause)
 
 
+def _particle(base: str, target: str, phrases: list[str]) -> tuple[str, str]:
+    """The particle that belongs to the verb, and the object without it ("out", "a tune")."""
+    first, _, behind = target.partition(" ")
+    if target in {"up", "out", "back", "off", "down", "away", "over"} and phrases:
+        # Who lives out in a town lives there.
+        sited = target == "out" and base in _PLACE_VERBS and re.match(r"(?:in|at|on|near) ", phrases[0])
+        return ("", "") if sited else (target, "")
+    if first in {"up", "out", "off", "down", "away"} and behind and names_an_object(behind):
+        return first, behind
+    there = base in _PLACED_ACTS and phrases and phrases[0].startswith(("in ", "at "))
+    return "", target.removesuffix(" out") if there else target
+
+
 def _someones(noun: str) -> bool:
     """Whether a phrase means somebody one may ask for with "who" ("the kids", "my gran")."""
     head = noun.lower().split()[-1].removesuffix("s")
@@ -210,8 +221,8 @@ def _of_one(clause: Clause) -> tuple[str, str]:
     return "", third(clause.base) if clause.tense == "base" else clause.verb
 
 
-def _unasked(base: str, rest: str) -> bool:
-    """Whether no question fits the verb: it has no object of its own, or "do" only stresses the next one."""
+def unasked(base: str, rest: str) -> bool:
+    """Whether no question fits a verb: it has no object of its own, or "do" only stresses the next one."""
     emphatic = base == "do" and rest.split()[0] in _ACTION_OBJECT
     used = base == "use" and rest.startswith("to ")
     one = bool(_ONE_THING.match(f"{base} {rest}"))
@@ -277,7 +288,11 @@ def _phrase_asks(phrases: list[str], base: str, add: object) -> None:
     elif word == "at" and noun[:1].isupper():
         ask("where", rest)
     elif (word in {"in", "at", "near"} or (word == "on" and _LAND.search(noun))) and base in _PLACE_VERBS:
-        ask("where", rest if rest.startswith(("with ", "as ", "for ")) and len(others) == 1 else "")
+        them = re.search(r"\b(?:it|them|him|her)\b", rest)
+        ask(
+            "where",
+            rest if not them and rest.startswith(("with ", "as ", "for ")) and len(others) == 1 else "",
+        )
     elif word == "to" and base in _MOVE_VERBS and "gerund" not in kinds(noun.split()[0]):
         ask("where", f"to {rest}".strip() if base in _WITH_TO else rest)
     elif word == "with" and _someone(noun):
@@ -343,7 +358,7 @@ def _copula(clause: Clause) -> list[Ask]:
             Ask(f"How old {be} {subject}?", f"how old {subject} {be}"),
             Ask(f"What age {be} {subject}?", f"what age {subject} {be}"),
         ]
-    if profession(clause.rest):
+    if (trade if somebody(clause.subject) else profession)(clause.rest):
         return _working(clause, subject)
     if is_colour(clause.rest) and clause.subject != "I":
         return [

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 
+from data.grammar import somebody
 from data.grammar_clauses import Clause, parse
-from data.grammar_professions import former, profession
+from data.grammar_professions import former, profession, trade
 from data.grammar_touched import of_being
 from data.grammar_types import ages, is_age
 from data.grammar_variants import simpler
@@ -43,6 +44,15 @@ _HIRED = re.compile(
     r"free\b|minimum\b|"
     r"(?:my|a|an) (?:\w+ )?(?:job|work)\b|myself\b|the (?:past|last|money)|about\b|over\b|almost\b|nearly\b|"
     r"many\b|\w+ (?:years?|months?|hours?|days?)\b)"
+)
+# What is sold without an article and not on some site is sold by trade.
+_SOLD = re.compile(
+    r"(?!(?:my|our|his|her|their|the|an?|it|them|some|old|most|more|everything|things|stuff|out|used)\b)"
+    r"(?:[a-z-]+ ){0,2}[a-z-]+"
+)
+_WORKPLACE = re.compile(
+    r"(?:at|in|for) (?:the|a|an) (?:[\w'-]+ ){0,2}(?:hospital|school|hotel|restaurant|canteen|prison|college|"
+    r"university|factory|office|hospice|nursery|care home|café|cafe|pub|bakery|barracks|ministry)\b"
 )
 _EMPLOYED = re.compile(r"\b(?:at|for) (?:the )?[A-Z]")
 # Done at places with names, yet nobody's work.
@@ -85,11 +95,16 @@ def of_clause(clause: Clause) -> tuple[str, ...]:
         found.append("town")
     elif (
         base in _TRADES
+        and not rest.startswith("my ")
         or base == "drive"
         and _DRIVEN.match(rest)
         or base in {"run", "own", "manage"}
         and BUSINESS.match(rest)
-        or rest.endswith(" for a living")
+        or f" {rest}".endswith(" for a living")
+        or base == "sell"
+        and _SOLD.fullmatch(rest)
+        or base in {"cook", "bake", "clean", "cater"}
+        and _WORKPLACE.match(rest)
     ):
         found += ["job", *(["employer"] if _EMPLOYED.search(rest) else [])]
     elif base == "have" and re.match(r"an? (?:[\w-]+ )?allergy\b", rest):
@@ -139,7 +154,7 @@ _HOBBIES = frozenset("knit collect paint sew crochet bake garden climb swim ski 
 def _being(rest: str, subject: str) -> tuple[str, ...]:
     if former(rest):
         return ()
-    if profession(rest):
+    if (trade if somebody(subject) else profession)(rest):
         return ("job", *(["employer"] if _EMPLOYED.search(rest) else []))
     if re.match(r"employed (?:at|by|with) ", rest):
         return ("employer",)

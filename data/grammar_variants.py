@@ -17,7 +17,11 @@ _TRYING = frozenset("trying learning hoping planning starting".split())
 _WANTING = frozenset("want hope plan try need intend start love like".split())
 # What is liked is done now and then, not at the moment.
 _LIKING = frozenset({"like", "love"})
-_CUT = re.compile(r"(?:, | (?:and|but|because|since|so|although) | (?=every ))(?=\S)", re.IGNORECASE)
+_CUT = re.compile(
+    r"(?:, | (?:and|but|because|since|so|although) | (?=every )"
+    r"| (?:when|while|whenever|before|after|until) (?=(?:I|we|he|she|they|it)\b))(?=\S)",
+    re.IGNORECASE,
+)
 # What goes on now and is also done again and again.
 _HABITS = frozenset(
     "play work take use drink eat watch read write make build teach train live drive wear collect grow paint "
@@ -86,7 +90,11 @@ def _inner(clause: Clause) -> Clause | None:
     return replace(clause, aux=be, verb="", rest=" ".join([gerund(words[1]), *words[2:]]))
 
 
-AIM = re.compile(r"^(?P<done>.+?) (?:in order )?to (?P<verb>[a-z]+)(?: .+)?$")
+AIM = re.compile(r"^(?P<done>.+?) (?:in order )?to (?P<verb>[a-z]+)(?: (?P<thing>.+))?$")
+# What one comes upon is nothing one set out for.
+_FOUND = frozenset("find discover realise realize learn hear".split())
+# Whoever has gone so far went for something.
+_GONE = re.compile(r"(?:^|\b)(?:away|abroad|home|all the way|back)$")
 # Verbs and nouns that an infinitive completes rather than explains.
 _COMPLETED = frozenset(
     "want like love hope plan need try have use get learn start begin continue ask tell help prefer hate "
@@ -100,16 +108,28 @@ _COMPLETING = frozenset(
 )
 
 
+def aim_of(base: str, rest: str) -> tuple[str, str, str] | None:
+    """What is done, the verb it is done for and that verb's rest; None where nothing is aimed at."""
+    aim = AIM.match(rest)
+    if not aim or not base:
+        return None
+    gone = _GONE.search(aim["done"]) is not None
+    behind = aim["done"].split()[-1].lower()
+    completed = kinds(behind).get("gerund") in _COMPLETED or behind in _COMPLETING | ADVERBS
+    if (
+        aim["verb"] in _FOUND
+        or "base" not in kinds(aim["verb"])
+        or not gone
+        and (completed or base in _COMPLETED)
+    ):
+        return None
+    return aim["done"], aim["verb"], aim["thing"] or ""
+
+
 def aimless(clause: Clause) -> list[Clause]:
     """The clause without what it is done for ("I cycle to stay fit"); none where it has no such aim."""
-    aim = AIM.match(clause.rest)
-    if not aim or clause.aux or clause.negative or not clause.base or clause.base in _COMPLETED:
-        return []
-    behind = aim["done"].split()[-1].lower()
-    completed = kinds(behind).get("gerund") in _COMPLETED
-    if "base" not in kinds(aim["verb"]) or behind in _COMPLETING | ADVERBS or completed:
-        return []
-    return [replace(clause, rest=aim["done"])]
+    aim = None if clause.aux or clause.negative else aim_of(clause.base, clause.rest)
+    return [replace(clause, rest=aim[0])] if aim else []
 
 
 def _once(clause: Clause) -> Clause | None:

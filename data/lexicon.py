@@ -323,7 +323,7 @@ PREPOSITIONS = _words(
     "in on at to for with from by of about into over under near after before during since until "
     "through without "
     "against around behind between across along among as like outside inside beside beyond up down "
-    "off out than "
+    "off out than above below beneath underneath "
     "toward towards upon within per via"
 )
 CONJUNCTIONS = _words("and or but so because although though while when where who which that if whether")

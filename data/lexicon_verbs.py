@@ -37,6 +37,9 @@ weave wove woven|weep wept wept|win won won|wind wound wound|withdraw withdrew w
 write wrote written|retell retold retold|rewrite rewrote rewritten|babysit babysat babysat
 misspell misspelled misspelled|outgrow outgrew outgrown|oversleep overslept overslept
 resell resold resold|sublet sublet sublet|upset upset upset|foresee foresaw foreseen
+proofread proofread proofread|mislead misled misled|outdo outdid outdone|overdo overdid overdone
+overeat overate overeaten|overhear overheard overheard|overspend overspent overspent|wring wrung wrung
+overtake overtook overtaken|redo redid redone|regrow regrew regrown|mishear misheard misheard
 unwind unwound unwound|withhold withheld withheld
 """
 
@@ -113,6 +116,13 @@ resist respond resurface restrict reuse revise rinse rotate rub salute sanitise 
 secure select shiver sleepwalk snap soak soften soothe spit stammer stow strengthen suspend sway swell
 terrify transform tumble unfasten unlock update upgrade upholster vaccinate vanish wail widen wriggle
 tuck tug twitch slam scratch stall infect import export equip
+await browse chauffeur choke compile convey crouch curse deceive detach ditch dodge drool drown embark evict
+exaggerate expel extend gargle gasp gaze grumble hoover infuse inhabit inquire enquire insult interfere jiggle
+lament leak lug marinate mimic mingle moult nudge outlive overcharge overcook overheat pawn pester persist
+plummet pounce quack ramble reassure reclaim refill regenerate rehome rejoin remarry remortgage reopen repaint
+repot restart reupholster roam scowl shred shrug skive slouch slurp smirk sneak snigger snooze sob sprinkle
+squabble strangle subtract sue sulk summon swat swipe tether thaw threaten tiptoe topple trample trundle
+unblock unplug unscrew vibrate vomit vouch panic waddle wheeze whine yap yelp
 """
 
 
@@ -154,6 +164,8 @@ def gerund(base: str) -> str:
     """The -ing form of a base form."""
     if base in {"be", "see", "flee", "agree", "disagree", "dye", "canoe", "foresee", "oversee", "sightsee"}:
         return base + "ing"
+    if base.endswith("ic"):
+        return base + "king"
     if base.endswith("ie"):
         return base[:-2] + "ying"
     if base.endswith("e"):
@@ -162,6 +174,8 @@ def gerund(base: str) -> str:
 
 
 def _regular_past(base: str) -> str:
+    if base.endswith("ic"):
+        return base + "ked"
     if base.endswith("e"):
         return base + "d"
     if base.endswith("y") and base[-2:-1] not in "aeiou":
@@ -209,4 +223,18 @@ FORMS = _index()
 
 def kinds(word: str) -> dict[str, str]:
     """Kind -> base of every reading of a word form; empty when the word is no known verb."""
-    return {kind: base for base, kind in reversed(FORMS.get(word.lower(), ()))}
+    low = word.lower()
+    found = FORMS.get(low) or (_again(low) if low.startswith(("pre", "re")) else ())
+    return {kind: base for base, kind in reversed(found)}
+
+
+_LONG_FORM = 5
+
+
+def _again(word: str) -> tuple[tuple[str, str], ...]:
+    """Readings of an inflected verb behind "pre" or "re" ("preordered"); none of a base, often a noun."""
+    before = "pre" if word.startswith("pre") else "re"
+    inner = word.removeprefix(before).removeprefix("-")
+    if not inner.endswith(("ed", "ing")) or len(inner) < _LONG_FORM:
+        return ()
+    return tuple((before + base, kind) for base, kind in FORMS.get(inner, ()))

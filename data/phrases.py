@@ -11,7 +11,7 @@ import re
 from data.grammar import is_person, is_pet, possessive, to_second_person
 from data.grammar_clauses import capitalise
 from data.grammar_questions import Ask
-from data.phrases_kept import KEPT
+from data.phrases_kept import KEPT, USED_AS
 
 # Bare questions, as most people ask.
 PLAIN_FRAMES = ("{Q}", "{short}", "{lower}", "{again}", "{lower} again", "And {q}", "{please}")
@@ -266,6 +266,7 @@ _MY_NAME = (
     ("What am I called?", "what I am called"),
     ("Who am I?", "who I am"),
     ("What's my name?", "my name"),
+    ("What is my first name?", "what my first name is"),
 )
 _BIRTHDAY = (
     ("When is {S's} birthday?", "when {S's} birthday is"),
@@ -311,6 +312,7 @@ def slot_asks(subject: str, relation: str) -> list[Ask]:
     if relation == "name":
         pairs = _NAME_ASKS + (_PERSON_NAMED if is_person(subject) else _THING_NAMED)
         pairs += _DOES_FOR_ME.get(subject.removeprefix("my "), ())
+        pairs += USED_AS.get(subject.split()[-1], ()) if re.match(r"my [a-z -]+$", subject) else ()
         pairs += _ANIMAL_NAMED if is_pet(subject) else ()
     elif relation == "allergy":
         pairs = (
@@ -337,6 +339,7 @@ def _of_several(text: str) -> str:
         r"(\{S's\} name)( is)?$", lambda m: f"{m[1]}s{' are' if m[2] else ''}", text.rstrip("?")
     ) + ("?" if text.endswith("?") else "")
     text = re.sub(r"(What's )?the name(?= of)", lambda m: f"{'What are ' if m[1] else ''}the names", text)
+    text = re.sub(r"^What's (?=\{S\}\?)", "What are ", text)
     text = re.sub(r"\bdoes (?=\{S\})", "do ", re.sub(r"\bis (?=\{S\} |\{S\}\?)", "are ", text))
     return re.sub(
         r"(?<!of \{S\})(?<=\{S\}) (is|does|has|goes|lives|works|comes)\b",

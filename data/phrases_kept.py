@@ -2,12 +2,38 @@
 
 from __future__ import annotations
 
+
+def told_as(use: str) -> str:
+    """ "do I go to" as it stands in an indirect question ("I go to")."""
+    return use.removeprefix("do ").replace("am I ", "I am ")
+
+
 _USED = {
     "phone": ("use",),
     "laptop": ("use",),
     "camera": ("use",),
     "bike": ("ride",),
     "car": ("drive", "own"),
+}
+
+# How one uses what bears a name, by its kind; asked in the same words whether the name was told or not.
+_KINDS_USED = {
+    "garage": "do I use|do I go to|do I take my car to",
+    "bank": "do I use|am I with",
+    "gym pool church mosque temple library school college university nursery pharmacy "
+    "supermarket": "do I go to",
+    "pub cafe café restaurant bakery bar": "do I go to",
+    "club society gang league": "am I in|do I belong to",
+    "choir": "am I in|do I sing in",
+    "band orchestra quartet": "am I in|do I play in",
+    "dentist doctor gp vet hairdresser barber therapist physio physiotherapist optician "
+    "mechanic": "do I go to",
+    "team shop company business firm": "is mine",
+}
+USED_AS: dict[str, tuple[tuple[str, str], ...]] = {
+    kind: tuple((f"Which {kind} {use}?", f"which {kind} {told_as(use)}") for use in uses.split("|"))
+    for kinds, uses in _KINDS_USED.items()
+    for kind in kinds.split()
 }
 
 KEPT: dict[str, tuple[tuple[str, str], ...]] = {

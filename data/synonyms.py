@@ -70,7 +70,8 @@ _KINDS = {
     "pet": " ".join(sorted(PETS)),
     "position": (
         "prop hooker keeper goalkeeper goalie striker winger midfielder defender sweeper libero setter "
-        "scrum-half fly-half fullback quarterback pitcher catcher cox skip vice-skip bowman"
+        "scrum-half fly-half fullback quarterback pitcher catcher cox skip vice-skip bowman jammer blocker "
+        "flanker fielder wicketkeeper linebacker outfielder spiker"
     ),
     "dance": "ballet tango waltz salsa flamenco foxtrot polka swing ceilidh breakdance",
     "game": "chess checkers go bridge poker mahjong scrabble backgammon carcassonne catan whist dominoes",
@@ -108,6 +109,12 @@ _KINDS = {
 }
 _KIND_OF = {word: kind for kind, words in _KINDS.items() for word in words.split()}
 
+# Plants that people keep and give names to.
+PLANTS = frozenset(
+    "monstera ficus cactus orchid fern aloe succulent basil rosemary bonsai yucca begonia geranium pothos "
+    "philodendron azalea hydrangea oleander sansevieria bromeliad clivia fuchsia dracaena palm ivy "
+    "lemon-tree houseplant plant".split()
+)
 CONDITIONS = frozenset(
     "asthma diabetes eczema psoriasis migraine migraines coeliac celiac arthritis adhd epilepsy ibs anaemia "
     "anemia dyslexia dyslexic diabetic asthmatic epileptic tinnitus insomnia hay-fever hayfever "

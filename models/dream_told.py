@@ -8,10 +8,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from data.grammar import role_and_name
+from data.grammar_backwards import backward
 from data.grammar_clauses import Clause, parse
 from data.grammar_fitting import fits
 from data.grammar_natural import natural
 from data.grammar_natural_names import name_asks
+from data.grammar_natural_plain import plain
+from data.grammar_natural_roles import known_as
 from data.grammar_questions import Ask, wh
 from data.grammar_slots import implied, touched
 from data.grammar_touched import of_role, of_the_person
@@ -36,6 +39,11 @@ class Told:
         single = list({m.statement.casefold(): m for m in single}.values())
         asked = [ask for m in single for ask in {a.question: a for a in asks(m)}.values()]
         self.questions = Counter(ask.question for ask in asked)
+        self.backward = Counter(
+            ask.question
+            for m in single
+            for ask in {a.question: a for a in backward(m.subject, m.relation, m.value, m.statement)}.values()
+        )
         self.sure = Counter(ask.question for ask in asked if ask.sure)
         self.touched = {
             (noun, relation)
@@ -49,6 +57,10 @@ class Told:
     def clear(self, ask: Ask) -> bool:
         """Whether only one memory answers the question, or only one outright."""
         return (self.sure if ask.sure else self.questions)[ask.question] <= 1
+
+    def leads_back(self, ask: Ask) -> bool:
+        """Whether a question from a value leads back to one memory alone."""
+        return self.clear(ask) and self.backward[ask.question] <= 1
 
     def answers(self, ask: Ask) -> bool:
         """Whether a memory answers the question, clearly or not."""
@@ -217,6 +229,9 @@ def _about(subject: str) -> set[str]:
     return {other for word in _words(subject) for other in _SYNONYMS.get(word, (word,))}
 
 
+# With so many questions of its own a statement needs no plain ones but of its reason and time.
+_ENOUGH = 3
+_ALWAYS_ASKED = ("Why ", "When ", "How old ")
 # What was done once and has been so since: it is asked for as well as what it led to.
 _ONCE = frozenset("move relocate emigrate immigrate start begin join live".split())
 _TOGETHER = re.compile(
@@ -242,6 +257,8 @@ def asks(memory: Memory) -> list[Ask]:
         subject, relation = "I", "birthday"
     elif (subject, relation) == ("my name", "is"):
         subject, relation = "I", "name"
+    elif relation == "is" and known_as(subject, memory.value):
+        relation = "role"
     fixed = slot_asks(subject, relation)
     clause = parse(memory.statement)
     named = name_asks(clause) if clause and relation != "name" else []
@@ -256,7 +273,7 @@ def asks(memory: Memory) -> list[Ask]:
     alone = _alone(clause)
     forms = tuple(form for one in (*alone, clause) for form in (one, *simpler(one)))
     slots = [
-        replace(ask, sure=False)
+        replace(ask, sure=relation == "job" and memory.statement.endswith(" for a living."))
         for relation in implied(memory.statement)
         for ask in slot_asks(memory.subject, relation)
     ]
@@ -267,4 +284,12 @@ def asks(memory: Memory) -> list[Ask]:
         for ask in wh(one)
         if not ask.question.startswith("Who ") or clause.subject == "I" or " I " in ask.question
     ]
-    return [ask for ask in dict.fromkeys(found) if fits(ask, memory.statement)]
+    fitting = [ask for ask in dict.fromkeys(found) if fits(ask, memory.statement)]
+    enough = len([ask for ask in fitting if ask not in slots]) >= _ENOUGH
+    more = [
+        ask
+        for one in forms
+        for ask in plain(one)
+        if fits(ask, memory.statement) and (not enough or ask.question.startswith(_ALWAYS_ASKED))
+    ]
+    return list(dict.fromkeys([*fitting, *more]))

@@ -68,6 +68,8 @@ def make(view: View, memories: Sequence[Memory], split: Split) -> Dream:
     return Dream(digest, view.kind, view.question, view.answer, ids, sources, split, accept, reject)
 
 
+# With so many ways to ask for what was told, few ask for its topic alone.
+_WELL_ASKED, _FEW_TOPICS = 2, 6
 # People ask plainly; frames keep a model from hanging on the plain form.
 BARE, BARE_NEGATIVES = 0.8, 0.7
 _CONTRACTIONS = (
@@ -138,14 +140,23 @@ def direct(memory: Memory, told: Told) -> list[View]:
                 for f in FRAMES
             ]
     subject = _topic(memory)
+    natural = len({view.core for view in views})
     if subject:
         views += [
             View("direct", about(name, frame), answer, accept)
             for name in (told.variants(memory.subject) if subject == memory.subject else [subject])
-            for frame in TOPIC_FRAMES
+            for frame in _topic_frames(memory, natural)
             if "me and" not in frame or "gerund" not in kinds(name.split()[0])
         ]
     return views
+
+
+def _topic_frames(memory: Memory, natural: int) -> tuple[str, ...]:
+    """The frames that ask for the topic alone: few, each memory its own, where people would ask otherwise."""
+    if natural < _WELL_ASKED:
+        return TOPIC_FRAMES
+    own = sorted(TOPIC_FRAMES, key=lambda frame: hashlib.sha256(f"{memory.id}|{frame}".encode()).hexdigest())
+    return tuple(own[:_FEW_TOPICS])
 
 
 def _renamed(ask: Ask, subject: str, name: str) -> Ask:
@@ -180,7 +191,7 @@ def backwards(memory: Memory, told: Told) -> list[View]:
     views = [
         View("reversed", framed(ask, frame), answer, accept, plain=frame in PLAIN_FRAMES, core=ask.question)
         for ask in asks
-        if told.clear(ask)
+        if told.leads_back(ask)
         for frame in FRAMES
     ]
     if named:

@@ -285,4 +285,4 @@ def _told(statement: str) -> list[Found]:
     statement = statement[:1].upper() + statement[1:]
     subject = "I" if clause.subject == "I" else clause.subject[:1].lower() + clause.subject[1:]
     kind: Kind = "fact"
-    return [Found(subject, clause.base or clause.verb, clause.rest, statement, kind, "", 0.7)]
+    return [Found(subject, clause.relation, clause.rest, statement, kind, "", 0.7)]

@@ -136,5 +136,5 @@ def _whole(sentence: str, turn_id: str, today: date, night: Night) -> list[Memor
 def _open(statement: str, clause: Clause) -> Found:
     subject = clause.subject
     subject = "I" if subject in {"I", "We"} else re.sub(r"^(My|Our)\b", "my", subject)
-    relation = ("not " if clause.negative else "") + (clause.base or clause.verb.lower() or "be")
+    relation = ("not " if clause.negative else "") + (clause.relation or "be")
     return Found(subject, relation, clause.rest, statement)

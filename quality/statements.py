@@ -148,7 +148,7 @@ def _stated(statement: str, discourse: Discourse, taken: set[str], today: str) -
     if subject == "I" and not BESIDE.search(statement) and (parted := _employed(clause, statement, value)):
         return parted
     who = "I" if low in {"i", "we"} else low[:3] + subject[3:] if mine else subject
-    relation = ("not " if clause.negative else "") + (clause.base or clause.verb)
+    relation = ("not " if clause.negative else "") + clause.relation
     text = capitalise(expand(statement.rstrip("."))) + "."
     return [Found(who, relation, value, text, _kind(clause, statement), "", 0.6)]
 
@@ -167,7 +167,7 @@ def _employed(clause: Clause, statement: str, value: str) -> list[Found]:
     if "job" not in implied(rest):
         return []
     return [
-        Found("I", clause.base or clause.verb, doing, f"{capitalise(expand(rest))}.", "fact", "", 0.6),
+        Found("I", clause.relation, doing, f"{capitalise(expand(rest))}.", "fact", "", 0.6),
         Found("I", "employer", place, f"I work {match['prep']} {place}.", "fact", "", 0.6),
     ]
 
