@@ -114,8 +114,8 @@ class Train(Section):
     """The fine-tuning recipe."""
 
     backend: Literal["auto", "trl", "unsloth"] = "auto"
-    rank: int = Field(16, ge=1)
-    alpha: int = Field(32, ge=1)
+    rank: int = Field(64, ge=1)
+    alpha: int = Field(128, ge=1)
     targets: Literal["mlp", "all"] = "mlp"
     rate: float = Field(6e-4, gt=0, description="Peak learning rate")
     outer_rate: float = Field(
