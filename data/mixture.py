@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import asdict, dataclass, field, replace
 
+from data.borrowing import borrow, told_forms
 from data.grammar import is_person, is_pet, role_and_name
 from data.grammar_clauses import parse
 from data.grammar_slots import touched
@@ -257,12 +258,11 @@ def _untold_rows(
     held_out = {_plain(dream.question) for dream in dreams if dream.split != "train"}
     # A question in a frame holds the bare one.
     answered = "\n".join(_plain(dream.question) for dream in dreams if dream.memory_ids)
-    forms = _forms(dreams, active)
+    forms = told_forms(dreams, active)
     rows = []
     for number, slot in enumerate(free[: untold_count(recipe, len(active))]):
         own, other = (slot.question, slot.question2)[:: 1 if number % 2 else -1]
-        noun = f"{slot.subject} {slot.question_noun}"
-        borrowed = forms[_number(seed, slot.id) % len(forms)].replace("{n}", noun) if forms else other
+        borrowed = borrow(forms, slot, _number(seed, slot.id)) or other
         for turn, text in enumerate((own, borrowed)):
             if _plain(text) not in held_out and _plain(text) not in answered:
                 rows.append(Example(f"{slot.id}-{turn}", "untold", "untold", "", text, NOT_TOLD))
@@ -314,28 +314,6 @@ def slot_key(subject: str, relation: str) -> str:
     words = f"{subject} {relation}".casefold().replace("’", "'").replace("'s ", " ").replace("' ", " ")
     kept = [word for word in _plain(words).split() if word not in ("the", "i", "me", "user", "myself")]
     return " ".join(kept if kept[:1] == ["my"] else ["my", *kept])
-
-
-def _forms(dreams: Sequence[Dream], active: Mapping[str, Memory]) -> list[str]:
-    """Questions of told facts with the place of their slot marked, for untold slots to borrow."""
-    found = set()
-    for dream in dreams:
-        if (
-            dream.kind != "direct"
-            or dream.split != "train"
-            or not dream.verified
-            or len(dream.memory_ids) != 1
-        ):
-            continue
-        memory = active.get(dream.memory_ids[0])
-        if memory is None:
-            continue
-        noun = f"{memory.subject}'s {memory.relation}"
-        at = dream.question.casefold().find(noun.casefold())
-        end = at + len(noun)
-        if at >= 0 and not dream.question[end : end + 1].isalnum():
-            found.add(dream.question[:at] + "{n}" + dream.question[end:])
-    return sorted(form for form in found if form.count("{n}") == 1)
 
 
 def _number(seed: int, name: str) -> int:

@@ -122,7 +122,11 @@ def _draw(
 
 
 def _chosen(views: Sequence[View], count: int, rng: random.Random) -> list[View]:
-    """`count` views: every core question has its turn, bare before it is framed, and odd ones come last."""
+    """`count` views: every core question has its turn, bare before it is framed.
+
+    Odd ones come last and only every other time, so that told things are mostly asked for as things nobody
+    told are: in the usual words.
+    """
     turns: dict[str, list[View]] = {}
     for view in rng.sample(list(views), len(views)):
         turns.setdefault(view.core, []).append(view)
@@ -134,8 +138,14 @@ def _chosen(views: Sequence[View], count: int, rng: random.Random) -> list[View]
         first = plain if rng.random() < BARE else own
         same.sort(key=lambda view: view not in first)
     ordered = sorted(turns.values(), key=lambda same: same[0].odd)
-    rounds = [view for row in zip_longest(*ordered) for view in row if view is not None]
+    seldom = [_every_other(same) if same[0].odd else same for same in ordered]
+    rounds = [view for row in zip_longest(*seldom) for view in row if view is not None]
     return rounds[:count]
+
+
+def _every_other(views: Sequence[View]) -> list[View | None]:
+    """The views with an empty turn after each."""
+    return [turn for view in views for turn in (view, None)]
 
 
 def _rank(key: str, text: str) -> str:

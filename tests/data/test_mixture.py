@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data import mixture
+from data.borrowing import borrow, told_forms
 from data.mixture import Seeds, digest, load_seeds, mix, prompts_to_answer, shares
 from data.records import Dream, Memory
 from data.settings import Mix, Recipe
@@ -181,6 +182,25 @@ def test_untold_slots_borrow_the_words_of_told_questions_and_skip_what_was_told(
         for row in untold
     )
     assert all(row.answer == mixture.NOT_TOLD for row in untold)
+
+
+def test_untold_names_are_asked_for_in_the_words_of_told_names():
+    owners = [
+        replace(memory(n), subject=who, relation="name", id=f"m{n}")
+        for n, who in enumerate(("my aunt", "my uncle"))
+    ]
+    asked = [
+        replace(dream(owner, n), question=f"What name does {owner.subject} go by?", memory_ids=(owner.id,))
+        for n, owner in enumerate(owners)
+    ]
+    forms = told_forms(asked, {owner.id: owner for owner in owners})
+    named, colour = (
+        next(s for s in SEEDS.untold if (s.subject, s.relation) == slot)
+        for slot in (("my nephew's", "name"), ("my wife's", "favourite colour"))
+    )
+    assert borrow(forms, named, 7) == "What name does my nephew go by?"
+    assert borrow(forms, colour, 7) == "", "no told question has words for it"
+    assert not borrow(told_forms(asked[:1], {owners[0].id: owners[0]}), named, 7), "one memory's peculiarity"
 
 
 def test_what_was_told_of_somebody_by_name_is_not_untold_of_their_role():
