@@ -133,7 +133,7 @@ class Train(Section):
     warmup_steps: int = Field(6, ge=0)
     kl_weight: float = Field(2.0, ge=0, description="Weight of staying with the base on general prompts")
     nullspace_weight: float = Field(
-        100.0, ge=0, description="On the CPU, weight of keeping what layers say of general text"
+        300.0, ge=0, description="On the CPU, weight of keeping what layers say of general text"
     )
     value_weight: float = Field(2.0, ge=1, description="Weight of the tokens that carry the value")
     safe_probability: float = Field(
