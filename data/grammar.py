@@ -198,6 +198,11 @@ def role_and_name(subject: str) -> tuple[str, str]:
     return (found[1], found[2]) if found else (subject, "")
 
 
+def role_of(subject: str) -> str:
+    """The role in a subject, however it stood: "my brother" of "My brother Cormac"."""
+    return role_and_name(subject[:1].lower() + subject[1:])[0]
+
+
 def article(noun: str) -> str:
     """The noun with "a" or "an"."""
     word = noun.lower()
@@ -216,7 +221,7 @@ _NAMED = re.compile(r"(?:(?:Mr|Mrs|Ms|Miss|Dr)\.? )?[A-Z][a-zà-ÿ'-]+(?: [A-Z][
 
 def somebody(subject: str) -> bool:
     """Whether a subject is a person: "I", a role, a role with a name, or a name alone."""
-    role = role_and_name(subject[:1].lower() + subject[1:])[0]
+    role = role_of(subject)
     alone = _NAMED.fullmatch(subject) and subject.split()[0] not in {*_NOBODY, "My", "Our", "The"}
     return subject == "I" or is_person(role) or bool(alone)
 

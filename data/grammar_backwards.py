@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from data.grammar import is_person, role_and_name, somebody
+from data.grammar import is_person, role_of, somebody
 from data.grammar_asking import Asking
 from data.grammar_clauses import Clause, parse
 from data.grammar_gaps import complex_rest
@@ -197,7 +197,7 @@ def _said_to_be(clause: Clause, relation: str) -> list[Ask]:
     owner = re.fullmatch(r"(?:my|our|My|Our) (.+)'s name", own)
     if owner and proper(rest):
         return [Ask(f"Who {be} {rest}?", f"who {rest} {be}")]
-    role = role_and_name(own[:1].lower() + own[1:])[0]
+    role = role_of(own)
     if is_person(role) or kind_of(role) == "pet":
         several = be in {"are", "were"}
         one = "is" if several else be
@@ -222,7 +222,7 @@ def _said_to_be(clause: Clause, relation: str) -> list[Ask]:
 
 def _by_a_thing(clause: Clause) -> list[Ask]:
     """ "What faces the garden?" of what a thing or an animal does."""
-    own = role_and_name(clause.subject[:1].lower() + clause.subject[1:])[0]
+    own = role_of(clause.subject)
     word = "Who" if kind_of(own) == "pet" else "What"
     does = clause.tense in {"third", "past"} and clause.base not in _BLAND and not clause.adverbs
     lone = 1 < len(clause.rest.split()) <= 6 and not _MINE.search(clause.rest) and not complex_rest(clause)

@@ -183,10 +183,8 @@ def headed(clause: Clause, rest: str, to: Asking) -> None:
         to.said(f"Where {be} {to.subject} {doing}?", f"where {to.subject} {be} {doing}")
     to.said(f"Which place {be} {to.subject} {verb} to?", f"which place {to.subject} {be} {verb} to")
     if re.search(r" by (?:train|car|bus|plane|ferry|bike|boat|coach|air|sea)$", clause.rest):
-        to.said(
-            f"How {be} {to.subject} {verb} to {place['place'].split(' by ')[0].split(' for ')[0]}?",
-            f"how {to.subject} {be} {verb} to {place['place'].split(' by ')[0].split(' for ')[0]}",
-        )
+        goal = place["place"].split(" by ")[0].split(" for ")[0]
+        to.said(f"How {be} {to.subject} {verb} to {goal}?", f"how {to.subject} {be} {verb} to {goal}")
     if clause.rest != rest:
         to.said(f"When {be} {to.subject} {verb}?", f"when {to.subject} {be} {verb}")
         to.said(

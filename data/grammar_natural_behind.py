@@ -83,7 +83,7 @@ def of_a_phrase(base: str, done: str, bare: bool, phrases: list[str], to: Asking
         or (base, word) in _UNASKED_WITH
         or base == "move"
         and word == "into"
-        or base in {"have"}
+        or base == "have"
     ):
         return
     thing = noun if len(phrases) == 1 else split_rest(noun)[0]

@@ -94,13 +94,13 @@ def _predicate(clause: Clause) -> _Predicate | None:
     words = clause.rest.split()
     if clause.copula or clause.verb == "been":
         base = kinds(words[0]).get("gerund", "") if words else ""
-        gone = (
-            base in {"be", "get", "have"}
-            or base == "go"
-            and words[1:2] == ["to"]
-            and words[2:3] != [w for w in words[2:3] if w[:1].isupper() or w in {"the", "my"}]
+        aimed = base == "go" and words[1:2] == ["to"] and len(words) > 2
+        going = aimed and not words[2][:1].isupper() and words[2] not in {"the", "my"}
+        return (
+            None
+            if not base or going or base in {"be", "get", "have"}
+            else _Predicate(words[0], base, " ".join(words[1:]))
         )
-        return None if not base or gone else _Predicate(words[0], base, " ".join(words[1:]))
     if clause.aux in {"have", "has", "had"}:
         base = kinds(clause.verb).get("participle") or kinds(clause.verb).get("past", "")
     elif clause.aux in {"", "will", "did", "do", "does"}:
@@ -210,11 +210,8 @@ def _of_an_object(found: _Predicate, head: str, target: str, phrases: list[str],
     """Asks for the object; whether it is one, so that the phrases behind it may be asked for too."""
     measured = MEASURED.fullmatch(target)
     if measured:
-        far = (
-            measured["unit"][0] == "k"
-            or measured["unit"].startswith(("mile", "met", "m"))
-            and not measured["unit"].startswith(("min", "mon"))
-        )
+        unit = measured["unit"]
+        far = unit.startswith(("k", "m")) and not unit.startswith(("min", "mon"))
         to.own("how far" if far else "how long", head)
         return False
     if MONEY.fullmatch(target) and (found.base in _SPENT or not target.isdigit()):

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import re
 
-from data.grammar import somebody
+from data.grammar import is_pet, role_of, somebody
 from data.grammar_clauses import Clause, parse
 from data.grammar_professions import former, profession, trade
-from data.grammar_touched import of_being
 from data.grammar_types import ages, is_age
 from data.grammar_variants import simpler
 from data.lexicon import MONTH_NAMES
-from data.synonyms import kind_of
+from data.synonyms import breed_of, kind_of
 
 # Verbs that, said of what somebody regularly does, tell of a trade.
 _TRADES = frozenset(
@@ -123,7 +122,7 @@ def touched(statement: str) -> tuple[str, ...]:
         return ()
     target = re.split(r" (?:in|on|at|for|with|every|to|from|since) ", clause.rest)[0]
     kind = kind_of(target)
-    found = [*implied(statement), *of_being(clause), *([kind] if kind else [])]
+    found = [*implied(statement), *_may_be(clause), *([kind] if kind else [])]
     found += (
         ["hobby"]
         if kind in {"instrument", "dance", "game", "sport", "craft"} or clause.base in _HOBBIES
@@ -149,6 +148,13 @@ def touched(statement: str) -> tuple[str, ...]:
 
 _PLACED = re.compile(rf"\b(?:in|from|near|to) (?:the )?(?!(?:{'|'.join(MONTH_NAMES)})\b)[A-Z]")
 _HOBBIES = frozenset("knit collect paint sew crochet bake garden climb swim ski surf row sing dance".split())
+
+
+def _may_be(clause: Clause) -> tuple[str, ...]:
+    """What "is a ..." may tell of its subject: a person's trade, even an unknown one, or a pet's breed."""
+    if not clause.copula or not re.match(r"an? ", clause.rest):
+        return ()
+    return ("breed",) if is_pet(role_of(clause.subject)) or breed_of(clause.rest) else ("job", "hobby")
 
 
 def _being(rest: str, subject: str) -> tuple[str, ...]:

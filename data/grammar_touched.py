@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from data.grammar import is_person, is_pet, role_and_name
-from data.grammar_clauses import Clause
+from data.grammar import is_person, is_pet, role_and_name, role_of
+from data.grammar_clauses import parse
 from data.grammar_professions import profession
-from data.synonyms import CONDITIONS, breed_of, kind_of
+from data.synonyms import CONDITIONS, kind_of
 
 _SAID = tuple(
     (re.compile(pattern, re.IGNORECASE), relations)
@@ -69,13 +69,14 @@ _PURSUITS = {
 }
 
 
-def of_the_person(statement: str, clause: Clause | None) -> tuple[str, ...]:
+def of_the_person(statement: str) -> tuple[str, ...]:
     """The person's own slots that a statement says something of, whatever it is about.
 
     Nothing of what it says about somebody else.
     """
-    subject = _inside(clause.subject) if clause else "I"
-    role = role_and_name(subject)[0]
+    clause = parse(statement)
+    subject = clause.subject if clause else "I"
+    role = role_of(subject)
     theirs = not role.startswith("my ") or is_person(role) or is_pet(role)
     if subject not in {"I", "We"} and theirs and not re.search(r"\b(?:me|us)\b", statement):
         return ()
@@ -86,25 +87,11 @@ def of_the_person(statement: str, clause: Clause | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def of_being(clause: Clause) -> tuple[str, ...]:
-    """What "is a ..." may tell of its subject: a person's trade, even an unknown one, or a pet's breed."""
-    if not clause.copula or not re.match(r"an? ", clause.rest):
-        return ()
-    if is_pet(role_and_name(_inside(clause.subject))[0]) or breed_of(clause.rest):
-        return ("breed",)
-    return ("job", "hobby")
-
-
 @cache
 def of_role(subject: str) -> tuple[str, ...]:
     """What a role alone tells: nobody need say what their dentist does."""
     role = role_and_name(subject)[0].removeprefix("my ")
     return ("job",) if profession(f"a {role}") or role in _POSTS else ()
-
-
-def _inside(subject: str) -> str:
-    """A subject as it stands inside a sentence."""
-    return f"my {subject[3:]}" if subject.startswith("My ") else subject
 
 
 _POSTS = frozenset("boss manager landlord landlady supervisor therapist doctor gp physio childminder".split())

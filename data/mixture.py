@@ -15,7 +15,6 @@ from dataclasses import asdict, dataclass, field, replace
 
 from data.borrowing import borrow, told_forms
 from data.grammar import is_person, is_pet, role_and_name
-from data.grammar_clauses import parse
 from data.grammar_slots import touched
 from data.grammar_touched import of_role, of_the_person
 from data.phrases_help import OF_MINE, requests
@@ -293,10 +292,9 @@ def _filled(memory: Memory) -> set[str]:
     relations = (memory.relation, *touched(memory.statement))
     # "I have an old Volvo" tells of the car's make, and "My car is a Volvo" what car the person has.
     things = {f"my {relation}" for relation in relations} if memory.subject in {"I", "We"} else set()
-    own = of_the_person(memory.statement, parse(memory.statement))
     firm = {slot_key("my company", "name"), slot_key("my", "workplace")} if "employer" in relations else set()
     return (
-        {slot_key("I", relation) for relation in own}
+        {slot_key("I", relation) for relation in of_the_person(memory.statement)}
         | firm
         | {slot_key(noun, relation) for noun in nouns for relation in relations}
         | {slot_key(thing, "brand") for thing in things}

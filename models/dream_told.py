@@ -50,7 +50,7 @@ class Told:
             for m in active
             for relation in touched(m.statement)
             for noun in (m.subject, role_and_name(m.subject)[0])
-        } | {("I", relation) for m in active for relation in of_the_person(m.statement, parse(m.statement))}
+        } | {("I", relation) for m in active for relation in of_the_person(m.statement)}
         self.names = {m.subject: m.value for m in active if m.relation == "name" and m.subject != "I"}
         self.roles = Counter(m.subject for m in active if m.relation == "name")
 

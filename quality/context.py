@@ -47,7 +47,7 @@ def in_context(
             subjects[memory.id] = subject
     for memory in memories:
         subject = subjects.get(memory.id) or people.get(memory.subject, memory.subject)
-        facts = played(memory, talks[memory.sources[0]]) if lacks_object(memory) else []
+        facts = played(memory, talks[memory.sources[0]])
         found += [_from(fact, memory, night) for fact in facts]
         found += [] if facts else [_about(memory, subject, night)]
     return list({m.id: m for m in found}.values())

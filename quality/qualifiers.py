@@ -45,12 +45,13 @@ _CONTEST = re.compile(
     r"third|fourth|last))\b|\b\d{1,3} ?[-–:] ?\d{1,3}\b",
     re.IGNORECASE,
 )
-_HEAD = re.compile(rf"^my (?:new )?(?P<head>{'|'.join(sorted(HEADS))}|starter)(?: (?=[A-ZÀ-Þ])|$)")
-_COMPOUND = re.compile(rf"\b(?:my|our) (?P<what>[a-z]+(?: [a-z]+)?) (?P<head>{'|'.join(sorted(HEADS))})\b")
+_HEADS = "|".join(sorted(HEADS))
+_HEAD = re.compile(rf"^my (?:new )?(?P<head>{_HEADS}|starter)(?: (?=[A-ZÀ-Þ])|$)")
+_COMPOUND = re.compile(rf"\b(?:my|our) (?P<what>[a-z]+(?: [a-z]+)?) (?P<head>{_HEADS})\b")
 _QUALITIES = frozenset(
     "new old other first last next own poor dear lovely great whole usual favourite".split()
 )
-_OF_KNOWN = re.compile(rf"^my (?P<what>[a-z][a-z -]+) (?P<head>{'|'.join(sorted(HEADS))})(?: (?=[A-ZÀ-Þ])|$)")
+_OF_KNOWN = re.compile(rf"^my (?P<what>[a-z][a-z -]+) (?P<head>{_HEADS})(?: (?=[A-ZÀ-Þ])|$)")
 _DOUGH = re.compile(r"\b(?P<what>sourdough|rye|ginger beer|kombucha) starter\b", re.IGNORECASE)
 _ENGINE = re.compile(r"\b(?:car|engine|motor|battery|ignition|van|pack)\b", re.IGNORECASE)
 UP_THERE = "up there"
