@@ -17,6 +17,7 @@ from data.grammar_professions import profession
 from data.grammar_questions import Ask, wh
 from data.grammar_slots import of_clause
 from data.grammar_variants import aimless
+from data.grammar_who import related
 from data.lexicon import COLOURS
 from data.lexicon_verbs import kinds, third
 from data.synonyms import PLANTS, kind_of
@@ -24,6 +25,8 @@ from data.synonyms import PLANTS, kind_of
 _NAMED = re.compile(r"(?:the )?[A-Z][\w'’&.-]*(?: (?:of|the|and|[A-Z][\w'’&.-]*))*")
 _MINE = re.compile(r"\b(?:my|me|our|us|myself|I)\b")
 _TIED = frozenset("employer town origin favourite".split())
+_WORK = re.compile(rf"(?:re)?(?:reading|watching) (?P<name>{_NAMED.pattern})")
+_PLACED = frozenset("stand sit hang lie".split())
 _BLAND = frozenset(
     "be have get do go make know think feel need want hope plan become seem use say let".split()
 )
@@ -62,9 +65,13 @@ def _named(subject: str, value: str) -> list[Ask]:
             Ask(f"Who is {value} to me?", f"who {value} is to me"),
             Ask(f"What is my connection to {value}?", f"what my connection to {value} is"),
             Ask(f"How do I know {value}?", f"how I know {value}"),
+            *related(value, subject),
         ]
     else:
         asks.append(Ask(f"What {be} {value} to me?", f"what {value} {be} to me"))
+        asks.append(Ask(f"What did I say {value} {be}?", f"what I said {value} {be}"))
+    if kind_of(subject) == "pet":
+        asks.append(Ask(f"What kind of animal is {value}?", f"what kind of animal {value} is"))
     owned = re.match(r"(?:my|our) [\w\s-]+'s ([a-z -]+)$", subject)
     if owned:
         asks.append(Ask(f"Whose {owned[1]} is {value}?", f"whose {owned[1]} {value} is"))
@@ -79,7 +86,10 @@ def _ties(clause: Clause, relation: str, value: str) -> list[Ask]:
         names = [found[1]] if found else []
     whole = _NAMED.fullmatch(split_time(clause.rest)[0]) if not clause.aux else None
     names = names or ([whole[0]] if whole and clause.base not in {"speak", "be", "have"} else [])
-    return [
+    work = _WORK.fullmatch(clause.rest) if clause.aux == "am" else None
+    if work:
+        names = [work["name"]]
+    return [Ask(f"What is {name}?", f"what {name} is") for name in names if work] + [
         ask
         for name in names
         for ask in (
@@ -224,12 +234,17 @@ def _by_a_thing(clause: Clause) -> list[Ask]:
     """ "What faces the garden?" of what a thing or an animal does."""
     own = role_of(clause.subject)
     word = "Who" if kind_of(own) == "pet" else "What"
-    does = clause.tense in {"third", "past"} and clause.base not in _BLAND and not clause.adverbs
+    several = clause.tense == "base" and not clause.aux
+    does = (several or clause.tense in {"third", "past"}) and clause.base not in _BLAND and not clause.adverbs
     lone = 1 < len(clause.rest.split()) <= 6 and not _MINE.search(clause.rest) and not complex_rest(clause)
     if clause.copula or not does or not lone or split_time(clause.rest)[1]:
         return []
-    said = f"{clause.verb} {clause.rest}"
-    return [Ask(f"{word} {said}?", f"{word.lower()} {said}")]
+    said = f"{third(clause.base) if several else clause.verb} {clause.rest}"
+    asks = [Ask(f"{word} {said}?", f"{word.lower()} {said}")]
+    if clause.base in _PLACED and clause.tense != "past":
+        asks.append(Ask(f"What do I have {clause.rest}?", f"what I have {clause.rest}"))
+        asks.append(Ask(f"What do I keep {clause.rest}?", f"what I keep {clause.rest}"))
+    return asks
 
 
 def _theirs(clause: Clause) -> list[Ask]:

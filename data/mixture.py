@@ -14,12 +14,14 @@ from collections.abc import Set as AbstractSet
 from dataclasses import asdict, dataclass, field, replace
 
 from data.borrowing import borrow, told_forms
+from data.denials import denial
 from data.grammar import is_person, is_pet, role_and_name
 from data.grammar_slots import touched
 from data.grammar_touched import of_role, of_the_person
 from data.phrases_help import OF_MINE, requests
 from data.records import Dream, Example, Memory
 from data.replay import allot, row_weight
+from data.roles import role_questions
 from data.seeds import (
     SeedIdentity,
     SeedPrompt,
@@ -37,13 +39,13 @@ from data.seeds import (
 from data.settings import Recipe
 from data.synonyms import OTHER_WORDS
 
-NOT_TOLD = "You haven't told me that yet."
 FACT_KINDS = ("direct", "reversed", "yes_no", "list", "use", "negative", "contrast", "two_fact")
 GATE_SHARE = 5
 LEAST_UNTOLD = 19
 # Short factual questions are the first to be answered "You haven't told me that yet": half of all grounding.
 SHORT_TOPICS = frozenset({"fact", "sum", "which"})
 MOST_KEEPING = 0.5
+ROLE_ROWS = 40
 # Told names turn up in invented texts first, refusals are the first habit lost, and requests about one's own
 # people are soon taken for questions, so these hold hardest.
 WEIGHTS = {"story": 3.0, "refusal": 2.0, "help": 2.0}
@@ -100,6 +102,7 @@ def mix(
     facts = _fact_rows(every, active, seed)
     keeping = keeping_rows(seeds, recipe, seed)
     keeping += _untold_rows(seeds, recipe, seed, active, every)
+    keeping += _role_rows(seed, active, every)
     most = max(recipe.mix.max_rows - len(facts), int(recipe.mix.max_rows * MOST_KEEPING))
     keeping = _shrink(keeping, most)
     facts = _choose(facts, list(active.values()), recipe.mix.max_rows - len(keeping), seed)
@@ -264,8 +267,17 @@ def _untold_rows(
         borrowed = borrow(forms, slot, _number(seed, slot.id)) or other
         for turn, text in enumerate((own, borrowed)):
             if _plain(text) not in held_out and _plain(text) not in answered:
-                rows.append(Example(f"{slot.id}-{turn}", "untold", "untold", "", text, NOT_TOLD))
+                rows.append(Example(f"{slot.id}-{turn}", "untold", "untold", "", text, denial(slot)))
     return rows
+
+
+def _role_rows(seed: int, active: Mapping[str, Memory], dreams: Sequence[Dream]) -> list[Example]:
+    """What was told of the person, asked of the assistant: at most ROLE_ROWS, drawn anew each night."""
+    asked = sorted(role_questions(dreams, active), key=lambda row: _rank(seed, "role", row[0]))
+    return [
+        Example(f"role-{name}", "identity", "identity", "", question, answer)
+        for name, question, answer in asked[:ROLE_ROWS]
+    ]
 
 
 def is_filled(slot: SeedUntold, known: AbstractSet[str]) -> bool:

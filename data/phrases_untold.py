@@ -98,6 +98,68 @@ UNTOLD_POLAR = tuple(
 )
 
 
+# What may be true of somebody around the person; the words that would show it to have been told come behind.
+UNTOLD_OF_SOMEBODY = tuple(
+    (said, tuple(words.split()))
+    for said, words in (
+        ("is a dentist", "dentist dentists"),
+        ("is a pilot", "pilot pilots flies"),
+        ("is a lawyer", "lawyer solicitor law"),
+        ("is a plumber", "plumber plumbing"),
+        ("is a nurse", "nurse nursing hospital"),
+        ("is a dancer", "dancer dances dance ballet"),
+        ("is a firefighter", "firefighter fire"),
+        ("is a farmer", "farmer farm farms goats sheep"),
+        ("is a chef", "chef cook cooks kitchen"),
+        ("is a translator", "translator translates"),
+        ("is an architect", "architect"),
+        ("is a soldier", "soldier army"),
+        ("was a teacher", "teacher teaches taught school"),
+        ("was a sailor", "sailor navy sails"),
+        ("is vegan", "vegan vegetarian meat"),
+        ("is left-handed", "left handed"),
+        ("is colour-blind", "blind"),
+        ("is afraid of heights", "heights afraid scared"),
+        ("is allergic to nuts", "nuts allergic allergy cashews peanuts"),
+        ("is allergic to cats", "cats allergic allergy"),
+        ("has diabetes", "diabetes diabetic"),
+        ("has twins", "twins twin"),
+        ("has a wooden leg", "leg"),
+        ("has a pilot's licence", "licence pilot"),
+        ("keeps chickens", "chickens hens"),
+        ("keeps snakes", "snakes snake"),
+        ("keeps horses", "horses horse"),
+        ("speaks Finnish", "finnish finland"),
+        ("speaks Portuguese", "portuguese portugal brazil"),
+        ("lives in Norway", "norway oslo"),
+        ("lives in Canada", "canada toronto"),
+        ("comes from Peru", "peru"),
+        ("plays the cello", "cello"),
+        ("plays the trumpet", "trumpet"),
+        ("plays rugby", "rugby"),
+        ("sings in a choir", "choir sings"),
+        ("collects stamps", "stamps"),
+        ("drives a taxi", "taxi"),
+        ("drives a tractor", "tractor farm"),
+        ("works at a bank", "bank"),
+        ("works nights", "nights night"),
+        ("can't swim", "swim swims swimming"),
+        ("can't drive", "drive drives driving"),
+        ("can't cook", "cook cooks cooking"),
+        ("hates mushrooms", "mushrooms"),
+        ("loves opera", "opera"),
+        ("snores", "snores snoring"),
+        ("smokes a pipe", "pipe smokes"),
+        ("runs marathons", "marathon marathons"),
+        ("studies chemistry", "chemistry"),
+        ("got married in May", "married wedding"),
+        ("broke an ankle", "ankle"),
+        ("moved to Spain", "spain"),
+        ("retired last year", "retired"),
+    )
+)
+
+
 TOPICS = (
     "skydiving|the harp|my holiday in Peru|learning Greek|my garden shed|stamp collecting|"
     "my old motorbike|the marathon|ballet lessons|"

@@ -9,8 +9,9 @@ import random
 import re
 from collections.abc import Sequence
 
-from data.grammar import embed, is_person, is_pet, possessive, to_second_person
+from data.grammar import embed, is_person, is_pet, possessive, somebody, to_second_person
 from data.grammar_questions import Ask
+from data.grammar_who import among
 from data.lexicon import FAMILY, KIN, PETS, THINGS
 from data.phrases import (
     FRAMES,
@@ -25,12 +26,14 @@ from data.phrases import (
     polar_framed,
     slot_asks,
 )
+from data.phrases_beside import beside
 from data.phrases_untold import (
     ANIMAL_ATTRIBUTES,
     PERSON_ATTRIBUTES,
     STRANGERS,
     THING_ATTRIBUTES,
     TOPICS,
+    UNTOLD_OF_SOMEBODY,
     UNTOLD_POLAR,
     untold_slots,
 )
@@ -39,6 +42,8 @@ from models.dream_told import Told
 from models.dream_views import BARE, BARE_NEGATIVES, View, accepted
 
 USUAL = 0.85
+# What is taken for something told most easily.
+_CONFUSED = frozenset({"near", "alike"})
 
 # The slot of the grid that an open statement's verb fills.
 _SLOTS = {"live": "town", "move": "town", "work": "job", "come": "origin", "grow": "origin", "turn": "age"}
@@ -73,10 +78,13 @@ def negatives(memory: Memory, told: Told) -> list[View]:
                         (),
                         reject,
                         plain=frame in PLAIN_FRAMES,
-                        core=f"{core} {number % 3}" if core == "alike" else core,  # most of the turns
+                        core=f"{core} {number % 2}" if core in _CONFUSED else core,  # most of the turns
                     )
                 )
+    views += _beside(rng, memory, told, reject)
     views += _strangers(rng, told, reject) if memory.relation == "name" else []
+    if memory.subject not in {"I", "We"} and somebody(memory.subject):
+        views += _nobody(rng, told.role(memory.subject), told, reject)
     for subject in rng.sample(TOPICS, 4):
         if not set(re.findall(r"[^\W_]+", subject)) - {"my", "the", "old", "first", "to", "in"} & told.words:
             views.append(
@@ -173,6 +181,49 @@ def _kind(subject: str) -> str:
     head = subject.split()[-1].casefold()
     kinds = (("family", FAMILY), ("person", KIN), ("animal", PETS))
     return next((kind for kind, words in kinds if head in words), "other")
+
+
+def _beside(rng: random.Random, memory: Memory, told: Told, reject: tuple[str, ...]) -> list[View]:
+    """What is asked next of what was told and was not: the surname beside the name."""
+    name = rng.choice(told.variants(memory.subject)[:3])
+    role = memory.subject if memory.subject == "I" else told.role(memory.subject)
+    free = [ask for ask, words in beside(role, memory.relation, name) if not told.words & words]
+    return [
+        View(
+            "negative",
+            framed(ask, frame),
+            not_told(ask),
+            (),
+            reject,
+            plain=frame in PLAIN_FRAMES,
+            core=f"beside {number % 2}",
+        )
+        for number, ask in enumerate(rng.sample(free, len(free)))
+        for frame in (rng.choice(PLAIN_FRAMES), _frame(rng))
+        if not told.answers(ask)
+    ]
+
+
+def _nobody(rng: random.Random, role: str, told: Told, reject: tuple[str, ...]) -> list[View]:
+    """ "Which of my friends is a pilot?" in the words that ask for people who were told of."""
+    free = [said for said, words in UNTOLD_OF_SOMEBODY if not told.words & set(words)]
+    views = []
+    for said in rng.sample(free, min(len(free), 3)):
+        plain = Ask(f"Who {said}?", f"who {said}")
+        ask = rng.choice([plain, *among(plain, role)])
+        frame = _frame(rng)
+        views.append(
+            View(
+                "negative",
+                framed(ask, frame),
+                not_told(plain),
+                (),
+                reject,
+                plain=frame in PLAIN_FRAMES,
+                core="who",
+            )
+        )
+    return views
 
 
 def _strangers(rng: random.Random, told: Told, reject: tuple[str, ...]) -> list[View]:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
-from data.grammar import role_and_name
+from data.grammar import role_and_name, role_of
 from data.grammar_backwards import backward
 from data.grammar_clauses import Clause, parse
 from data.grammar_fitting import fits
@@ -17,6 +17,7 @@ from data.grammar_natural_plain import plain
 from data.grammar_natural_roles import known_as
 from data.grammar_questions import Ask, wh
 from data.grammar_slots import implied, touched
+from data.grammar_topics import topic
 from data.grammar_touched import of_role, of_the_person
 from data.grammar_variants import simpler
 from data.lexicon import COLOURS, PETS, PREPOSITIONS
@@ -53,6 +54,26 @@ class Told:
         } | {("I", relation) for m in active for relation in of_the_person(m.statement)}
         self.names = {m.subject: m.value for m in active if m.relation == "name" and m.subject != "I"}
         self.roles = Counter(m.subject for m in active if m.relation == "name")
+        self.topics = self._topics(single)
+
+    def topic(self, memory: Memory) -> str:
+        """What "What did I tell you about ...?" asks for to get this memory; empty where it gets another."""
+        found = topic_of(memory)
+        return found if found and self.topics[self.role(found)] == memory.id else ""
+
+    def _topics(self, single: Sequence[Memory]) -> dict[str, str]:
+        """Whose memory an open question about each topic gets: the one that is asked for least otherwise.
+
+        One question with several answers is learnt for none of them.
+        """
+        shared: dict[str, list[Memory]] = {}
+        for memory in single:
+            if found := topic_of(memory):
+                shared.setdefault(self.role(found), []).append(memory)
+        return {
+            name: min(group, key=lambda m: (sum(map(self.clear, asks(m))), m.id)).id
+            for name, group in shared.items()
+        }
 
     def clear(self, ask: Ask) -> bool:
         """Whether only one memory answers the question, or only one outright."""
@@ -117,6 +138,11 @@ class Told:
         name = self.names.get(subject, "")
         known = [name] if name and self.roles[subject] == 1 else []
         return [subject, *known, *self._other_words(subject)]
+
+    def role(self, subject: str) -> str:
+        """ "my brother" of him by role, by both or by his name alone, where the ledger says whose it is."""
+        known = [own for own, name in self.names.items() if name == subject]
+        return role_of(known[0] if len(known) == 1 else subject)
 
     def _head(self, subject: str) -> str:
         """ "my cat" for "my ginger cat", where no other cat was told of; empty where it would be unclear."""
@@ -246,6 +272,18 @@ def _alone(clause: Clause) -> tuple[Clause, ...]:
         return ()
     aux = {"are": "am", "were": "was"}.get(clause.aux, clause.aux)
     return (replace(clause, subject="I", aux=aux, rest=re.sub(r"\bour\b", "my", clause.rest)),)
+
+
+def topic_of(memory: Memory) -> str:
+    """The topic a memory is about: somebody, something or an activity; empty where its slot says enough."""
+    if slot_asks(memory.subject, memory.relation):
+        return ""
+    clause = parse(memory.statement)
+    found = topic(clause) if clause else ""
+    # A subject cut off before its object ("my trip to") names nothing.
+    if not found or found == "I" or found.split()[-1].lower() in PREPOSITIONS:
+        return ""
+    return found
 
 
 def asks(memory: Memory) -> list[Ask]:

@@ -11,12 +11,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from data.grammar import embed, polar, to_second_person
+from data.grammar import embed, is_pet, polar, somebody, to_second_person
 from data.grammar_backwards import backward
 from data.grammar_clauses import parse
 from data.grammar_questions import Ask
-from data.grammar_topics import topic
-from data.lexicon import PREPOSITIONS
+from data.grammar_who import among
 from data.lexicon_verbs import kinds
 from data.phrases import (
     FRAMES,
@@ -29,7 +28,6 @@ from data.phrases import (
     odd,
     polar_framed,
     second_subject,
-    slot_asks,
 )
 from data.records import Dream, Memory, Split
 from models.dream_told import Told, asks
@@ -139,7 +137,7 @@ def direct(memory: Memory, told: Told) -> list[View]:
                 )
                 for f in FRAMES
             ]
-    subject = _topic(memory)
+    subject = told.topic(memory)
     natural = len({view.core for view in views})
     if subject:
         views += [
@@ -165,17 +163,6 @@ def _renamed(ask: Ask, subject: str, name: str) -> Ask:
     return Ask(ask.question.replace(subject, name), ask.indirect.replace(subject, name))
 
 
-def _topic(memory: Memory) -> str:
-    if slot_asks(memory.subject, memory.relation):
-        return ""
-    clause = parse(memory.statement)
-    found = topic(clause) if clause else ""
-    # A subject cut off before its object ("my trip to") names nothing.
-    if not found or found == "I" or found.split()[-1].lower() in PREPOSITIONS:
-        return ""
-    return found if clause is None or clause.subject in {"I", "We"} or not found else found
-
-
 def backwards(memory: Memory, told: Told) -> list[View]:
     """Questions from the value back to the subject ("Who is Imke?", "What is my connection to Corbel?")."""
     named = memory.relation == "name" and memory.subject != "I"
@@ -189,9 +176,10 @@ def backwards(memory: Memory, told: Told) -> list[View]:
         mine = tuple(v.removeprefix("my ") for v in told.variants(memory.subject)[:2])
         accept = accepted(memory) if memory.subject == "I" else mine
     views = [
-        View("reversed", framed(ask, frame), answer, accept, plain=frame in PLAIN_FRAMES, core=ask.question)
+        View("reversed", framed(one, frame), answer, accept, plain=frame in PLAIN_FRAMES, core=one.question)
         for ask in asks
         if told.leads_back(ask)
+        for one in (ask, *_among(ask, memory, told))
         for frame in FRAMES
     ]
     if named:
@@ -201,6 +189,14 @@ def backwards(memory: Memory, told: Told) -> list[View]:
             if "me and" not in frame
         ]
     return views
+
+
+def _among(ask: Ask, memory: Memory, told: Told) -> list[Ask]:
+    """The same question of somebody's circle, where the memory is of somebody else than the person."""
+    role = told.role(memory.subject)
+    if memory.subject in {"I", "We"} or not (somebody(memory.subject) or is_pet(role)):
+        return []
+    return among(ask, role)
 
 
 def listed(memory: Memory, told: Told) -> list[View]:

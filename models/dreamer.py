@@ -38,6 +38,8 @@ __all__ = ["dream", "dream_with_model", "make", "normalise", "pair_up", "recombi
 
 _NOT_DIRECT = 15
 _REVERSED = 6
+# Further frames around the same few questions teach nothing and take their turns from other memories.
+_LEAST_DIRECT, _PER_WAY = 8, 5
 # Whoever is asked more often about what is true learns to say yes, and the other way round.
 _CLOSED, _CLOSED_WITHOUT_DECOYS = 4, 2
 OWN_WORDS = 0.6
@@ -69,9 +71,12 @@ def _of_memory(memory: Memory, told: Told, seed: int, s: DreamSettings) -> list[
     rng = random.Random(f"{seed}|{memory.id}")
     wrong = falsehood(memory, told)
     closed = _CLOSED if any(view.core for view in wrong) else _CLOSED_WITHOUT_DECOYS
+    open_views = direct(memory, told)
+    ways = len({view.core for view in open_views})
+    asked = max(2, min(s.views - _NOT_DIRECT, _LEAST_DIRECT + _PER_WAY * ways))
     pools = (
         # views, cited, trained, held out for tests, held out for stopping
-        (direct(memory, told), (memory,), max(2, s.views - _NOT_DIRECT), s.test_views, s.dev_views),
+        (open_views, (memory,), asked, s.test_views, s.dev_views),
         (backwards(memory, told), (memory,), _REVERSED, 1, 0),
         (truth(memory), (memory,), closed, 0, 0),
         (wrong, (memory,), closed, 0, 0),
@@ -82,9 +87,7 @@ def _of_memory(memory: Memory, told: Told, seed: int, s: DreamSettings) -> list[
     for views, cited, trained, tested, tuned in pools:
         drawn += _draw(memory.id, views, cited, rng, (trained, tested, tuned))
     if not any(d.split == "test" and d.memory_ids for d in drawn):
-        drawn += _draw(
-            memory.id, truth(memory), (memory,), rng, (max(1, s.views - 2), s.test_views, s.dev_views)
-        )
+        drawn += _draw(memory.id, truth(memory), (memory,), rng, (asked, s.test_views, s.dev_views))
     return drawn
 
 

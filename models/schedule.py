@@ -50,7 +50,7 @@ def group_status(rows: Sequence[Row], seen: Mapping[str, Seen], threshold: float
     """The standing of every memory that has rows."""
     members: dict[str, list[Row]] = {}
     for row in rows:
-        if row.loss == "ce" and row.group != row.kind:
+        if row.loss == "ce" and _of_memory(row):
             members.setdefault(row.group, []).append(row)
     return {
         group: GroupStatus(
@@ -60,6 +60,11 @@ def group_status(rows: Sequence[Row], seen: Mapping[str, Seen], threshold: float
         )
         for group, own in sorted(members.items())
     }
+
+
+def _of_memory(row: Row) -> bool:
+    """Whether a row is about something told; the others are grouped by their kind."""
+    return row.group != row.kind
 
 
 def plan_pass(
@@ -114,8 +119,10 @@ def plan_closing(
 ) -> list[tuple[int, ...]]:
     """Last batches after `steps` steps, at a falling rate: what is still wrong, and some of everything.
 
-    The wrong ones take half at most. The others keep the mixture's own proportions: ending on abstention and
-    grounding alone turned every told fact into "You haven't told me" in a measured run.
+    The wrong ones take half at most, about as many of told things as of others: these steps decide where the
+    line between answering and denying lies, so neither side may outweigh the other. The rest keeps the
+    mixture's own proportions: ending on abstention and grounding alone turned every told fact into "You
+    haven't told me" in a measured run.
     """
     count = round(steps * s.closing_share / (1.0 - s.closing_share)) * s.batch_rows
     if not count:
@@ -124,7 +131,10 @@ def plan_closing(
     wrong = [
         index for index, row in enumerate(rows) if row.loss == "ce" and not seen.get(row.id, _UNSEEN).right
     ]
-    wrong = sorted(draw.sample(wrong, min(len(wrong), count // 2)))
+    told = [index for index in wrong if _of_memory(rows[index])]
+    other = [index for index in wrong if not _of_memory(rows[index])]
+    even = min(max(min(len(told), len(other)), count // 16), count // 4)
+    wrong = sorted(index for side in (told, other) for index in draw.sample(side, min(len(side), even)))
     kinds: dict[str, list[int]] = {}
     for index in {*range(len(rows))} - {*wrong}:
         kinds.setdefault(rows[index].kind, []).append(index)

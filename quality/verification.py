@@ -106,7 +106,8 @@ def _shape(answer: str) -> str:
 def _negative(dream: Dream, memories: Sequence[Memory]) -> str:
     if not _ABSENT.search(dream.answer):
         return "asserts something about a thing nobody told"
-    words = set(_words(dream.answer))
+    # A name the question brought tells nothing: "You haven't told me how tall Imke is."
+    words = set(_words(dream.answer)) - set(_words(dream.question))
     for memory in memories:
         value = set(_words(memory.value))
         if memory.active and memory.value[:1].isupper() and memory.relation == "name" and value <= words:

@@ -1,0 +1,69 @@
+"""Ways to ask who somebody is by what was told of them: "Which of my friends is allergic to nuts?".
+
+Pure functions of a question "Who ...?" and of a role; told and untold people are asked for in the same words.
+"""
+
+from __future__ import annotations
+
+from data.grammar import is_pet
+from data.grammar_questions import Ask
+from data.lexicon import FAMILY
+
+_RELATED = ("who in my family", "which of my relatives")
+_CIRCLES = (
+    ("friend mate buddy pal bestie", ("which of my friends", "which friend of mine")),
+    (
+        "colleague coworker co-worker workmate boss manager supervisor",
+        ("which of my colleagues", "who at work"),
+    ),
+    ("neighbour neighbor", ("which of my neighbours", "which neighbour of mine")),
+    ("flatmate roommate housemate", ("which of my flatmates",)),
+)
+_ANYBODY = ("which of the people I know", "which of the people I talk about")
+_PETS = ("which of my animals", "which animal of mine", "which of my pets")
+_LIVES = FAMILY - frozenset("ex-wife ex-husband".split()) | frozenset(
+    "mother-in-law father-in-law sister-in-law brother-in-law son-in-law daughter-in-law mommy nan nana "
+    "granny oma opa auntie aunty hubby missus stepmother stepfather stepson stepdaughter".split()
+)
+
+
+def circles(role: str) -> tuple[str, ...]:
+    """Whom a role belongs to: ("who in my family", ...) of "my brother"; empty where it says nothing."""
+    head = role.split()[-1].lower() if role.split() else ""
+    if head in _LIVES:
+        return _RELATED
+    return next((heads for words, heads in _CIRCLES if head in words.split()), ())
+
+
+def seeks_a_doer(ask: Ask) -> bool:
+    """Whether a question asks for its own subject: "Who is a bookbinder?", not "Who did Ann marry?"."""
+    question = ask.question
+    return question.startswith("Who ") and ask.indirect == question[:1].lower() + question[1:].rstrip("?")
+
+
+def among(ask: Ask, role: str) -> list[Ask]:
+    """Other ways to ask "Who is a bookbinder?" of somebody of that role; none of another sort of question."""
+    if not seeks_a_doer(ask):
+        return []
+    said = ask.question.removeprefix("Who ").rstrip("?")
+    pet = is_pet(role)
+    heads = _PETS if pet else (*circles(role), *_ANYBODY)
+    asked = [Ask(f"{head[:1].upper()}{head[1:]} {said}?", f"{head} {said}") for head in heads]
+    if pet:
+        return asked
+    return [
+        *asked,
+        Ask(f"Who do I know who {said}?", f"which person I know {said}"),
+        Ask(f"Who did I say {said}?", f"who I said {said}"),
+    ]
+
+
+def related(name: str, role: str) -> list[Ask]:
+    """Ways to ask how somebody of a role who is called so belongs to the person."""
+    asks = [Ask(f"Who did I say {name} is?", f"who I said {name} is")]
+    if circles(role) == _RELATED:
+        asks += [
+            Ask(f"How are {name} and I related?", f"how {name} and I are related"),
+            Ask(f"How am I related to {name}?", f"how I am related to {name}"),
+        ]
+    return asks

@@ -1,0 +1,105 @@
+"""Asking who somebody is by what was told of them, of told and of untold people."""
+
+from dataclasses import replace
+
+import pytest
+
+from data.grammar_questions import Ask
+from data.grammar_who import among, circles, seeks_a_doer
+from data.settings import DreamSettings
+from models.dream_told import Told
+from models.dream_views import backwards
+from models.dreamer import dream
+from tests.models.telling import tell
+
+MANY = DreamSettings(views=80, negatives=60)
+
+
+def who_is(*told: str) -> set[str]:
+    """Every reversed question about what was told."""
+    memories = tell(*told)
+    return {view.question for memory in memories for view in backwards(memory, Told(memories))}
+
+
+@pytest.mark.parametrize(
+    ("told", "question"),
+    [
+        ("My wife is a bookbinder.", "in my family"),
+        ("My best friend is allergic to shellfish.", "of my friends"),
+        ("My colleague Bettany is vegetarian.", "of my colleagues"),
+        ("My neighbour Gervaise drives a hearse.", "of my neighbours"),
+        ("My dog is a lurcher.", "of my pets"),
+    ],
+)
+def test_people_are_asked_for_among_those_they_belong_to(told, question):
+    assert any(question in asked for asked in who_is(told))
+
+
+def test_a_friend_known_by_name_is_asked_for_among_friends():
+    named = tell("My oldest friend is called Nuala.")
+    by_name = replace(tell("My sister is allergic to shellfish.")[0], subject="Nuala", id="m2")
+    by_name = replace(by_name, statement="Nuala is allergic to shellfish.")
+    asked = {view.question for view in backwards(by_name, Told([*named, by_name]))}
+    assert "Which of my friends is allergic to shellfish?" in asked
+
+
+def test_what_the_person_is_asks_for_nobody_they_know():
+    assert not any("I know" in q or "family" in q for q in who_is("I am an engine fitter."))
+
+
+def test_a_question_for_somebody_else_is_left_alone():
+    ask = Ask("Who does my sister live with?", "who my sister lives with")
+    assert not seeks_a_doer(ask)
+    assert among(ask, "my sister") == []
+
+
+def test_a_role_nobody_placed_has_no_circle():
+    assert circles("my landlord") == ()
+
+
+def test_the_same_words_ask_for_people_nobody_told_of_and_none_is_denied_that_was():
+    told = tell("My wife is a bookbinder.", "My brother is a pilot.", "My sister is vegan.")
+    denied = [d for d in dream(told, 1, MANY) if d.kind == "negative" and "who" in d.answer]
+    asked = " | ".join(d.question for d in denied)
+    assert "in my family" in asked or "of my relatives" in asked
+    assert not [d for d in denied if "pilot" in d.question or "vegan" in d.question]
+
+
+def test_a_thing_that_stands_somewhere_is_asked_for_by_its_place():
+    asked = " | ".join(who_is("My hives stand behind the barn."))
+    assert "What stands behind the barn" in asked
+    assert "keep behind the barn" in asked
+
+
+def test_a_book_being_read_is_asked_for_by_its_title():
+    assert any(q.startswith("What is The Salt Almanac") for q in who_is("I am reading The Salt Almanac."))
+
+
+def test_one_open_question_has_one_answer():
+    told = tell(
+        "My daughter Wrenna is the heron.",
+        "My daughter Wrenna talks only in heron.",
+        "My daughter Wrenna was sad it ended.",
+    )
+    held = Told(told)
+    assert sum(bool(held.topic(memory)) for memory in told) == 1
+    about = [d for d in dream(told, 1, MANY) if d.kind == "direct" and "about" in d.question]
+    assert len({d.answer for d in about}) == 1
+
+
+def test_a_memory_with_few_questions_has_fewer_rows():
+    few, many = (
+        [d for d in dream(tell(text), 1, DreamSettings()) if d.kind == "direct" and d.split == "train"]
+        for text in ("My father faints at plasters.", "My dog is called Skillet.")
+    )
+    assert 8 <= len(few) < len(many)
+
+
+def test_what_stands_beside_a_told_thing_is_denied_unless_it_was_told():
+    told = tell("My name is Tamsel.", "I live in Pennant.", "My wife is called Ilsabet.")
+    denied = {d.answer for d in dream(told, 1, MANY) if d.kind == "negative"}
+    assert "You haven't told me what your surname is." in denied
+    assert "You haven't told me what street you live in." in denied
+    assert "You haven't told me where you got married." in denied
+    wed = dream([*told, *tell("Our wedding was in Leith.")], 1, MANY)
+    assert not any("got married" in d.answer for d in wed if d.kind == "negative")
