@@ -45,7 +45,7 @@ LEAST_UNTOLD = 19
 # Short factual questions are the first to be answered "You haven't told me that yet": half of all grounding.
 SHORT_TOPICS = frozenset({"fact", "sum", "which"})
 MOST_KEEPING = 0.5
-ROLE_ROWS = 40
+ROLE_ROWS = 20
 # Told names turn up in invented texts first, refusals are the first habit lost, and requests about one's own
 # people are soon taken for questions, so these hold hardest.
 WEIGHTS = {"story": 3.0, "refusal": 2.0, "help": 2.0}

@@ -42,8 +42,8 @@ from models.dream_told import Told
 from models.dream_views import BARE, BARE_NEGATIVES, View, accepted
 
 USUAL = 0.85
-# What is taken for something told most easily.
-_CONFUSED = frozenset({"near", "alike"})
+# Turns of each sort of question: what is taken for something told most easily has most.
+_TURNS = {"alike": 4, "near": 2, "same": 1, "other": 1}
 
 # The slot of the grid that an open statement's verb fills.
 _SLOTS = {"live": "town", "move": "town", "work": "job", "come": "origin", "grow": "origin", "turn": "age"}
@@ -78,7 +78,7 @@ def negatives(memory: Memory, told: Told) -> list[View]:
                         (),
                         reject,
                         plain=frame in PLAIN_FRAMES,
-                        core=f"{core} {number % 2}" if core in _CONFUSED else core,  # most of the turns
+                        core=f"{core} {number % _TURNS[core]}",
                     )
                 )
     views += _beside(rng, memory, told, reject)
@@ -196,9 +196,9 @@ def _beside(rng: random.Random, memory: Memory, told: Told, reject: tuple[str, .
             (),
             reject,
             plain=frame in PLAIN_FRAMES,
-            core=f"beside {number % 2}",
+            core="beside",
         )
-        for number, ask in enumerate(rng.sample(free, len(free)))
+        for ask in rng.sample(free, len(free))
         for frame in (rng.choice(PLAIN_FRAMES), _frame(rng))
         if not told.answers(ask)
     ]
