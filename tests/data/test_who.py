@@ -103,3 +103,9 @@ def test_what_stands_beside_a_told_thing_is_denied_unless_it_was_told():
     assert "You haven't told me where you got married." in denied
     wed = dream([*told, *tell("Our wedding was in Leith.")], 1, MANY)
     assert not any("got married" in d.answer for d in wed if d.kind == "negative")
+
+
+def test_the_names_of_others_are_denied_most_around_a_name():
+    told = tell("My sister is called Imke.")
+    denied = [d for d in dream(told, 1, DreamSettings()) if d.kind == "negative"]
+    assert sum(d.answer.endswith(" is called.") for d in denied) >= len(denied) / 4
