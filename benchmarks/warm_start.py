@@ -21,7 +21,7 @@ from pathlib import Path
 
 from benchmarks.exchanges import NIGHT, exchanges_of
 from data.grammar import embed
-from data.mixture import Seeds, keeping_rows, load_seeds
+from data.mixture import NOT_TOLD, Seeds, keeping_rows, load_seeds
 from data.records import Example, Memory
 from data.settings import Recipe, Train, load_settings, prepare_environment
 from models import trainer
@@ -40,7 +40,6 @@ from models.warm_start import description
 from quality.extraction import extract_all
 from tasks.base import own_refusals_only
 
-NOT_TOLD = "You haven't told me that yet."
 DIRECT, PLAIN_SHARE = 4, 0.5
 SEED = 1
 

@@ -14,7 +14,6 @@ from collections.abc import Set as AbstractSet
 from dataclasses import asdict, dataclass, field, replace
 
 from data.borrowing import borrow, told_forms
-from data.denials import denial
 from data.grammar import is_person, is_pet, role_and_name
 from data.grammar_slots import touched
 from data.grammar_touched import of_role, of_the_person
@@ -39,6 +38,7 @@ from data.seeds import (
 from data.settings import Recipe
 from data.synonyms import OTHER_WORDS
 
+NOT_TOLD = "You haven't told me that yet."
 FACT_KINDS = ("direct", "reversed", "yes_no", "list", "use", "negative", "contrast", "two_fact")
 GATE_SHARE = 5
 LEAST_UNTOLD = 19
@@ -267,7 +267,7 @@ def _untold_rows(
         borrowed = borrow(forms, slot, _number(seed, slot.id)) or other
         for turn, text in enumerate((own, borrowed)):
             if _plain(text) not in held_out and _plain(text) not in answered:
-                rows.append(Example(f"{slot.id}-{turn}", "untold", "untold", "", text, denial(slot)))
+                rows.append(Example(f"{slot.id}-{turn}", "untold", "untold", "", text, NOT_TOLD))
     return rows
 
 
