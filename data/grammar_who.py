@@ -21,7 +21,7 @@ _CIRCLES = (
 )
 _ANYBODY = ("which of the people I know", "which of the people I talk about")
 _PETS = ("which of my animals", "which animal of mine", "which of my pets")
-_LIVES = FAMILY - frozenset("ex-wife ex-husband".split()) | frozenset(
+_RELATIVES = FAMILY - frozenset("ex-wife ex-husband".split()) | frozenset(
     "mother-in-law father-in-law sister-in-law brother-in-law son-in-law daughter-in-law mommy nan nana "
     "granny oma opa auntie aunty hubby missus stepmother stepfather stepson stepdaughter".split()
 )
@@ -30,7 +30,7 @@ _LIVES = FAMILY - frozenset("ex-wife ex-husband".split()) | frozenset(
 def circles(role: str) -> tuple[str, ...]:
     """Whom a role belongs to: ("who in my family", ...) of "my brother"; empty where it says nothing."""
     head = role.split()[-1].lower() if role.split() else ""
-    if head in _LIVES:
+    if head in _RELATIVES:
         return _RELATED
     return next((heads for words, heads in _CIRCLES if head in words.split()), ())
 

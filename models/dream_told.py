@@ -59,7 +59,7 @@ class Told:
     def topic(self, memory: Memory) -> str:
         """What "What did I tell you about ...?" asks for to get this memory; empty where it gets another."""
         found = topic_of(memory)
-        return found if found and self.topics[self.role(found)] == memory.id else ""
+        return found if found and self.topics.get(self.role(found)) == memory.id else ""
 
     def _topics(self, single: Sequence[Memory]) -> dict[str, str]:
         """Whose memory an open question about each topic gets: the one that is asked for least otherwise.
