@@ -70,17 +70,8 @@ def negatives(memory: Memory, told: Told) -> list[View]:
             options = slot_asks(subject, relation)
             if not told.knows(subject, relation) and not any(told.answers(ask) for ask in options):
                 frame = _frame(rng)
-                views.append(
-                    View(
-                        "negative",
-                        framed(_usual(options, rng), frame),
-                        not_told(options[0]),
-                        (),
-                        reject,
-                        plain=frame in PLAIN_FRAMES,
-                        core=f"{core} {number % _TURNS[core]}",
-                    )
-                )
+                ask, turn = _usual(options, rng), f"{core} {number % _TURNS[core]}"
+                views.append(_denied(ask, options[0], frame, reject, turn))
     views += _beside(rng, memory, told, reject)
     views += _strangers(rng, told, reject) if memory.relation == "name" else []
     if memory.subject not in {"I", "We"} and somebody(memory.subject):
@@ -183,21 +174,19 @@ def _kind(subject: str) -> str:
     return next((kind for kind, words in kinds if head in words), "other")
 
 
+def _denied(ask: Ask, said: Ask, frame: str, reject: tuple[str, ...], core: str) -> View:
+    """A question in a frame, denied in the words of `said`."""
+    plain = frame in PLAIN_FRAMES
+    return View("negative", framed(ask, frame), not_told(said), (), reject, plain=plain, core=core)
+
+
 def _beside(rng: random.Random, memory: Memory, told: Told, reject: tuple[str, ...]) -> list[View]:
     """What is asked next of what was told and was not: the surname beside the name."""
     name = rng.choice(told.variants(memory.subject)[:3])
     role = memory.subject if memory.subject == "I" else told.role(memory.subject)
     free = [ask for ask, words in beside(role, memory.relation, name) if not told.words & words]
     return [
-        View(
-            "negative",
-            framed(ask, frame),
-            not_told(ask),
-            (),
-            reject,
-            plain=frame in PLAIN_FRAMES,
-            core="beside",
-        )
+        _denied(ask, ask, frame, reject, "beside")
         for ask in rng.sample(free, len(free))
         for frame in (rng.choice(PLAIN_FRAMES), _frame(rng))
         if not told.answers(ask)
@@ -212,17 +201,7 @@ def _nobody(rng: random.Random, role: str, told: Told, reject: tuple[str, ...]) 
         plain = Ask(f"Who {said}?", f"who {said}")
         ask = rng.choice([plain, *among(plain, role)])
         frame = _frame(rng)
-        views.append(
-            View(
-                "negative",
-                framed(ask, frame),
-                not_told(plain),
-                (),
-                reject,
-                plain=frame in PLAIN_FRAMES,
-                core="who",
-            )
-        )
+        views.append(_denied(ask, plain, frame, reject, "who"))
     return views
 
 
