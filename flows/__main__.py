@@ -1,13 +1,14 @@
 """The command line: `python -m flows VERB`. Thin: each verb calls the flow or the function of its name.
 
 Exit codes: 0 done, 1 failed, 2 bad usage or bad input, 3 rejected by a gate, 4 waiting for a person to look
-at the night's dreams, 130 stopped by Ctrl-C.
+at the night's dreams, 130 stopped by Ctrl-C or SIGTERM.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -312,4 +313,5 @@ def _down(settings: Settings, options: argparse.Namespace) -> int:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a service manager's stop ends like Ctrl-C
     sys.exit(main())

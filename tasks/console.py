@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from prefect.states import State
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -187,13 +188,15 @@ def ingest(settings: Settings, paths: Sequence[Path], *, dry_run: bool, as_json:
     if as_json:
         print(json.dumps(report.as_json(), default=str))
         return EXIT_BAD_INPUT if refused else 0
-    table = Table(
-        "file", "format", "conversations", "user", "assistant", "refused", "skipped", "first", "last"
-    )
+    heads = ("format", "chats", "user", "replies", "refused", "skipped", "days")
+    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0))  # fits 80 columns, the width of a log or a pipe
+    table.add_column("file", overflow="fold")
+    for head in heads:
+        table.add_column(head, overflow="fold")
     for file in report.files:
         counts = (file.conversations, file.user, file.assistant, file.rejected, file.skipped)
-        times = (file.first or "")[:16], (file.last or "")[:16]
-        table.add_row(Path(file.file).name, file.format, *map(str, counts), *times)
+        days = sorted({moment[:10] for moment in (file.first, file.last) if moment})
+        table.add_row(Path(file.file).name, file.format, *map(str, counts), " to ".join(days))
     out.print(table)
     out.print(f"{report.added} new messages, {report.known} already known.")
     if dry_run:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from data.errors import BadInput, NocturneError, PublishError
+from data.errors import BadInput, NocturneError, PublishError, StoreBusy
 from data.night import Night
 from data.records import Generation
 from data.settings import Settings, load_settings
@@ -31,13 +31,21 @@ def approve(generation: str | None, reason: str) -> str:
                 f"Generation {chosen.id} failed its gates and cannot be published. Read its report."
             )
         put_live(settings, chosen.id)
-        night = Night.parse(chosen.night, settings.zone)
-        remember_recall(settings, night, chosen.digest[:16])
-        with Store(settings.database) as store:
-            store.nights.finish(
-                night, "published", generation=chosen.id, reason=reason or "Approved by the person."
-            )
+        try:
+            _note_approval(settings, chosen, reason or "Approved by the person.")
+        except StoreBusy as error:
+            raise StoreBusy(
+                f"Generation {chosen.id} is live, but its night could not be noted as published. {error} "
+                f"Then run `python -m flows publish {chosen.id}` again."
+            ) from error
     return f"Generation {chosen.id} is live."
+
+
+def _note_approval(settings: Settings, chosen: Generation, reason: str) -> None:
+    night = Night.parse(chosen.night, settings.zone)
+    remember_recall(settings, night, chosen.digest[:16])
+    with Store(settings.database) as store:
+        store.nights.finish(night, "published", generation=chosen.id, reason=reason)
 
 
 def _newest_candidate(registry: Registry) -> Generation:

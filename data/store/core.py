@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from data.store.turns import Turns
 
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
+_OURS = (duckdb.ProgrammingError, duckdb.DataError, duckdb.IntegrityError, duckdb.NotSupportedError)
 
 
 class Store:
@@ -49,7 +50,13 @@ class Store:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        """Close the file; what DuckDB could not read or hold becomes a StoreError that says what to do."""
         self.close()
+        if isinstance(error, duckdb.Error) and not isinstance(error, _OURS):
+            raise StoreError(
+                f"The store {self.path} cannot be used: {error}. Check the disk and the free memory; "
+                "if the file is damaged, restore it from a backup."
+            ) from error
 
     def close(self) -> None:
         """Release the file for the next process."""

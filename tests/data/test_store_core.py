@@ -236,3 +236,23 @@ def test_a_file_cut_in_the_middle_is_named_with_advice(tmp_path: Path) -> None:
     path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
     with pytest.raises(StoreError):
         Store(path)
+
+
+def test_a_block_that_cannot_be_read_is_named_with_advice(tmp_path: Path) -> None:
+    path = tmp_path / "a.duckdb"
+    with Store(path) as store:
+        store.connection.execute("CREATE TABLE noise AS SELECT hash(i) AS value FROM range(300000) t(i)")
+        store.checkpoint()
+    damaged, spot = bytearray(path.read_bytes()), path.stat().st_size // 2
+    damaged[spot : spot + 9] = bytes(255 - byte for byte in damaged[spot : spot + 9])
+    path.write_bytes(damaged)
+    with (
+        pytest.raises(StoreError, match=r"a\.duckdb cannot be used: .*restore it from a backup"),
+        Store(path) as store,
+    ):
+        store.connection.execute("SELECT sum(value) FROM noise").fetchall()
+
+
+def test_a_mistake_of_ours_is_not_called_a_damaged_file(tmp_path: Path) -> None:
+    with pytest.raises(duckdb.CatalogException), Store(tmp_path / "a.duckdb") as store:
+        store.connection.execute("SELECT * FROM nowhere")

@@ -2,9 +2,12 @@
 
 import json
 import os
+import re
+import signal
 import socket
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -12,24 +15,25 @@ import pytest
 from data.settings import CHECKOUT
 from data.store import Store
 from flows.__main__ import main
+from tests.flows.held_store import held
 from tests.flows.tiny_night import DAY, ZONE, chat_line
+
+
+def private(home: Path) -> dict[str, str]:
+    """The environment of a command with a home of its own."""
+    ours = ("NOCTURNE_", "PREFECT_")
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    return environment | {"NOCTURNE_HOME": str(home), "NOCTURNE_ZONE": ZONE, "PYTHONPATH": str(CHECKOUT)}
 
 
 def nocturne(
     home: Path, *arguments: str, out: int = subprocess.PIPE, **variables: str
 ) -> subprocess.CompletedProcess[str]:
     """Run the command line in a process of its own, with a private home."""
-    ours = ("NOCTURNE_", "PREFECT_")
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
-    environment |= {
-        "NOCTURNE_HOME": str(home),
-        "NOCTURNE_ZONE": ZONE,
-        "PYTHONPATH": str(CHECKOUT),
-    } | variables
     return subprocess.run(
         [sys.executable, "-m", "flows", *arguments],
         cwd=CHECKOUT,
-        env=environment,
+        env=private(home) | variables,
         stdout=out,
         stderr=subprocess.PIPE,
         text=True,
@@ -182,3 +186,39 @@ def test_a_verb_brings_its_own_prefect_server(tmp_path: Path, verb: str, reason:
 def test_a_backfill_backwards_is_refused(tmp_path: Path) -> None:
     done = nocturne(tmp_path, "backfill", "--from", "2026-10-09", "--to", "2026-10-05", "--plan")
     assert done.returncode == 2 and "Swap" in said(done)
+
+
+def test_a_service_manager_s_stop_ends_like_ctrl_c(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    database = home / "nocturne.duckdb"
+    Store(database).close()
+    words = [sys.executable, "-m", "flows", "memories"]
+    with (
+        held(database),
+        subprocess.Popen(
+            words, cwd=CHECKOUT, env=private(home), stderr=subprocess.PIPE, text=True
+        ) as waiting,
+    ):
+        while not _catches_sigterm(waiting.pid):
+            assert waiting.poll() is None
+            time.sleep(0.05)
+        waiting.terminate()
+        message = waiting.communicate(timeout=60)[1]
+    assert waiting.returncode == 130
+    assert "Nothing is lost" in message and "Traceback" not in message
+
+
+def _catches_sigterm(pid: int) -> bool:
+    caught = re.search(r"^SigCgt:\s*(\w+)$", Path(f"/proc/{pid}/status").read_text(encoding="ascii"), re.M)
+    assert caught
+    return bool(int(caught[1], 16) >> (signal.SIGTERM - 1) & 1)
+
+
+def test_what_was_read_is_shown_whole_in_eighty_columns(tmp_path: Path) -> None:
+    log = tmp_path / "2026-10-05.jsonl"
+    log.write_text(chat_line(DAY, "one", "My dog is called Bramble."), encoding="utf-8")
+    shown = nocturne(tmp_path / "home", "ingest", str(log), COLUMNS="80").stdout
+    assert "…" not in shown
+    for word in ("2026-10-05.jsonl", "format", "chats", "replies", "refused", "skipped", str(DAY)):
+        assert word in shown

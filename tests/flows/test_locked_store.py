@@ -1,9 +1,7 @@
 """A store another program holds: a night ends with one clear sentence, loses nothing, and goes on later."""
 
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -16,24 +14,10 @@ from data.settings import Settings
 from data.store import Store
 from flows.__main__ import main
 from models.registry import Registry
+from tests.flows.held_store import held
 from tests.flows.tiny_night import DAY, ZONE, tiny_recipe, tiny_settings, write_day
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
-HOLD = "import duckdb, sys; held = duckdb.connect(sys.argv[1]); print('held', flush=True); sys.stdin.read()"
-
-
-@contextmanager
-def held(database: Path) -> Iterator[None]:
-    """Another process has the database open."""
-    words = [sys.executable, "-c", HOLD, str(database)]
-    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
-        assert holder.stdout and holder.stdin
-        assert holder.stdout.readline() == "held\n"
-        try:
-            yield
-        finally:
-            holder.stdin.close()
-            holder.wait(30)
 
 
 @pytest.fixture
