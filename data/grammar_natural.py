@@ -20,10 +20,12 @@ from data.grammar_natural_given import given
 from data.grammar_natural_names import named_beside, newly_named
 from data.grammar_natural_places import placed
 from data.grammar_natural_roles import playing, roles
+from data.grammar_natural_sorts import sorted_out
 from data.grammar_natural_states import body, lasting, stated, worn
 from data.grammar_natural_things import got, had, taken
 from data.grammar_natural_times import hours, split_time, time_asks
 from data.grammar_questions import Ask
+from data.hypernyms import sort_of
 from data.lexicon import PREPOSITIONS
 from data.lexicon_verbs import kinds
 from data.synonyms import kind_of
@@ -70,6 +72,9 @@ def _denied(clause: Clause, to: Asking) -> None:
     ):
         return
     short = {"do": "don't", "does": "doesn't", "can": "can't"}[clause.aux]
+    sort = sort_of(thing)
+    if sort and base in {"like", "drink", "eat"}:
+        to.said(f"Which {sort} {short} {to.subject} {base}?", f"which {sort} {to.subject} {short} {base}")
     if base == "eat" and names_an_object(thing):
         to.said(f"What {short} {to.subject} eat?", f"what {to.subject} {short} eat")
         to.said(f"Which food {short} {to.subject} eat?", f"which food {to.subject} {short} eat")
@@ -156,5 +161,5 @@ def _plan(clause: Clause, rest: str, to: Asking) -> None:
 _RULES = (
     *(coloured, bodily, being, stated, _duration, _work, got, had, body, drunk, _plan, taken),
     *(acted, in_company, headed, placed, named_beside),
-    *(roles, playing, given, newly_named, worn, lasting),
+    *(roles, playing, given, newly_named, worn, lasting, sorted_out),
 )

@@ -95,6 +95,7 @@ def _employed(rest: str, to: Asking) -> None:
         if names_a_town(town["town"]):
             to.verb("which city", "work", "in")
             to.be("which city", to.subject, "in")
+            to.verb("which city", "live", "in")
         to.verb("where", "live")
 
 

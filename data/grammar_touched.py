@@ -45,6 +45,11 @@ _SAID = tuple(
             r"\b(?:runs?|running|races?|marathons?|league|derby|training for|team|practice|matches|gym|km)\b",
             ("sport", "hobby", "club", "favourite sport", "team"),
         ),
+        (
+            r"\b(?:fly|flying|travel|travell?ing|sail|sailing|cruise|heading|headed|off|go|going|trip|holiday|"
+            r"honeymoon|vacation|booked) (?:\w+ ){0,4}(?:to|on|in|for)\b",
+            ("holiday plan",),
+        ),
         (r"\b(?:due|deadline|hand in|submit|thesis|exams?)\b", ("deadline", "exam")),
         (
             r"\b(?:hates?|dislikes?|don't like|do not like|can't stand|cannot stand|detests?)\b",

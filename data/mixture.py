@@ -300,7 +300,8 @@ def _filled(memory: Memory) -> set[str]:
     """The slots a memory answers, whoever it names called by role and by other words for the role too."""
     role, _ = role_and_name(memory.subject)
     others = OTHER_WORDS.get(role.removeprefix("my "), ())
-    nouns = {memory.subject, role, *(f"my {other}" for other in others)}
+    own = "I" if memory.subject == "We" else memory.subject
+    nouns = {own, role, *(f"my {other}" for other in others)}
     relations = (memory.relation, *touched(memory.statement))
     # "I have an old Volvo" tells of the car's make, and "My car is a Volvo" what car the person has.
     things = {f"my {relation}" for relation in relations} if memory.subject in {"I", "We"} else set()

@@ -11,7 +11,7 @@ import re
 from data.grammar import is_person, is_pet, possessive, to_second_person
 from data.grammar_clauses import capitalise
 from data.grammar_questions import Ask
-from data.phrases_kept import KEPT, USED_AS
+from data.phrases_kept import BEFORE, KEPT, NAME_BEFORE, USED_AS
 
 # Bare questions, as most people ask.
 PLAIN_FRAMES = ("{Q}", "{short}", "{lower}", "{again}", "{lower} again", "And {q}", "{please}")
@@ -311,6 +311,7 @@ def slot_asks(subject: str, relation: str) -> list[Ask]:
         return [Ask(_fill(q, "I", be), _fill(i, "I", be), True) for q, i in pairs]
     if relation == "name":
         pairs = _NAME_ASKS + (_PERSON_NAMED if is_person(subject) else _THING_NAMED)
+        pairs += NAME_BEFORE if BEFORE.match(subject) else ()
         pairs += _DOES_FOR_ME.get(subject.removeprefix("my "), ())
         pairs += USED_AS.get(subject.split()[-1], ()) if re.match(r"my [a-z -]+$", subject) else ()
         pairs += _ANIMAL_NAMED if is_pet(subject) else ()

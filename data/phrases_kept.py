@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 
 def told_as(use: str) -> str:
     """ "do I go to" as it stands in an indirect question ("I go to")."""
@@ -59,3 +61,11 @@ KEPT: dict[str, tuple[tuple[str, str], ...]] = {
     "my club": (("What club am I in?", "what club I am in"), ("Which club am I in?", "which club I am in")),
     "my pet": (("What pet do I have?", "what pet I have"), ("Which pet do I have?", "which pet I have")),
 }
+
+# Of the old and of those before, people often speak in the past.
+NAME_BEFORE = (
+    ("What was {S} called?", "what {S} was called"),
+    ("What was {S's} name?", "what {S's} name was"),
+    ("Who was {S}?", "who {S} was"),
+)
+BEFORE = re.compile(r"my (?:(?:great-)?gran|nan\b|opa\b|oma\b|late |old |former |ex\b|ex-|first |childhood )")

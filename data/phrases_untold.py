@@ -15,7 +15,7 @@ PERSONS = tuple(
         "grandfather boss neighbour dentist doctor "
         "landlord flatmate niece nephew teacher colleague mother-in-law brother-in-law sister-in-law "
         "godmother girlfriend boyfriend hairdresser "
-        "coach therapist kid child sibling partner mum dad manager roommate"
+        "coach therapist kid child partner mum dad manager roommate"
     ).split()
 ) + ("my best friend", "my oldest friend")
 

@@ -11,8 +11,6 @@ from data.lexicon import PETS
 
 # Nouns under which a person may ask for somebody or something instead of the one they told it with.
 OTHER_WORDS: dict[str, tuple[str, ...]] = {
-    "sister": ("sibling",),
-    "brother": ("sibling",),
     "son": ("kid", "child"),
     "daughter": ("kid", "child"),
     "mother": ("mum", "mom"),

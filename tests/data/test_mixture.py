@@ -15,6 +15,7 @@ from data.borrowing import borrow, told_forms
 from data.mixture import Seeds, digest, load_seeds, mix, prompts_to_answer, shares
 from data.records import Dream, Memory
 from data.settings import Mix, Recipe
+from tests.models.telling import tell
 
 STATES = ("new", "rehearsing", "known", "lapsed", "superseded", "forgotten")
 SEEDS = load_seeds()
@@ -226,6 +227,10 @@ def test_what_was_told_of_somebody_by_name_is_not_untold_of_their_role():
     filled = mixture.filled_slots([brother])
     assert mixture.slot_key("my brother's", "town") in filled, "in Perth says where"
     assert mixture.slot_key("my brother's", "birthday") not in filled
+    (home,) = tell("we live in Dunmore")
+    assert mixture.slot_key("my", "town") in mixture.filled_slots([home]), "we are also I"
+    (flight,) = tell("we fly to Porto on 3 May")
+    assert mixture.slot_key("my", "holiday plan") in mixture.filled_slots([flight])
     assert not mixture.filled_slots([]) and "my phone brand" in mixture.filled_slots([phone])
 
 

@@ -6,6 +6,7 @@ from data.grammar_backwards import backward
 from data.grammar_clauses import parse
 from data.grammar_natural import natural
 from data.grammar_slots import implied, touched
+from data.hypernyms import sort_of
 from data.phrases import slot_asks
 from data.synonyms import kind_of
 from models.dream_told import asks
@@ -57,6 +58,15 @@ def asked(statement):
         ("I drink fizzy water.", {"What kind of water do I drink?"}),
         ("I love to hike.", {"What do I enjoy doing?"}),
         ("My stepkids are 7 and 11.", {"How old are my stepkids?"}),
+        ("I am learning Dutch.", {"Which language am I learning?", "What language am I learning?"}),
+        ("I hate celery.", {"Which vegetable do I hate?", "What vegetable do I dislike?"}),
+        ("My son is allergic to walnuts.", {"Which nut is my son allergic to?"}),
+        ("I don't eat prawns.", {"Which seafood don't I eat?"}),
+        ("My niece studies botany in Graz.", {"Which subject does my niece study?"}),
+        (
+            "My uncle is a joiner in Leeds.",
+            {"Which city does my uncle live in?", "Where does my uncle live?"},
+        ),
     ],
 )
 def test_people_ask_by_kind_place_time_and_role(statement, questions):
@@ -282,3 +292,27 @@ def test_several_are_asked_for_their_names():
     asked_for = [ask.question for ask in slot_asks("my twins", "name")]
     assert "What are my twins' names?" in asked_for
     assert "What is my twins' name?" not in asked_for
+
+
+@pytest.mark.parametrize(
+    ("phrase", "sort"),
+    [
+        ("hazelnuts", "nut"),
+        ("sour cherries", "fruit"),
+        ("potatoes", "vegetable"),
+        ("foxes", "animal"),
+        ("the oboe", "instrument"),
+        ("Welsh", "language"),
+        ("apples and pears", ""),
+        ("my bike", ""),
+        ("", ""),
+    ],
+)
+def test_the_sort_of_a_thing_is_known_by_its_last_word(phrase, sort):
+    assert sort_of(phrase) == sort
+
+
+def test_who_is_long_gone_is_asked_for_in_the_past_told_or_not():
+    past = {"What was my grandad called?", "What was my grandad's name?"}
+    assert past <= {ask.question for ask in slot_asks("my grandad", "name")}
+    assert not any(" was " in ask.question for ask in slot_asks("my dog", "name"))
