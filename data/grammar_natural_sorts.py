@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from data.grammar_asking import Asking
 from data.grammar_clauses import Clause
-from data.grammar_gaps import split_rest
+from data.grammar_gaps import names_an_object, split_rest
 from data.hypernyms import sort_of
 from data.lexicon_verbs import kinds
 
@@ -19,7 +19,7 @@ _ALIKE = {
     "study": ("study", "learn"),
 }
 _VERBS = frozenset(_ALIKE) | frozenset(
-    "eat drink grow plant bake cook make teach speak play collect avoid take miss prefer fear breed sell "
+    "eat drink grow plant bake cook make teach speak play collect avoid miss prefer fear breed sell "
     "pick buy order use practise practice detest loathe crave smoke watch sow harvest adopt".split()
 )
 _FEELING = ("allergic to", "afraid of", "scared of", "terrified of", "fond of", "addicted to", "mad about")
@@ -40,7 +40,8 @@ def sorted_out(clause: Clause, rest: str, to: Asking) -> None:
 
 
 def _ask(thing: str, to: Asking, tail: str, verb: str = "") -> None:
-    sort = sort_of(split_rest(thing)[0])
+    thing = split_rest(thing)[0]
+    sort = sort_of(thing) if thing and names_an_object(thing) else ""
     if not sort or sort in thing.lower().split():
         return
     for word in (f"which {sort}", f"what {sort}"):

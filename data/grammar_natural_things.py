@@ -8,6 +8,7 @@ from data.grammar import is_person
 from data.grammar_asking import Asking
 from data.grammar_clauses import Clause, capitalise
 from data.grammar_gaps import names_an_object
+from data.grammar_variants import TOGETHER
 from data.lexicon import ADVERBS, COLOURS, KIN, PREPOSITIONS
 from data.lexicon_verbs import kinds
 from data.synonyms import MAKES, NATIONALITIES, breed_of, is_condition, kind_of
@@ -85,7 +86,8 @@ def had(clause: Clause, rest: str, to: Asking) -> None:
     if words[0] == "no":
         return
     kind = kind_of(thing)
-    counted = _COUNTED.fullmatch(thing) if "- " not in thing else None
+    together = "- " in thing or TOGETHER.fullmatch(clause.rest)
+    counted = None if together else _COUNTED.fullmatch(thing)
     meal = _MEAL.search(rest)
     if meal:
         to.own("what", meal[0].strip())

@@ -29,6 +29,10 @@ _HABITS = frozenset(
 )
 _LISTED = re.compile(r"(?:, [^,]+)+,? (?:and|or) ")
 _ANOTHER = re.compile(r"(?:and )?(?:an?|one|two|three|four|five|six|\d+|some|many|several) [a-z]")
+# A number counts both of two nouns ("ten nieces and nephews").
+TOGETHER = re.compile(
+    r"(?:\d+|two|three|four|five|six|seven|eight|nine|ten|several|many) [a-z]+s and [a-z]+s"
+)
 _SHORTEST = 2
 
 
@@ -53,6 +57,8 @@ def _trimmed(clause: Clause) -> Clause | None:
         return None
     # Who has a cat and two dogs has no one pet.
     if clause.base in {"have", "own", "keep"} and _ANOTHER.match(clause.rest[cut.end() :]):
+        return None
+    if TOGETHER.fullmatch(clause.rest):
         return None
     return replace(clause, rest=clause.rest[: cut.start()].rstrip(" ,"))
 

@@ -85,15 +85,18 @@ _SORTS = {
 _SORT_OF = {word: sort for sort, words in reversed(_SORTS.items()) for word in words.split()}
 # Kinds of data/synonyms.py whose name asks for one of them.
 _ASKED = frozenset("instrument dance game sport craft language".split())
+# Of these the words are written with a capital; any other capital is a name's ("Taylor Swift" is no bird).
+_CAPITAL = frozenset({"country", "language", "subject", "programming language"})
 _PLURAL = re.compile(r"(?:(?<=[^aeiou])ies|(?<=o|h|s|x)es|s)$")
 
 
 def sort_of(phrase: str) -> str:
     """The sort of thing a noun phrase names by its last word ("hazelnuts" -> "nut"); empty if unknown."""
-    words = phrase.lower().replace(",", "").split()
+    words = phrase.replace(",", "").split()
     if not words or " and " in phrase or " or " in phrase:
         return ""
-    last = words[-1]
     kind = kind_of(phrase)
+    last = words[-1].lower()
     forms = (last, last.removesuffix("s"), _PLURAL.sub("", last), _PLURAL.sub("y", last))
-    return kind if kind in _ASKED else next((_SORT_OF[form] for form in forms if form in _SORT_OF), "")
+    sort = kind if kind in _ASKED else next((_SORT_OF[form] for form in forms if form in _SORT_OF), "")
+    return sort if words[-1] == last or sort in _CAPITAL else ""

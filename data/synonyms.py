@@ -161,6 +161,15 @@ NATIONALITIES = frozenset(
     "swedish swiss syrian taiwanese tanzanian thai tunisian turkish ugandan ukrainian uruguayan venezuelan "
     "vietnamese welsh yemeni zimbabwean".split()
 )
+# What one may be with a capital that is no name: of a faith, a party, a people, a sign or a generation.
+BELONGING = frozenset(
+    "catholic muslim buddhist hindu sikh protestant lutheran methodist baptist anglican mormon orthodox "
+    "quaker pagan wiccan atheist agnostic evangelical pentecostal presbyterian calvinist shia sunni "
+    "jain taoist republican democrat tory liberal libertarian socialist communist caucasian black white "
+    "brown inuit maori cherokee navajo roma romani aries taurus gemini virgo libra scorpio sagittarius "
+    "capricorn aquarius pisces deaf blind autistic queer gay lesbian bi bisexual trans nonbinary "
+    "asexual millennial boomer gen".split()
+)
 
 
 # Kinds whose words are makes: told with a capital, and asked for by the kind ("What phone do I have?").
@@ -196,7 +205,11 @@ def kind_of(phrase: str) -> str:
     words = phrase.replace(",", "").split()
     makes = [_KIND_OF.get(w.lower(), "") for w in words if w != w.lower()]
     made = next((kind for kind in reversed(makes) if kind in MAKES), "")
-    last = words[-1].lower() if words and not re.search(r"\bhot dogs?$", phrase, re.IGNORECASE) else ""
+    last = (
+        words[-1].lower()
+        if words and not re.search(r"\b(?:hot|corn|chili) dogs?$", phrase, re.IGNORECASE)
+        else ""
+    )
     kind = next((_KIND_OF[w] for w in (last, last.removesuffix("s")) if w in _KIND_OF), "")
     return made or ("" if kind in MAKES else kind)
 

@@ -425,7 +425,11 @@ class Discourse:
             and low not in {"does", "is", "was"}
         ):
             return f"{other or self.topic} {clause}"
-        if "gerund" in first and len(words) > 1 and not any(w.lower() in AUXILIARIES for w in words[1:7]):
+        predicated = any(
+            w.lower() in AUXILIARIES or w.endswith("s") and after in {"me", "us"}
+            for w, after in zip(words[1:7], [*words[2:8], ""], strict=False)
+        )
+        if "gerund" in first and len(words) > 1 and not predicated:
             return f"{who} {am} {low} {' '.join(words[1:])}"
         return ""
 

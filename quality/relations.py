@@ -11,7 +11,7 @@ from data.grammar import possessive
 from data.grammar_clauses import capitalise
 from data.lexicon import COLOURS
 from data.lexicon_verbs import FORMS, kinds
-from data.synonyms import NATIONALITIES
+from data.synonyms import BELONGING, NATIONALITIES
 from quality.changes import BESIDE
 from quality.found import Found, Kind, trim
 from quality.names import ANYNAME, CAP, NAME, NOT_NAMES, ROLE, clean_name, is_name, role_subject
@@ -285,7 +285,7 @@ def own(text: str) -> list[Found]:
             if relation in {"name"}:
                 if (
                     not is_name(value)
-                    or value.lower() in NATIONALITIES
+                    or value.split()[0].lower() in NATIONALITIES | BELONGING
                     or "gerund" in kinds(value.split()[0])
                     or (not value[0].isupper() and value.lower() in FORMS)
                 ):

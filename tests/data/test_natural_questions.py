@@ -305,6 +305,7 @@ def test_several_are_asked_for_their_names():
         ("Welsh", "language"),
         ("apples and pears", ""),
         ("my bike", ""),
+        ("Taylor Swift", ""),
         ("", ""),
     ],
 )

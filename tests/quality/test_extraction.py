@@ -428,3 +428,15 @@ def test_the_same_said_with_and_without_slot_is_kept_once():
 )
 def test_a_statement_is_heard_once_and_as_what_it_is(text, statements):
     assert told(text) == statements
+
+
+@pytest.mark.parametrize(
+    "text", ["I am Catholic.", "i'm Muslim", "I'm Caucasian.", "I am Republican.", "I'm Deaf."]
+)
+def test_what_one_belongs_to_is_no_name(text):
+    assert not [statement for statement in told(text) if "name" in statement]
+
+
+@pytest.mark.parametrize("text", ["Teaching stresses me out.", "Running calms me down"])
+def test_what_an_activity_does_to_one_is_not_what_one_does(text):
+    assert not told(text)
