@@ -140,7 +140,7 @@ class Train(Section):
         0.8, gt=0, lt=1, description="A fact rests once its least sure token is above this"
     )
     closing_share: float = Field(
-        0.1, ge=0, lt=0.5, description="Last share of steps, in which the rate falls to nothing"
+        0.1, ge=0, lt=0.5, description="Last share of steps, at a small rate that falls to nothing"
     )
     rest_share: float = Field(
         0.5, ge=0, le=1, description="Most of a pass that goes to rows already learnt, so that they stay so"

@@ -26,7 +26,7 @@ from models.warm_start import begin
 if TYPE_CHECKING:
     import torch
 
-FLOOR, CLOSING = 0.05, 0.2
+FLOOR, LAST = 0.05, 0.005
 
 
 @dataclass
@@ -77,7 +77,7 @@ def run(
     saved = time.monotonic()
     while batches := _batches(rows, state, s, seed):
         while state.batch_number < len(batches):
-            rate = s.rate * _factor(state, len(batches), s)
+            rate = s.rate * rate_share(state, len(batches), s)
             chosen = [rows[index] for index in batches[state.batch_number]]
             _step(learner, optimizer, chosen, rate, state)
             state.batch_number += 1
@@ -126,12 +126,16 @@ def _next_pass(
     state.closing = not plan_pass(rows, state.pass_number, state.seen_before, s, seed)
 
 
-def _factor(state: State, batches: int, s: Train) -> float:
-    """Share of the peak rate: warm-up by steps, then linear to FLOOR by passes, and again from CLOSING."""
+def rate_share(state: State, batches: int, s: Train) -> float:
+    """Share of the peak rate: warm-up by steps, linear to FLOOR by passes, and from there to LAST.
+
+    A closing that raises the rate again moves the line between answering and denying and leaves it there:
+    docs/experiments.md, "A closing that settles".
+    """
     warm = min(1.0, (state.step + 1) / (s.warmup_steps + 1))
     part = state.batch_number / batches
     if state.closing:
-        return warm * (CLOSING * (1.0 - part) + FLOOR)
+        return warm * (FLOOR + (LAST - FLOOR) * part)
     done = (state.pass_number + part) / s.passes
     return warm * (FLOOR + (1.0 - FLOOR) * (1.0 - min(1.0, done)))
 

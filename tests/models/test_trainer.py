@@ -16,7 +16,7 @@ from data.settings import Train
 from models import trainer
 from models.grounding import base_answers
 from models.learner import batch_loss
-from models.loop import fingerprint
+from models.loop import State, fingerprint, rate_share
 from models.packing import encode, pack
 from models.schedule import Seen, group_status, learnt, plan_closing, plan_pass
 from models.trainer import adapter_digest, train
@@ -295,3 +295,15 @@ def test_base_answers_are_asked_once_and_kept(base, tmp_path):
     assert base_answers(base, ["count", "hello"], tmp_path, Refusing(), max_tokens=4) == first
     with pytest.raises(AssertionError, match="new"):
         base_answers(base, ["hello", "new"], tmp_path, Refusing(), max_tokens=4)
+
+
+def test_the_rate_never_rises_again_after_the_warm_up():
+    s, batches = Train(passes=3, warmup_steps=6), 20
+    course = [
+        State(number, batch, step=20 * number + batch) for number in range(3) for batch in range(batches)
+    ]
+    course += [State(3, batch, step=60 + batch, closing=True) for batch in range(batches)]
+    shares = [rate_share(state, batches, s) for state in course]
+    after = shares[s.warmup_steps :]
+    assert after == sorted(after, reverse=True)
+    assert shares[0] < after[0] and 0 < after[-1] < 0.01
