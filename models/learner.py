@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 
 LOOKS = 4
+# Tokens of "You haven't", by which a denial is known.
+FIRST_WORDS = 3
 
 
 class Student(Protocol):
@@ -213,7 +215,8 @@ def _seen(batch: Pack, outcome: Outcome) -> dict[str, Seen]:
     start = 0
     for row in batch.rows:
         stop = start + len(row.answer)
-        found[row.id] = Seen(min(probabilities[start:stop]), all(rights[start:stop]))
+        right = rights[start:stop]
+        found[row.id] = Seen(min(probabilities[start:stop]), all(right), all(right[:FIRST_WORDS]))
         start = stop
     return found
 

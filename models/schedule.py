@@ -22,10 +22,14 @@ from models.packing import Row
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """How a row's answer looked when last seen: its least sure token, and whether all were right."""
+    """How a row's answer looked when last seen: its least sure token, and whether all were right.
+
+    `begun`: whether at least its first words were right, which is all a denial needs.
+    """
 
     probability: float
     right: bool
+    begun: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +124,8 @@ def plan_closing(
     """Last batches after `steps` steps, at a falling rate: what is still wrong, and some of everything.
 
     The wrong ones take half at most, about as many of told things as of others: these steps decide where the
-    line between answering and denying lies, so neither side may outweigh the other. The rest keeps the
+    line between answering and denying lies, so neither side may outweigh the other. Of the others those that
+    are not even denied come first, a denial in other words matters less. The rest keeps the
     mixture's own proportions: ending on abstention and grounding alone turned every told fact into "You
     haven't told me" in a measured run.
     """
@@ -134,7 +139,9 @@ def plan_closing(
     told = [index for index in wrong if _of_memory(rows[index])]
     other = [index for index in wrong if not _of_memory(rows[index])]
     even = min(max(min(len(told), len(other)), count // 16), count // 4)
-    wrong = sorted(index for side in (told, other) for index in draw.sample(side, min(len(side), even)))
+    answered = [index for index in other if not seen.get(rows[index].id, _UNSEEN).begun]
+    other = [*_some(answered, even, draw), *_some([i for i in other if i not in answered], even, draw)][:even]
+    wrong = sorted([*_some(told, even, draw), *other])
     kinds: dict[str, list[int]] = {}
     for index in {*range(len(rows))} - {*wrong}:
         kinds.setdefault(rows[index].kind, []).append(index)
@@ -145,6 +152,10 @@ def plan_closing(
         for index in draw.sample(sorted(own), math.ceil(len(own) * share))
     ]
     return _deal(rows, [*wrong, *pool], s.batch_rows, draw)
+
+
+def _some(rows: Sequence[int], most: int, draw: random.Random) -> list[int]:
+    return draw.sample(rows, min(len(rows), most))
 
 
 def _deal(

@@ -275,6 +275,10 @@ def test_closing_takes_what_is_still_wrong_and_keeps_the_proportions_of_the_rest
     assert all(row.id in {r.id for r in last} for row in rows if row.id in untold)
     assert counts[0] - counts[1] <= 12, "the side with more that is wrong does not outweigh the other"
     assert counts[0] > counts[1] > 6
+    denied = {f"u{n}": Seen(0.4, False, begun=True) for n in range(18)}
+    answered = {f"u{n}": Seen(0.4, False) for n in (18, 19)}
+    last, _ = closing(right | told | denied | answered)
+    assert {"u18", "u19"} <= {row.id for row in last}, "what is answered comes before a denial in other words"
     assert len(closing({})[0]) <= 42, "nothing asked yet: half at most"
     assert plan_closing(rows, 45, right, Train(closing_share=0.0), 1) == []
 
