@@ -140,7 +140,8 @@ def plan_closing(
     other = [index for index in wrong if not _of_memory(rows[index])]
     even = min(max(min(len(told), len(other)), count // 16), count // 4)
     answered = [index for index in other if not seen.get(rows[index].id, _UNSEEN).begun]
-    other = [*_some(answered, even, draw), *_some([i for i in other if i not in answered], even, draw)][:even]
+    reworded = [index for index in other if seen.get(rows[index].id, _UNSEEN).begun]
+    other = [*_some(answered, even, draw), *_some(reworded, even, draw)][:even]
     wrong = sorted([*_some(told, even, draw), *other])
     kinds: dict[str, list[int]] = {}
     for index in {*range(len(rows))} - {*wrong}:

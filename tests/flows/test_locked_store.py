@@ -14,8 +14,8 @@ from data.settings import Settings
 from data.store import Store
 from flows.__main__ import main
 from models.registry import Registry
-from tests.flows.held_store import held
-from tests.flows.tiny_night import DAY, ZONE, tiny_recipe, tiny_settings, write_day
+from tests.flows.held_store import held, impatient_home
+from tests.flows.tiny_night import DAY, ZONE, tiny_recipe
 
 pytestmark = pytest.mark.usefixtures("prefect_server")
 
@@ -23,15 +23,7 @@ pytestmark = pytest.mark.usefixtures("prefect_server")
 @pytest.fixture
 def home(tmp_path: Path, tiny: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     """A home with a day of chats already read; nobody waits long for a store."""
-    settings = tiny_settings(tmp_path / "home", tiny_recipe(tiny))
-    monkeypatch.setenv("NOCTURNE_HOME", str(settings.home))
-    monkeypatch.setenv("NOCTURNE_ZONE", ZONE)
-    monkeypatch.setenv("NOCTURNE_RECIPE", settings.recipe.model_dump_json())
-    monkeypatch.setenv("NOCTURNE_SERVE__CONTEXT", "512")
-    monkeypatch.setenv("PREFECT_RESULTS_LOCAL_STORAGE_PATH", str(settings.home / "results"))
-    assert Store.__init__.__kwdefaults__ is not None
-    monkeypatch.setitem(Store.__init__.__kwdefaults__, "wait_seconds", 0.3)
-    write_day(settings)
+    settings = impatient_home(tmp_path / "home", tiny_recipe(tiny), monkeypatch)
     with Store(settings.database) as store:
         ingest_paths(store, settings)
     return settings
