@@ -1,8 +1,10 @@
 """How many questions that a person would ask of a fact are near one of the dreams trained for it.
 
-`python -m benchmarks.asked [--limit N] [--misses N] [--json]`; asked.jsonl holds facts with questions
-written without knowing the question grammar: two direct ones, two paraphrases and a reversed one a fact, and
-questions for two facts at once. No product code reads it.
+`python -m benchmarks.asked [FILE] [--dreamer rules] [--limit N] [--misses N] [--json]`. asked.jsonl, which is
+the default, and asked_blind.jsonl hold facts with questions written without knowing the question grammar:
+two direct ones, two paraphrases and a reversed one a fact, and questions for two facts at once. The second
+was not looked at while rules were written. No product code reads them. The preset's question writer asks
+too unless `--dreamer rules` is given.
 Per kind: `exact` is the share asked word for word, contractions aside; `overlap` the mean share of a
 question's content words, stemmed, found in one trained view; `cosine` the mean likeness to the nearest view,
 `near` the share of at least 0.8 (both only with the embedding model). A fact whose telling gives no memory
@@ -15,19 +17,23 @@ import argparse
 import json
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks.dreams import NIGHT, dream_of
+from benchmarks.dreams import NIGHT
 from data.lexicon import STOPWORDS
 from data.lexicon_verbs import FORMS
-from data.records import Dream, Memory
-from data.settings import DreamSettings
+from data.records import Exchange, Memory, Turn
+from data.settings import DreamSettings, load_settings, prepare_environment
+from data.written import Asked
 from models import embedding
-from models.dreamer import pair_up
+from models.dreamer import dream, pair_up
+from quality.extraction import extract
 from quality.verification import review
+from tasks.writing import write_questions
 
+Write = Callable[[Sequence[Memory]], Mapping[str, Asked]]
 ASKED = Path(__file__).with_name("asked.jsonl")
 KINDS = ("direct", "paraphrase", "reversed", "two")
 NEAR = 0.8
@@ -35,17 +41,26 @@ NEAR = 0.8
 _EMPTY = (STOPWORDS - {"where", "when", "who", "which"}) | {"what", "s"}
 
 
-def views_of(facts: Sequence[str], settings: DreamSettings) -> list[str]:
-    """The questions trained about one fact, or about two at once."""
-    memories: list[Memory] = []
-    dreams: list[Dream] = []
-    for number, fact in enumerate(facts):
-        found, drawn = dream_of(f"fact-{number}", fact, settings)
-        memories, dreams = memories + found, dreams + drawn
-    if len(facts) > 1:
-        drawn = pair_up(memories, NIGHT.seed, settings.two_facts)
-        dreams = [d for d in review(drawn, memories) if d.kind == "two_fact"]
-    return [d.question for d in dreams if d.split == "train" and d.memory_ids and d.verified]
+def views_of(
+    rows: Sequence[Sequence[str]], settings: DreamSettings, write: Write | None = None
+) -> list[list[str]]:
+    """For each row of facts the questions trained about its one fact, or about two at once."""
+    heard = [[_heard(f"fact-{n}", fact) for n, fact in enumerate(facts)] for facts in rows]
+    every = [memory for row in heard for memories in row for memory in memories]
+    written = write(every) if write else {}
+    found: list[list[str]] = []
+    for row in heard:
+        memories = [memory for fact in row for memory in fact]
+        dreams = [d for fact in row for d in review(dream(fact, NIGHT.seed, settings, written), fact)]
+        if len(row) > 1:
+            drawn = pair_up(memories, NIGHT.seed, settings.two_facts)
+            dreams = [d for d in review(drawn, memories) if d.kind == "two_fact"]
+        found.append([d.question for d in dreams if d.split == "train" and d.memory_ids and d.verified])
+    return found
+
+
+def _heard(key: str, text: str) -> list[Memory]:
+    return extract(Exchange(Turn("benchmark", key, "1", "user", text, None)), NIGHT)
 
 
 def plainly(question: str) -> str:
@@ -80,13 +95,12 @@ def likeness(questions: Sequence[str], views: Sequence[Sequence[str]]) -> list[f
 
 
 def measure(
-    rows: Sequence[dict[str, Any]], settings: DreamSettings
+    rows: Sequence[dict[str, Any]], settings: DreamSettings, write: Write | None = None
 ) -> tuple[dict[str, Any], list[tuple[float, str, str, str]]]:
     """Figures by kind and over all, and every question by how badly it is covered."""
     asked: list[tuple[str, str, str]] = []
     views: list[list[str]] = []
-    for row in rows:
-        own = views_of(row["facts"], settings)
+    for row, own in zip(rows, views_of([row["facts"] for row in rows], settings, write), strict=True):
         for kind in KINDS:
             for question in row.get(kind, ()):
                 asked.append((kind, question, " ".join(row["facts"])))
@@ -105,6 +119,12 @@ def measure(
     return figures, worst
 
 
+def _writer() -> Write:
+    settings = load_settings()
+    prepare_environment(settings)
+    return lambda memories: write_questions(memories, settings, settings.recipe, run="asked")
+
+
 def _mean(values: Sequence[float], of: Sequence[int]) -> float:
     return round(sum(values[i] for i in of) / max(1, len(of)), 3)
 
@@ -112,12 +132,15 @@ def _mean(values: Sequence[float], of: Sequence[int]) -> float:
 def main() -> int:
     """Print the figures; the last line is one JSON object with --json."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.asked")
+    parser.add_argument("file", type=Path, nargs="?", default=ASKED, help="another file of the same form")
+    parser.add_argument("--dreamer", choices=("rules", "written"), default="written", help="who asks")
     parser.add_argument("--limit", type=int, help="only the first N rows")
     parser.add_argument("--misses", type=int, default=0, help="show the N questions covered worst")
     parser.add_argument("--json", action="store_true")
     arguments = parser.parse_args()
-    rows = [json.loads(line) for line in ASKED.read_text(encoding="utf-8").splitlines()][: arguments.limit]
-    figures, worst = measure(rows, DreamSettings())
+    rows = [json.loads(line) for line in arguments.file.read_text(encoding="utf-8").splitlines()]
+    write = None if arguments.dreamer == "rules" else _writer()
+    figures, worst = measure(rows[: arguments.limit], DreamSettings(), write)
     for score, kind, question, facts in worst[: arguments.misses]:
         print(f"{score:.2f}  {kind:10}  {question}  <- {facts}")
     print(json.dumps(figures) if arguments.json else "\n".join(f"{k}: {v}" for k, v in figures.items()))

@@ -14,7 +14,8 @@ from data.grammar_questions import Ask
 from data.phrases_kept import BEFORE, KEPT, NAME_BEFORE, USED_AS
 
 # Bare questions, as most people ask.
-PLAIN_FRAMES = ("{Q}", "{short}", "{lower}", "{again}", "{lower} again", "And {q}", "{please}")
+BARE_FRAMES = ("{Q}", "{short}")
+PLAIN_FRAMES = (*BARE_FRAMES, "{lower}", "{again}", "{lower} again", "And {q}", "{please}")
 FRAMES = (
     *PLAIN_FRAMES,
     "hey, {lower}",

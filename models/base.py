@@ -22,7 +22,7 @@ from models.files import MANIFEST, check, describe, fsync, locked, need_space, r
 from models.gguf_plan import Plan, make_plan, plan_from_dict, transformed
 from models.gguf_write import check_quant, quantize, write_gguf
 from models.parity import compare, gguf_logits, hf_logits, require_exact, token_ids
-from models.preset import Preset, Start, load_preset
+from models.preset import Preset, Shipped, load_preset
 from models.progress import Progress, silent
 from models.source import Found, find, source_digest
 from models.tokenizer import load_tokenizer, prove
@@ -53,7 +53,7 @@ class Base:
     system_role: bool = True
     template_arguments: Mapping[str, Any] | None = None
     converter: Path | None = None
-    start: Start | None = None
+    start: Shipped | None = None
 
     @property
     def plan(self) -> Plan:

@@ -14,6 +14,7 @@ from data.grammar_questions import Ask
 from data.grammar_who import among
 from data.lexicon import FAMILY, KIN, PETS, THINGS
 from data.phrases import (
+    BARE_FRAMES,
     FRAMES,
     PLAIN_FRAMES,
     PLAIN_POLAR_FRAMES,
@@ -39,7 +40,7 @@ from data.phrases_untold import (
 )
 from data.records import Memory
 from models.dream_told import Told
-from models.dream_views import BARE, BARE_NEGATIVES, View, accepted
+from models.dream_views import BARE, BARE_NEGATIVES, UNFRAMED, View, accepted
 
 USUAL = 0.85
 # Turns of each sort of question: what is taken for something told most easily has most.
@@ -158,7 +159,9 @@ _OPEN_POLAR = tuple(frame for frame in POLAR_FRAMES if "{s}" not in frame)
 
 def _frame(rng: random.Random) -> str:
     """A frame, plain as often as around what was told: else plain questions would mean that it was."""
-    return rng.choice(PLAIN_FRAMES if rng.random() < BARE_NEGATIVES else FRAMES)
+    if rng.random() >= BARE_NEGATIVES:
+        return rng.choice(FRAMES)
+    return rng.choice(BARE_FRAMES if rng.random() < UNFRAMED else PLAIN_FRAMES)
 
 
 def _usual(asks: Sequence[Ask], rng: random.Random) -> Ask:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from data.grammar import role_and_name, role_of
@@ -24,6 +24,7 @@ from data.lexicon import COLOURS, PETS, PREPOSITIONS
 from data.phrases import slot_asks
 from data.records import Memory
 from data.synonyms import OTHER_WORDS
+from data.written import Asked
 
 
 class Told:
@@ -55,6 +56,17 @@ class Told:
         self.names = {m.subject: m.value for m in active if m.relation == "name" and m.subject != "I"}
         self.roles = Counter(m.subject for m in active if m.relation == "name")
         self.topics = self._topics(single)
+        self.written: dict[str, Asked] = {}
+
+    def ask_also(self, written: Mapping[str, Asked]) -> None:
+        """Take in questions that a model wrote, each answered by one memory alone."""
+        self.written = dict(written)
+        self.questions.update(q for asked in written.values() for q in asked.direct)
+        self.backward.update(q for asked in written.values() for q in asked.back)
+
+    def further(self, memory: Memory) -> Asked:
+        """The questions that a model wrote for a memory."""
+        return self.written.get(memory.id, Asked())
 
     def topic(self, memory: Memory) -> str:
         """What "What did I tell you about ...?" asks for to get this memory; empty where it gets another."""

@@ -18,6 +18,7 @@ from data.grammar_questions import Ask
 from data.grammar_who import among
 from data.lexicon_verbs import kinds
 from data.phrases import (
+    BARE_FRAMES,
     FRAMES,
     LIST_FRAMES,
     PLAIN_FRAMES,
@@ -35,8 +36,9 @@ from models.dream_told import Told, asks
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One way to ask with its answer; `negative` views rest on no memory, `plain` ones are bare questions.
+    """One way to ask with its answer; `negative` views rest on no memory, `plain` ones have next to no frame.
 
+    `bare` ones have none at all, as most people ask.
     `core` is the question without its frame, so that a draw can cover every way to ask; `odd` ones come last
     in it; `renamed` ones call the subject by another word than the person did.
     """
@@ -47,6 +49,7 @@ class View:
     accept: tuple[str, ...] = ()
     reject: tuple[str, ...] = ()
     plain: bool = False
+    bare: bool = False
     core: str = ""
     odd: bool = False
     renamed: bool = False
@@ -70,6 +73,8 @@ def make(view: View, memories: Sequence[Memory], split: Split) -> Dream:
 _WELL_ASKED, _FEW_TOPICS = 2, 6
 # People ask plainly; frames keep a model from hanging on the plain form.
 BARE, BARE_NEGATIVES = 0.8, 0.7
+# Share of the plain questions that have no frame at all, on both sides.
+UNFRAMED = 0.5
 _CONTRACTIONS = (
     (" do not ", " don't "),
     (" does not ", " doesn't "),
@@ -116,10 +121,10 @@ def direct(memory: Memory, told: Told) -> list[View]:
     """Plain questions for the value, in every register, naming the subject in every way."""
     answer, accept = answer_of(memory), accepted(memory)
     views = []
-    for ask in asks(memory):
+    for ask in (*asks(memory), *(Ask(q, "") for q in told.further(memory).direct)):
         if not told.clear(ask):
             continue
-        names = told.variants(memory.subject)
+        names = told.variants(memory.subject) if ask.indirect else [memory.subject]
         for name in names:
             said = _renamed(ask, memory.subject, name)
             if memory.relation == "name" and name == memory.value:
@@ -131,11 +136,12 @@ def direct(memory: Memory, told: Told) -> list[View]:
                     answer,
                     accept,
                     plain=f in PLAIN_FRAMES,
+                    bare=f in BARE_FRAMES,
                     core=ask.question,
                     odd=odd(ask.question),
                     renamed=name != names[0],
                 )
-                for f in FRAMES
+                for f in _frames(ask)
             ]
     subject = told.topic(memory)
     natural = len({view.core for view in views})
@@ -147,6 +153,14 @@ def direct(memory: Memory, told: Told) -> list[View]:
             if "me and" not in frame or "gerund" not in kinds(name.split()[0])
         ]
     return views
+
+
+def _frames(ask: Ask) -> tuple[str, ...]:
+    """The frames a question fits into: one without an indirect form only those around it as a whole."""
+    return FRAMES if ask.indirect else _AROUND
+
+
+_AROUND = tuple(frame for frame in FRAMES if "{i}" not in frame)
 
 
 def _topic_frames(memory: Memory, natural: int) -> tuple[str, ...]:
@@ -167,6 +181,7 @@ def backwards(memory: Memory, told: Told) -> list[View]:
     """Questions from the value back to the subject ("Who is Imke?", "What is my connection to Corbel?")."""
     named = memory.relation == "name" and memory.subject != "I"
     asks = backward(memory.subject, memory.relation, memory.value, memory.statement)
+    asks += [Ask(question, "") for question in told.further(memory).back]
     if named:
         role = memory.subject.removeprefix("my ")
         answer = f"{memory.value} is {embed(second_subject(memory.subject))}."
@@ -176,11 +191,19 @@ def backwards(memory: Memory, told: Told) -> list[View]:
         mine = tuple(v.removeprefix("my ") for v in told.variants(memory.subject)[:2])
         accept = accepted(memory) if memory.subject == "I" else mine
     views = [
-        View("reversed", framed(one, frame), answer, accept, plain=frame in PLAIN_FRAMES, core=one.question)
+        View(
+            "reversed",
+            framed(one, frame),
+            answer,
+            accept,
+            plain=frame in PLAIN_FRAMES,
+            bare=frame in BARE_FRAMES,
+            core=one.question,
+        )
         for ask in asks
         if told.leads_back(ask)
-        for one in (ask, *_among(ask, memory, told))
-        for frame in FRAMES
+        for one in (ask, *(_among(ask, memory, told) if ask.indirect else ()))
+        for frame in _frames(ask)
     ]
     if named:
         views += [

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import zip_longest
 
 from data.grammar import embed
@@ -18,6 +18,7 @@ from data.grammar_fitting import means_somebody
 from data.phrases import second_subject
 from data.records import Chat, ChatRequest, Dream, Memory, Message
 from data.settings import DreamSettings
+from data.written import Asked
 from models.dream_model import dream_with_model
 from models.dream_negatives import negatives
 from models.dream_pairs import pair_up, recombine
@@ -25,6 +26,7 @@ from models.dream_polar import falsehood, truth, twins
 from models.dream_told import Told
 from models.dream_views import (
     BARE,
+    UNFRAMED,
     View,
     backwards,
     contrasts,
@@ -33,6 +35,7 @@ from models.dream_views import (
     make,
     normalise,
 )
+from models.dream_written import sorted_out
 
 __all__ = ["dream", "dream_with_model", "make", "normalise", "pair_up", "recombine", "reflect"]
 
@@ -44,16 +47,21 @@ _LEAST_DIRECT, _PER_WAY = 8, 5
 _CLOSED, _CLOSED_WITHOUT_DECOYS = 4, 2
 OWN_WORDS = 0.6
 _OPEN = frozenset({"direct", "reversed"})
+_NONE: Mapping[str, Asked] = {}
 
 
-def dream(memories: Sequence[Memory], seed: int, s: DreamSettings) -> list[Dream]:
+def dream(
+    memories: Sequence[Memory], seed: int, s: DreamSettings, written: Mapping[str, Asked] = _NONE
+) -> list[Dream]:
     """Dreams of all active memories, with negatives and contrasts, split into train, dev and test.
 
+    `written` holds by memory what a model would ask for it beside the rules.
     Superseded memories in `memories` give contrast views only. The split and the held-out phrasings
     depend on the memory's id alone; the trained phrasings are drawn anew with `seed`.
     """
     active = [m for m in memories if m.active and all(p.strip() for p in (m.statement, m.subject, m.value))]
     told = Told(active)
+    told.ask_also(sorted_out(told, {m.id: written[m.id] for m in active if m.id in written}))
     dreams: list[Dream] = []
     for memory in active:
         dreams += _of_memory(memory, told, seed, s)
@@ -105,15 +113,17 @@ def _draw(
 ) -> list[Dream]:
     """Hold out the views with the lowest hashes of (memory, question); draw the rest for training.
 
-    Bare questions ("What is my dog called?") go first on both sides: a model that meets them only about
-    things never told learns to deny whatever is asked plainly, and a panel without them cannot see it.
+    Plain questions go first on both sides: a model that meets them only about things never told learns to
+    deny whatever is asked plainly, and a panel without them cannot see it. What most people would ask, the
+    first core without a frame, is held out last of all: held out, it was denied.
     """
     trained, tested, tuned = counts
     clear = [v for v in views if means_somebody(v.question)]
     ordered = sorted({normalise(v.question): v for v in clear}.values(), key=lambda v: _rank(key, v.question))
-    bare = [view for view in ordered if view.plain]
-    if len(bare) > 1:
-        ordered = [bare[0], *(view for view in ordered if view is not bare[0])]
+    ordered.sort(key=lambda view: view.bare and view.core == views[0].core)
+    plain = [view for view in ordered if view.plain]
+    if len(plain) > 1:
+        ordered = [plain[0], *(view for view in ordered if view is not plain[0])]
     tested = min(tested, max(0, len(ordered) - 1))
     tuned = min(tuned, max(0, len(ordered) - tested - 1))
     rest = ordered[tested + tuned :]
@@ -139,7 +149,8 @@ def _chosen(views: Sequence[View], count: int, rng: random.Random) -> list[View]
         plain = [view for view in same if view.plain]
         own = sorted(plain, key=lambda view: view.renamed)[:1] if same[0].kind in _OPEN else []
         first = plain if rng.random() < BARE else own
-        same.sort(key=lambda view: view not in first)
+        bare = rng.random() < UNFRAMED
+        same.sort(key=lambda view: (view not in first, bare and not view.bare))
     ordered = sorted(turns.values(), key=lambda same: same[0].odd)
     seldom = [_every_other(same) if same[0].odd else same for same in ordered]
     rounds = [view for row in zip_longest(*seldom) for view in row if view is not None]

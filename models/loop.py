@@ -188,7 +188,7 @@ def _write(learner: Learner, optimizer: Any, state: State, path: Path, mark: str
             {
                 "mark": mark,
                 "state": json.dumps(asdict(state)),
-                "adapter": {name: value.detach().cpu() for name, value in learner.parameters.items()},
+                "adapter": {name: value.detach().cpu().clone() for name, value in learner.parameters.items()},
                 "optimizer": optimizer.state_dict(),
             },
             file,

@@ -54,8 +54,8 @@ class ChatFacts(_Table):
     arguments: Mapping[str, Any] = Field(default_factory=dict, description="Extra template variables")
 
 
-class Start(_Table):
-    """An adapter that nights of this base start from, made by `benchmarks/warm_start.py`."""
+class Shipped(_Table):
+    """An adapter that comes with a preset, as one file."""
 
     file: str = Field(description="Safetensors file; a relative path counts from the preset's folder")
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
@@ -78,7 +78,8 @@ class Preset(_Table):
     source: Source
     chat: ChatFacts = ChatFacts()
     train: Train = Train()
-    start: Start | None = None
+    start: Shipped | None = Field(None, description="What nights start from; `benchmarks/warm_start.py`")
+    questions: Shipped | None = Field(None, description="Who writes questions; `benchmarks/questioner.py`")
 
 
 def preset_names() -> list[str]:
@@ -131,10 +132,12 @@ def _read(path: Path) -> Preset:
         preset = Preset.model_validate(tree)
     except ValidationError as error:
         raise BadInput(_explain(path, error)) from error
-    start = preset.start and preset.start.model_copy(
-        update={"file": str((path.parent / preset.start.file).resolve())}
-    )
-    return preset.model_copy(update={"source": _anchored(preset.source, path.parent), "start": start})
+    shipped = {
+        name: one.model_copy(update={"file": str((path.parent / one.file).resolve())})
+        for name in ("start", "questions")
+        if (one := getattr(preset, name)) is not None
+    }
+    return preset.model_copy(update={"source": _anchored(preset.source, path.parent), **shipped})
 
 
 def _anchored(source: Source, folder: Path) -> Source:

@@ -21,7 +21,7 @@ from data.records import Example
 from data.settings import Card, Train
 from models.loop import State, fingerprint, run
 from models.packing import Row, encode
-from models.preset import Start
+from models.preset import Shipped
 from models.progress import Progress
 from models.schedule import GroupStatus, group_status
 from models.warm_start import checked
@@ -70,7 +70,7 @@ def train(
     persona: str = "",
     progress: Progress | None = None,
     card: Card | None = None,
-    start: Start | None = None,
+    start: Shipped | None = None,
 ) -> Trained:
     """Train an adapter on `examples`, fresh or from `start`, and write it to `out/adapter`.
 

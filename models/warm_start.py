@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from data.errors import BackendError, ModelFileError
 from data.settings import Train
 from models.files import sha256_file
-from models.preset import Start
+from models.preset import Shipped
 
 if TYPE_CHECKING:
     import torch
@@ -32,7 +32,7 @@ def description(s: Train) -> dict[str, str]:
     }
 
 
-def checked(start: Start, s: Train) -> Path:
+def checked(start: Shipped, s: Train) -> Path:
     """The adapter's file; ModelFileError when it is missing or not the one the preset names.
 
     BackendError when it does not fit the recipe's adapter, because half a start is none; one of a lower rank

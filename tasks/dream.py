@@ -12,6 +12,7 @@ from data.night import Night
 from data.records import Dream, Memory, Turn
 from data.settings import Settings
 from data.store import Store
+from data.written import Asked
 from models import dreamer
 from models.chat import HttpChat
 from quality.report import dream_rows
@@ -19,6 +20,7 @@ from quality.verification import review
 from tasks import artifacts
 from tasks.asking import served
 from tasks.common import STAGE, Plan, Stopwatch, digest, stage
+from tasks.writing import write_questions
 
 
 @task(name="dream", **STAGE)
@@ -55,7 +57,11 @@ def imagine(
     """Dreams of the whole ledger by rules, with the model's own added when the recipe asks for them."""
     s = plan.recipe.dream
     active = [memory for memory in memories if memory.active]
-    dreams = dreamer.dream(memories, night.seed, s)
+    written: dict[str, Asked] = {}
+    if s.dreamer != "rules":
+        with watch.model():
+            written = write_questions(active, settings, plan.recipe, run=f"dream-{night}")
+    dreams = dreamer.dream(memories, night.seed, s, written)
     dreams += dreamer.pair_up(active, night.seed, s.two_facts)
     dreams += dreamer.recombine(active, night.seed, s.recombinations)
     dreams += dreamer.reflect(active)

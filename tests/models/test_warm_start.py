@@ -9,7 +9,7 @@ from safetensors.torch import load_file, save_file
 
 from data.errors import BackendError, ModelFileError
 from models.files import sha256_file
-from models.preset import Start, load_preset
+from models.preset import Shipped, load_preset
 from models.trainer import Trained, train
 from models.warm_start import checked, description
 from tests.models.test_trainer import FAST, PERSONA, fact, night
@@ -23,14 +23,14 @@ def base(tmp_path_factory):
     return make_tiny_base(tmp_path_factory.mktemp("base"))
 
 
-def start_from(adapter: Path, out: Path) -> Start:
+def start_from(adapter: Path, out: Path) -> Shipped:
     """An adapter as a preset would carry it."""
     save_file(load_file(adapter / "adapter_model.safetensors"), out, description(FAST))
-    return Start(file=str(out), sha256=sha256_file(out))
+    return Shipped(file=str(out), sha256=sha256_file(out))
 
 
 @pytest.fixture(scope="module")
-def start(base, tmp_path_factory) -> Start:
+def start(base, tmp_path_factory) -> Shipped:
     folder = tmp_path_factory.mktemp("start")
     learned = train(night(), base, folder, FAST, seed=5, persona=PERSONA)
     return start_from(learned.adapter, folder / "start.safetensors")
@@ -87,9 +87,11 @@ def test_a_changed_or_missing_start_is_never_trained_on(base, start, tmp_path):
     changed = tmp_path / "changed.safetensors"
     changed.write_bytes(Path(start.file).read_bytes()[:-1] + b"x")
     with pytest.raises(ModelFileError, match="not the one it names"):
-        train(night(), base, tmp_path, ONE_PASS, seed=5, start=Start(file=str(changed), sha256=start.sha256))
+        train(
+            night(), base, tmp_path, ONE_PASS, seed=5, start=Shipped(file=str(changed), sha256=start.sha256)
+        )
     with pytest.raises(ModelFileError, match="missing"):
-        checked(Start(file=str(tmp_path / "nothing"), sha256=start.sha256), FAST)
+        checked(Shipped(file=str(tmp_path / "nothing"), sha256=start.sha256), FAST)
 
 
 def test_a_start_of_another_base_is_refused(start, tmp_path):
