@@ -68,6 +68,7 @@ def fits(ask: Ask, statement: str) -> bool:
     if (
         being
         and not stranded
+        and " do for " not in ask.question
         and ask.question.startswith("Wh")
         and not ask.question.startswith(("When", "Where"))
     ):

@@ -150,6 +150,7 @@ def wh(clause: Clause) -> list[Ask]:
         elif (
             not target.lower().startswith("to ")
             and base not in {"have", "work"}
+            and (base not in {"turn", "grow"} or not particle and base != "turn" or verb.endswith("down"))
             and (base != "take" or _TAKEN.search(target))
         ):
             if doing:
@@ -200,7 +201,7 @@ def _somewhere(base: str, phrases: list[str]) -> bool:
     """Whether what is done is done at a place that may be asked for."""
     if not _PLACED.match(phrases[0]) or _TIME.match(phrases[0]):
         return False
-    named = re.match(r"(?:at|in) [A-Z]", phrases[0]) and base not in {"be", "have"}
+    named = re.match(r"(?:at|in) [A-Z]", phrases[0]) and base not in {"be", "have", "wear"}
     return bool(named) or base not in _NOWHERE and len(phrases) == 1
 
 

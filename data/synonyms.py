@@ -161,7 +161,7 @@ NATIONALITIES = frozenset(
     "swedish swiss syrian taiwanese tanzanian thai tunisian turkish ugandan ukrainian uruguayan venezuelan "
     "vietnamese welsh yemeni zimbabwean "
     "azorean bavarian breton corsican cornish faroese frisian galician greenlandic hawaiian kurdish kazakh "
-    "macedonian madeiran manx montenegrin moldovan northern-irish québécois sardinian scots sicilian "
+    "macedonian madeiran manx montenegrin moldovan northern-irish québécois sardinian scots siamese sicilian "
     "singaporean tahitian tibetan tuscan uzbek walloon".split()
 )
 # What one may be with a capital that is no name: of a faith, a party, a people, a sign or a generation.

@@ -100,7 +100,7 @@ NOT_NAMES = (
         "till until since calendar script code list recipe report project meeting call story book board "
         "page site app "
         "loft project google siri alexa chatgpt wikipedia youtube reddit tiktok netflix amazon "
-        "card letter".split()
+        "card letter online offline abroad".split()
     )
 )
 

@@ -43,6 +43,7 @@ def dated(text: str) -> list[Found]:
     match = _DATED.match(text)
     if (
         not match
+        or " is due " in match[0]
         or not _weekly_topic(match["what"])
         or kinds(match["what"].split()[-1].lower()).get("third") in _COMING
         or match["what"].split()[0].lower() in FORMS.keys() - _EVENTS
@@ -141,6 +142,9 @@ def of_entities(text: str) -> list[Found]:
     """Ages, names, weekly times and counts in a clause with a full subject."""
     found = []
     match = _AGE.match(text)
+    # Who turns six in August is not six yet.
+    if match and re.search(r" turns .* (?:in|on) ", match[0]):
+        match = None
     if match and (
         match["who"][0].isupper()
         and not match["who"].lower().startswith("my ")
