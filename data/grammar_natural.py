@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from data.grammar_asking import Asking
-from data.grammar_clauses import Clause
+from data.grammar_clauses import Clause, takes_base
 from data.grammar_gaps import complex_rest, names_an_object
 from data.grammar_natural_acts import acted, headed
 from data.grammar_natural_being import being
@@ -102,6 +102,13 @@ def _denied(clause: Clause, to: Asking) -> None:
         if base == "like":
             dislike = "dislikes" if clause.aux == "does" else "dislike"
             to.said(f"What {clause.aux} {to.subject} dislike?", f"what {to.subject} {dislike}")
+    elif clause.aux == "can" and base in {"stand", "bear"} and names_an_object(thing):
+        to.said(f"What can't {to.subject} {base}?", f"what {to.subject} can't {base}")
+        do, ending = ("do", "") if takes_base(clause.subject) else ("does", "s")
+        for word in ("what", *(["what food", "which food"] if is_food(thing) else [])):
+            for verb in ("dislike", "hate"):
+                asked = f"{word} {do} {to.subject} {verb}?"
+                to.said(asked[:1].upper() + asked[1:], f"{word} {to.subject} {verb}{ending}")
     elif clause.aux == "can" and base not in {"stand", "wait", "help", "believe", "afford", "imagine"}:
         to.said(f"What can't {to.subject} do?", f"what {to.subject} can't do")
 

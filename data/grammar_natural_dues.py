@@ -128,7 +128,8 @@ def _turning(clause: Clause, age: str, when: str, to: Asking) -> None:
     be = "am" if to.subject == "I" else "is" if clause.tense == "third" else "are"
     to.said(f"How old {be} {to.subject} turning?", f"how old {to.subject} {be} turning")
     if when:
-        at = re.sub(r" (?:19|20)\d\d$", "", when)
+        at = re.sub(r"(?<=[a-z]{3}) (?:19|20)\d\d$", "", when)
         to.own("when", age)
         to.said(f"How old will {to.subject} be {at}?", f"how old {to.subject} will be {at}")
-        to.be("when", f"{to.whose} birthday")
+        if to.subject == "I" or clause.tense == "third":
+            to.be("when", f"{to.whose} birthday")

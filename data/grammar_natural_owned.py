@@ -8,6 +8,8 @@ from data.grammar import is_pet, somebody
 from data.grammar_asking import Asking
 from data.grammar_clauses import Clause
 from data.grammar_gaps import names_an_object
+from data.grammar_natural_names import proper
+from data.grammar_natural_things import APPLIANCES
 from data.lexicon import COLOURS, KIN
 from data.lexicon_verbs import kinds
 from data.synonyms import is_nationality, kind_of
@@ -58,7 +60,7 @@ _RUNS = frozenset("laptop computer server pc desktop machine phone tablet".split
 _SUBSCRIPTION = re.compile(
     r"^an? (?:[a-z]+ )?(?P<what>subscription|membership|season ticket) (?P<prep>to|at|for) (?P<of>.+)$"
 )
-_FOR_ACTS = frozenset("read write draw record paint film sew cook listen type code game".split())
+_FOR_ACTS = frozenset("read write draw record paint film sew cook type code game".split())
 _DEVICE = re.compile(
     r"^(?:[a-z ]+ )?on (?:my|an?|the) (?:[\w-]+ )?(?:kindle|kobo|e-reader|ipad|tablet|phone|laptop|computer|"
     r"typewriter|desktop|wok|stove|machine)$",
@@ -86,12 +88,20 @@ def owned(clause: Clause, rest: str, to: Asking) -> None:
     if on_it and head in _SHOWING:
         to.said(f"What is on {to.subject}?", f"what is on {to.subject}")
         to.verb("what", "have", "on it" if not head.endswith("s") else "on them")
+    branded = re.match(r"^an? (?:[a-z]+ )?[A-Z][\w&-]* (?P<thing>[a-z-]+)$", rest)
+    if branded and clause.base in {"have", "own"} and branded["thing"] in APPLIANCES:
+        to.own(f"what {branded['thing']}")
+        to.be("what make", f"{to.whose} {branded['thing']}")
+        to.be("what brand", f"{to.whose} {branded['thing']}")
     _tools(clause, rest, to)
     _subscribed(clause, to)
 
 
 def _made(clause: Clause, to: Asking) -> None:
     """ "What make is my heat pump?" of what is told to be a make."""
+    if to.subject == "my bank" and clause.aux == "is" and proper(clause.rest):
+        to.said("Which bank do I use?", "which bank I use")
+        to.said("Which bank am I with?", "which bank I am with")
     found = _OWNED.match(to.subject)
     if not found or clause.aux != "is" or not _MAKE.match(clause.rest):
         return

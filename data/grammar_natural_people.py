@@ -9,7 +9,7 @@ from data.grammar_asking import Asking
 from data.grammar_clauses import Clause
 from data.grammar_natural_names import PROPER
 from data.grammar_natural_times import split_time
-from data.synonyms import is_nationality
+from data.synonyms import breed_of, is_nationality
 
 _TONGUES = ("first language", "mother tongue", "native language")
 _TONGUE = re.compile(rf"(?P<whose>.+) (?P<what>{'|'.join(_TONGUES)})")
@@ -25,6 +25,7 @@ _GOT_FROM = re.compile(
 _GAVE_TO = re.compile(
     r"^(?P<what>(?:an? |my |the |our |some )[\w' -]+?) to (?P<whom>(?:my|our|the) [\w' -]+|[A-Z][\w'-]+)$"
 )
+_PRESENT = re.compile(r"^(?P<whom>my [a-z-]+) (?P<what>(?:an?|my old|some) [a-z][a-z -]*)$")
 _OFFER = re.compile(r"^down (?P<what>(?:an? |the )(?:[a-z]+ )?offer) from (?P<whom>[\w' -]+)$")
 _SUPPORTING = frozenset({"support", "follow"})
 
@@ -59,6 +60,8 @@ def _national(clause: Clause, to: Asking) -> None:
         return
     several = clause.aux == "are"
     role = role_of(clause.subject)
+    if is_pet(role) and not breed_of(nation):
+        return
     if is_pet(role):
         to.be("what breed", to.subject, plural=several)
     elif somebody(clause.subject) or is_person(role.removesuffix("s")) or is_person(role):
@@ -147,6 +150,10 @@ def _handed(clause: Clause, rest: str, to: Asking) -> None:
             to.own("what", gave["whom"])
         if clause.base == "give" and gave["what"].startswith("my "):
             to.said(f"Who got {gave['what']}?", f"who got {gave['what']}")
+    present = _PRESENT.match(rest) if clause.base in {"give", "lend", "buy", "send"} else None
+    if present and clause.tense == "past" and is_person(present["whom"]):
+        to.own("what", present["whom"])
+        to.own("who", f"{present['what']} {'for' if clause.base == 'buy' else 'to'}")
     offer = _OFFER.match(rest) if clause.base == "turn" else None
     if offer and clause.tense == "past":
         to.own("who", f"down {offer['what']} from")

@@ -24,7 +24,9 @@ _INSTEAD = re.compile(r"^(?P<what>[\w' -]+?) instead of (?P<other>[\w' -]+)$")
 _ONCE_DOING = re.compile(r"^to (?P<verb>[a-z]+)(?: (?P<thing>.+))?$")
 _NOT_ONCE = frozenset("be have get go live work".split())
 _BESIDE = re.compile(r"(?:in|on|at|to|with|for|from|a lot|be)\b")
-_SEATED = re.compile(r"^on (?:the|a|an|our|my) (?:[\w'-]+ )+(?P<what>council|committee|board|jury|panel)$")
+_SEATED = re.compile(
+    r"^on (?:the|a|an|our|my) (?:[\w'-]+ )*?(?P<what>council|committee|board|jury|panel|team)(?: of .+)?$"
+)
 _MEMBER = re.compile(r"^an? (?:[a-z]+ )?member of (?:the )?(?:[A-Z][\w'&-]* )*(?P<what>\w+)$")
 _SERVICE = re.compile(
     r"^in the (?:merchant )?(?:navy|army|air force|police|fire brigade|coastguard|civil service)$"

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 
+from data.grammar import is_person, is_pet
 from data.grammar_asking import Asking
 from data.grammar_clauses import Clause
+from data.grammar_natural_times import split_time
+from data.grammar_types import ages
 from data.lexicon import PREPOSITIONS
 
 _MONEY = r"(?:about |around |roughly |over |almost |nearly )?[£$€]?\d[\d.,]*k?"
@@ -13,7 +16,7 @@ _CURRENCY = r"(?: ?(?:euros?|pounds?|dollars?|quid|bucks|francs|kroner|kronor|zl
 _PER = r"(?P<per> (?:an?|per|each|every) (?:month|year|week|hour|day|night|term|lesson|session))?"
 _SUM = re.compile(
     rf"(?P<sum>{_MONEY}{_CURRENCY}){_PER}(?: (?:before|after) tax| gross| net| in total| so far)?"
-    r"(?P<tail> (?:on|for|from|in|of|with|at) .+)?"
+    r"(?P<tail> (?:on|for|from|in|of|with|at|to) .+)?"
 )
 _WAGES = frozenset("salary wage pay income wages".split())
 _CHARGES = frozenset("rent mortgage".split())
@@ -25,7 +28,7 @@ _UNITS = {
             True,
             "kilo kilos kg kilogram kilograms gram grams g litre litres liter liters l tonne tonnes ton tons",
         ),
-        (True, "pound pounds lb lbs ounce ounces pint pints gallon gallons"),
+        (True, "day days week weeks pound pounds lb lbs ounce ounces pint pints gallon gallons"),
         (False, "jar jars bottle bottles loaf loaves cup cups bag bags box boxes crate crates pair pairs"),
         (False, "batch batches bucket buckets tray trays can cans glass glasses slice slices bar bars"),
     )
@@ -45,7 +48,7 @@ _SIZE_OF = re.compile(
 _PAIRS = frozenset("shoe boot glove".split())
 _GROUPS = frozenset("team class band choir family group department office company crew club".split())
 _HOMES = frozenset("flat house apartment home cottage hotel school building".split())
-_LASTING = re.compile(rf"{_ABOUT}{_NUMBER}(?: and a half)? (?:minutes?|hours?|mins)")
+_LASTING = re.compile(rf"{_ABOUT}{_NUMBER}(?: and a half)? (?:minutes?|hours?|mins|days|weeks|months|years)")
 _FAR = re.compile(rf"{_ABOUT}{_NUMBER} ?(?:km|kilomet(?:res|ers)|miles)(?: long)?")
 _LEVEL = re.compile(r"my (?P<what>[A-Z][a-z]+) level")
 
@@ -59,6 +62,8 @@ def summed(clause: Clause, rest: str, to: Asking) -> None:
         return
     _paid(clause, to)
     _traded(clause, to)
+    _owed(clause, to)
+    _often(clause, to)
     _measured(clause, to)
     if clause.base == "have" and not clause.aux:
         _counted(clause, to)
@@ -98,7 +103,13 @@ def _is(clause: Clause, to: Asking) -> None:
     if noun.endswith(" rate") and rest[:1].isdigit():
         to.said(f"What rate is my {noun[:-5]} at?", f"what rate my {noun[:-5]} is at")
         to.said(f"What is the rate on my {noun[:-5]}?", f"what the rate on my {noun[:-5]} is")
-    if _LASTING.fullmatch(rest) or _FAR.fullmatch(rest):
+    wide = re.fullmatch(
+        rf"{_ABOUT}{_NUMBER} ?(?:cm|m|km|metres|feet|inches) (wide|long|deep|high|tall)", rest
+    )
+    if wide:
+        to.be(f"how {wide[1]}", to.subject, plural=several)
+    living = is_person(noun) or is_pet(noun) or ages(to.subject, rest)
+    if _LASTING.fullmatch(rest) and not living or _FAR.fullmatch(rest):
         to.be("how long", to.subject, plural=several)
     money = _SUM.fullmatch(rest)
     if money and not money["tail"] and to.tense != "past":
@@ -112,7 +123,8 @@ def _pay(noun: str, per: str, to: Asking) -> None:
         if per:
             to.said(f"How much do I earn{per}?", f"how much I earn{per}")
     elif noun in _CHARGES:
-        to.said(f"How much {noun} do I pay?", f"how much {noun} I pay")
+        paid = "How much rent do I pay" if noun == "rent" else f"How much do I pay for my {noun}"
+        to.said(f"{paid}?", paid[:1].lower() + paid[1:].replace(" do I", " I"))
         to.said(f"How high is my {noun}?", f"how high my {noun} is")
     elif noun in _PENSIONS:
         to.said(f"How much {noun} do I get?", f"how much {noun} I get")
@@ -157,7 +169,7 @@ def _paid(clause: Clause, to: Asking) -> None:
             if not thing.endswith("s") or thing.endswith("ss"):
                 to.said(f"How much {do} {thing} cost?", f"how much {thing} {cost}")
                 to.said(f"What {do} {thing} cost?", f"what {thing} {cost}")
-    elif clause.base == "spend" and tail.startswith("on "):
+    elif clause.base == "spend" and tail.startswith("on ") or clause.base == "donate":
         to.own("how much", tail)
         to.own("how much", f"{per} {tail}") if per else None
     elif clause.base == "cost" and not tail:
@@ -191,6 +203,44 @@ def _traded(clause: Clause, to: Asking) -> None:
         mine = re.sub(r"^an? ", f"{to.whose} ", thing)
         to.verb("how much", "pay", f"for {mine}")
         to.said(f"How much did {mine} cost?", f"how much {mine} cost")
+
+
+_TO_ONE = re.compile(rf"^(?P<whom>my [a-z-]+|[A-Z][a-z]+) (?P<sum>{_MONEY}{_CURRENCY}){_PER}(?: for .+)?$")
+_RENTED = re.compile(rf"^(?P<what>(?:an?|my) [a-z -]+) for {_MONEY}{_CURRENCY}{_PER}$")
+_RATE = re.compile(
+    rf"^{_ABOUT}{_NUMBER} (?P<what>[a-z]+s) (?P<per>(?:an?|per|every|each) (?:day|week|month|year|night))$"
+)
+_COINS = frozenset("euros pounds dollars quid francs bucks kilos grams litres liters pints".split())
+_MOVING = frozenset("run walk cycle swim drive hike row jog".split())
+
+
+def _owed(clause: Clause, to: Asking) -> None:
+    """What is owed or paid to whom, given to what, and what a rented room costs."""
+    owed = _TO_ONE.match(clause.rest) if clause.base in {"owe", "pay"} and not clause.aux else None
+    if owed:
+        to.own("how much", owed["whom"])
+        to.own("how much", f"{owed['whom']}{owed['per']}") if owed["per"] else None
+        if clause.base == "owe":
+            to.own("how much money", owed["whom"])
+            to.own("who", "money to")
+    rented = _RENTED.match(clause.rest) if clause.base == "rent" and clause.tense == "base" else None
+    if rented:
+        thing = re.sub(r"^an? ", f"{to.whose} ", rented["what"])
+        to.verb("how much rent", "pay")
+        to.be("how much", f"{to.whose} rent")
+        to.verb("how much", "pay", f"for {thing}")
+
+
+def _often(clause: Clause, to: Asking) -> None:
+    """ "How many steps do I walk a day?" and "How far do I run on Sundays?"."""
+    rate = _RATE.match(clause.rest)
+    if rate and rate["what"] not in _COINS and clause.base:
+        to.own(f"how many {rate['what']}", rate["per"])
+        to.own(f"how many {rate['what']}")
+    done, when = split_time(clause.rest)
+    if clause.base in _MOVING and _FAR.fullmatch(done):
+        to.own("how far")
+        to.own("how far", when) if when else None
 
 
 def _measured(clause: Clause, to: Asking) -> None:

@@ -136,7 +136,7 @@ def wh(clause: Clause) -> list[Ask]:
     tail = "" if doing or bare != target else _tail(phrases)
     if unasked(base, clause.rest):
         return []
-    if target and names_an_object(target) and base not in _WITHOUT_OBJECT:
+    if target and names_an_object(target) and base not in _WITHOUT_OBJECT and target != "online":
         acting = any("gerund" in kinds(w) for w in target.split())
         acting = acting or "participle" in kinds(target.split()[-1])
         word = "who" if base in _OF_PEOPLE or base in _LIKED and _someones(bare) and not acting else "what"
@@ -376,7 +376,8 @@ _NUMBERED = re.compile(r"(?:in|on) (?:[A-Z]?[a-z]+) \d+[A-Za-z]?")
 # Nobody is somewhere who is "in love" or "in the army".
 _STATE = re.compile(
     r"in (?:love|debt|shape|remission|charge|trouble|pain|(?:a|the) (?:\w+ )?(?:band|gang|army|navy|military|"
-    r"marines|air force|reserves|mood|relationship|party|club|team|choir))\b",
+    r"marines|air force|reserves|mood|relationship|party|club|team|choir|brigade|police|coastguard|"
+    r"orchestra))\b|on (?:an?|the|my|our) (?:\w+ )*(?:team|committee|council|board|diet)\b",
     re.IGNORECASE,
 )
 
