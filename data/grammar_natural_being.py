@@ -171,7 +171,7 @@ def _somebody(words: list[str]) -> bool:
 def _thing(head: str, rest: str) -> bool:
     """Whether "what is" fits both sides: no trade and no animal, a value with a shape of its own."""
     shaped = re.match(r"(?:an? |[A-Z0-9£$€])", rest) and not _shouted(rest)
-    measured = re.search(r"^\d.* (?:minutes?|hours?|km|miles)$", rest)
+    measured = re.search(r"^\d.* (?:minutes?|hours?|km|miles)$|^an? size ", rest)
     told = measured or is_nationality(rest) or profession(rest)
     return bool(shaped) and not told and kind_of(head) != "pet"
 

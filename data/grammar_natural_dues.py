@@ -37,7 +37,9 @@ _DATE = re.compile(
     r"(?: \d{4})?$",
     re.IGNORECASE,
 )
-_SITED = re.compile(r"^(?P<what>(?:my|our) (?:[a-z-]+ ){0,3}[a-z-]+) (?P<where>(?:in|at|with|for|on|of) .+)$")
+_SITED = re.compile(
+    r"^(?P<what>(?:my|our) (?:[a-z-]+ ){0,3}?[a-z-]+) (?P<where>(?:in|at|with|for|on|of) .+)$"
+)
 
 
 def due(clause: Clause, rest: str, to: Asking) -> None:

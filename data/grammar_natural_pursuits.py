@@ -23,7 +23,7 @@ _DIET = re.compile(r"^on (?:an?|the) (?P<what>(?:[\w-]+ ){1,3})diet$")
 _INSTEAD = re.compile(r"^(?P<what>[\w' -]+?) instead of (?P<other>[\w' -]+)$")
 _ONCE_DOING = re.compile(r"^to (?P<verb>[a-z]+)(?: (?P<thing>.+))?$")
 _NOT_ONCE = frozenset("be have get go live work".split())
-_BESIDE = re.compile(r"(?:in|on|at|to|with|for|from|a lot|be)\b")
+_BESIDE = re.compile(r"(?:in|on|at|to|with|for|from|about|of|by|into|a lot|be)\b")
 _SEATED = re.compile(
     r"^on (?:the|a|an|our|my) (?:[\w'-]+ )*?(?P<what>council|committee|board|jury|panel|team)(?: of .+)?$"
 )

@@ -242,7 +242,7 @@ def taken(clause: Clause, rest: str, to: Asking) -> None:
         return
     if rest.startswith(("between ", "among ", "against ", "without ", "by ", "like ", "under ", "over ")):
         return
-    target = re.split(r" (?:in|on|at|for|with|to|from|after|before|near|of|about) ", rest)[0]
+    target = re.split(r" (?:in|on|at|for|with|to|from|after|before|near|of|about|as) ", rest)[0]
     counted = _COUNTED.fullmatch(target)
     of_it = rest[len(target) :].startswith(" of ") or counted and counted[1].split()[0] in _EACH
     if counted and not of_it and base not in {"be", "weigh", "earn", "pay", "spend", "save", "cost"}:
