@@ -64,10 +64,14 @@ def fits(ask: Ask, statement: str) -> bool:
         named = re.search(r"[A-Z]", firm)
         return bool(named) or "company" in ask.question and bool(_COMPANY.search(firm)) and " " in firm[4:]
     being = _BEING.match(text)
+    # A coat comes from a shop, but it did not grow up there.
+    if being and "grow up" in ask.question and not set(being["thing"].split()) & (KIN | PETS):
+        return False
     stranded = ask.question.rstrip("?").split()[-1] in PREPOSITIONS
     if (
         being
         and not stranded
+        and " do for " not in ask.question
         and ask.question.startswith("Wh")
         and not ask.question.startswith(("When", "Where"))
     ):

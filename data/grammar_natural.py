@@ -9,23 +9,28 @@ from __future__ import annotations
 import re
 
 from data.grammar_asking import Asking
-from data.grammar_clauses import Clause
+from data.grammar_clauses import Clause, takes_base
 from data.grammar_gaps import complex_rest, names_an_object
 from data.grammar_natural_acts import acted, headed
 from data.grammar_natural_being import being
 from data.grammar_natural_body import bodily, coloured
 from data.grammar_natural_company import in_company
 from data.grammar_natural_drinks import drunk
+from data.grammar_natural_dues import due
 from data.grammar_natural_given import given
 from data.grammar_natural_names import named_beside, newly_named
+from data.grammar_natural_owned import owned
+from data.grammar_natural_people import people
 from data.grammar_natural_places import placed
+from data.grammar_natural_pursuits import pursued
 from data.grammar_natural_roles import playing, roles
 from data.grammar_natural_sorts import sorted_out
 from data.grammar_natural_states import body, lasting, stated, worn
+from data.grammar_natural_sums import summed
 from data.grammar_natural_things import got, had, taken
 from data.grammar_natural_times import hours, split_time, time_asks
 from data.grammar_questions import Ask
-from data.hypernyms import sort_of
+from data.hypernyms import is_food, sort_of
 from data.lexicon import PREPOSITIONS
 from data.lexicon_verbs import kinds
 from data.synonyms import kind_of
@@ -49,7 +54,7 @@ def natural(clause: Clause) -> list[Ask]:
             to.be("what", f"{to.whose} hobby")
             to.verb("what", "do", "as a hobby")
         return to.asks
-    for rule in _RULES if rest else ():
+    for rule in _RULES if rest else (due,):
         rule(clause, rest, to)
     if when:
         time_asks(clause, rest, when, to.own, to.verb)
@@ -75,6 +80,15 @@ def _denied(clause: Clause, to: Asking) -> None:
     sort = sort_of(thing)
     if sort and base in {"like", "drink", "eat"}:
         to.said(f"Which {sort} {short} {to.subject} {base}?", f"which {sort} {to.subject} {short} {base}")
+    if base in {"like", "eat"} and is_food(thing):
+        to.said(f"What food {short} {to.subject} {base}?", f"what food {to.subject} {short} {base}")
+        if base == "like":
+            dislikes = "dislikes" if clause.aux == "does" else "dislike"
+            for word in ("what", "which"):
+                to.said(
+                    f"{word.capitalize()} food {clause.aux} {to.subject} dislike?",
+                    f"{word} food {to.subject} {dislikes}",
+                )
     if base == "eat" and names_an_object(thing):
         to.said(f"What {short} {to.subject} eat?", f"what {to.subject} {short} eat")
         to.said(f"Which food {short} {to.subject} eat?", f"which food {to.subject} {short} eat")
@@ -88,6 +102,13 @@ def _denied(clause: Clause, to: Asking) -> None:
         if base == "like":
             dislike = "dislikes" if clause.aux == "does" else "dislike"
             to.said(f"What {clause.aux} {to.subject} dislike?", f"what {to.subject} {dislike}")
+    elif clause.aux == "can" and base in {"stand", "bear"} and names_an_object(thing):
+        to.said(f"What can't {to.subject} {base}?", f"what {to.subject} can't {base}")
+        do, ending = ("do", "") if takes_base(clause.subject) else ("does", "s")
+        for word in ("what", *(["what food", "which food"] if is_food(thing) else [])):
+            for verb in ("dislike", "hate"):
+                asked = f"{word} {do} {to.subject} {verb}?"
+                to.said(asked[:1].upper() + asked[1:], f"{word} {to.subject} {verb}{ending}")
     elif clause.aux == "can" and base not in {"stand", "wait", "help", "believe", "afford", "imagine"}:
         to.said(f"What can't {to.subject} do?", f"what {to.subject} can't do")
 
@@ -162,4 +183,5 @@ _RULES = (
     *(coloured, bodily, being, stated, _duration, _work, got, had, body, drunk, _plan, taken),
     *(acted, in_company, headed, placed, named_beside),
     *(roles, playing, given, newly_named, worn, lasting, sorted_out),
+    *(summed, owned, due, people, pursued),
 )

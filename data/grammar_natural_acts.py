@@ -85,7 +85,7 @@ def acted(clause: Clause, rest: str, to: Asking) -> None:
         to.own(f"what {timed['what'] or 'train'}", timed["where"] or "")
     sited = _SITED.match(done[0].rest if done else rest)
     if sited and names_an_object(sited["what"]) and not clause.aux:
-        to.own("what", sited["where"])
+        to.own("what", sited["where"]) if not is_person(sited["what"]) else None
         to.own("where", sited["what"])
 
 

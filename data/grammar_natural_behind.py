@@ -62,6 +62,10 @@ PRONOUN = re.compile(
 )
 
 
+# One subscribes to a paper and belongs to a club.
+_TO_NO_PLACE = frozenset("subscribe belong listen pray write talk speak propose apply relate react".split())
+
+
 def said(*parts: str) -> str:
     """The parts of a question that are there, in a row."""
     return " ".join(part for part in parts if part)
@@ -108,7 +112,7 @@ def of_a_phrase(base: str, done: str, bare: bool, phrases: list[str], to: Asking
         to.own("how long", done)
     elif base in {"emigrate", "immigrate", "relocate"}:
         return
-    elif word in {"from", "to"} and re.match(r"(?:the )?[A-Z]", noun) and bare:
+    elif word in {"from", "to"} and re.match(r"(?:the )?[A-Z]", noun) and bare and base not in _TO_NO_PLACE:
         to.own("where", said(done, "from" if word == "from" else ""))
     elif word in _TOLD_OF and word not in _SITED and (a_person(thing) or asks_what(thing)):
         somebody = a_person(thing) or (base, word) == ("work", "for")

@@ -11,7 +11,7 @@ from data.grammar_professions import former, office, profession, trade
 from data.grammar_types import ages, names_a_town
 from data.lexicon import COLOURS, KIN
 from data.lexicon_verbs import kinds
-from data.synonyms import is_condition, kind_of
+from data.synonyms import is_condition, is_nationality, kind_of
 
 _ROLE = re.compile(
     r"^(?:an? |the )?(?P<role>[\w-]+(?: [\w-]+)?) (?:in|of|for|on|at) (?P<team>(?:my|our|the|a) "
@@ -124,7 +124,7 @@ def _owned(clause: Clause, rest: str, to: Asking) -> None:
         if name:
             to.be(f"what kind of {head}", name)
         _kept(noun, "have", to)
-        if clause.aux == "is":
+        if clause.aux == "is" and "'s" not in noun:
             to.said("What kind of pet do I have?", "what kind of pet I have")
     elif rest.lower() in _LOST and not is_person(noun):
         to.said(f"What happened to {to.subject}?", f"what happened to {to.subject}")
@@ -171,7 +171,9 @@ def _somebody(words: list[str]) -> bool:
 def _thing(head: str, rest: str) -> bool:
     """Whether "what is" fits both sides: no trade and no animal, a value with a shape of its own."""
     shaped = re.match(r"(?:an? |[A-Z0-9£$€])", rest) and not _shouted(rest)
-    return bool(shaped) and not profession(rest) and kind_of(head) != "pet"
+    measured = re.search(r"^\d.* (?:minutes?|hours?|km|miles)$|^an? size ", rest)
+    told = measured or is_nationality(rest) or profession(rest)
+    return bool(shaped) and not told and kind_of(head) != "pet"
 
 
 def _shouted(rest: str) -> bool:
@@ -195,12 +197,12 @@ def _position(role: re.Match[str], to: Asking) -> None:
         f"What {_was(to)} {to.whose} position in {team}?", f"what {to.whose} position in {team} {_was(to)}"
     )
     to.said(f"What {_was(to)} {to.whose} role in {team}?", f"what {to.whose} role in {team} {_was(to)}")
-    to.verb(
-        "what position",
-        "have" if re.search("choir|committee|society|brigade", team) else "play",
-        f"in {team}",
-    )
-    if sport and sport.islower() and (kind_of(sport) or "gerund" in kinds(sport)):
+    played = bool(re.search(r"\b(?:team|side|squad)$", team))
+    if re.search(r"\b(?:band|orchestra|ensemble|quartet|crew)$", team):
+        to.verb("what", "do", f"in {team}")
+    else:
+        to.verb("what position", "play" if played else "have", f"in {team}")
+    if played and sport and sport.islower() and (kind_of(sport) or "gerund" in kinds(sport)):
         to.said(
             f"What {_was(to)} {to.whose} position in {sport}?",
             f"what {to.whose} position in {sport} {_was(to)}",

@@ -80,7 +80,7 @@ def bodily(clause: Clause, rest: str, to: Asking) -> None:
         )
     elif clause.base == "have" and (bad := _HAS_AILING.match(rest)):
         _has_ailing(bad, to)
-    elif clause.base == "wear" and (sized := _SIZED.match(rest)) and sized["what"]:
+    elif clause.base in {"wear", "take"} and (sized := _SIZED.match(rest)) and sized["what"]:
         thing = sized["what"]
         to.verb(f"what size {thing}", "wear")
         one = thing if thing in {"trousers", "jeans", "dress"} else thing.removesuffix("s")

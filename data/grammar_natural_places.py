@@ -7,7 +7,7 @@ import re
 from data.grammar_asking import Asking
 from data.grammar_clauses import Clause
 from data.grammar_types import names_a_town
-from data.synonyms import COUNTRIES, is_country
+from data.synonyms import COUNTRIES, is_country, kind_of
 
 _TOWN = re.compile(r"(?:^|\s)in (?P<town>[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)*)$")
 _INNER = re.compile(r"\b(?:at|from) (?P<place>(?:the|my|our) [a-z][a-z -]*?) (?:in|near) [A-Z][\w'’-]+$")
@@ -146,7 +146,14 @@ def placed(clause: Clause, rest: str, to: Asking) -> None:
     elif clause.copula and town and re.match(r"(?:in|at|near) ", rest):
         to.be("which town", to.subject, "in")
         to.be("in which town", to.subject)
-    elif found and found.start() == 0 and rest.startswith("in ") and base and base not in {"be", "believe"}:
+    elif (
+        found
+        and found.start() == 0
+        and kind_of(rest) != "language"
+        and rest.startswith("in ")
+        and base
+        and base not in {"be", "believe"}
+    ):
         to.own("where")
     _way(base, clause.rest, to)
     _kept(clause, rest, to)

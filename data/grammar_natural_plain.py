@@ -229,7 +229,7 @@ def _of_an_object(found: _Predicate, head: str, target: str, phrases: list[str],
         to.own(f"how many {counted['what']}", head)
     if a_person(target):
         to.own("who", head)
-    elif asks_what(target):
+    elif asks_what(target) and found.base not in {"meet", "marry"}:
         to.own("what", head)
     return True
 

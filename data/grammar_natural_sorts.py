@@ -34,7 +34,7 @@ def sorted_out(clause: Clause, rest: str, to: Asking) -> None:
             _ask(rest.removeprefix(f"{feeling} "), to, feeling)
         elif kinds(verb).get("gerund", "") in _VERBS:
             _ask(rest.removeprefix(f"{verb} "), to, verb)
-    elif clause.base in _VERBS and not clause.aux:
+    elif clause.base in _VERBS and not clause.aux and not rest.startswith("to "):
         for verb in _ALIKE.get(clause.base, (clause.base,)):
             _ask(rest, to, "", verb)
 

@@ -15,7 +15,7 @@ _ORDINAL = (
 )
 _COUNT = r"\d+[A-Za-z]?|[A-Z]\d*|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
 _SERIES = re.compile(
-    rf"^(?:(?P<done>\w[\w ]*) )?(?P<prep>in|on|at) (?:the )?"
+    rf"^(?:(?P<done>\w[\w ]*) )?(?P<prep>in|on|at|from) (?:the )?"
     rf"(?:(?P<noun>[a-z]+|Year|Grade|Class|Form|Row|Platform|Level|Ward)(?: number)? (?:{_COUNT})|"
     rf"(?:{_ORDINAL}) "
     rf"(?P<ranked>grade|year|form|level|floor|class|chapter|division|row|semester|term|stage))$"

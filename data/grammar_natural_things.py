@@ -28,7 +28,7 @@ _NOWHERE = frozenset(
     "degree mba major minor diploma doctorate phd masters interest experience background career crush "
     "opinion deal date "
     "time trouble difficulty problem question exam test party meeting role part passion "
-    "talent show child baby".split()
+    "talent show child baby membership subscription ticket account".split()
 )
 # Words before a noun that do not say which kind of it one has.
 _PLAIN = frozenset(
@@ -55,7 +55,7 @@ _HUSBANDRY = frozenset("keep raise breed rear".split())
 _ARTICLES = frozenset({"a", "an"})
 # A thing with a make or a firm before its noun ("a Siemens dishwasher").
 _BRANDED = re.compile(r"(?:an? |two |three )(?:[a-z]+ )?[A-Z][\w'&-]*(?: [A-Z0-9][\w'&-]*)* [a-z-]+$")
-_NO_MAKE = KIN | _ONE_OF | _NOWHERE
+_NO_MAKE = KIN | _ONE_OF | _NOWHERE | COLOURS
 _SUBSCRIBED = frozenset({"subscription", "membership"})
 APPLIANCES = frozenset(
     "camera laptop computer phone bike bicycle motorbike scooter guitar piano keyboard violin television tv "
@@ -212,10 +212,15 @@ _MEAL = re.compile(r" for (?:breakfast|lunch|dinner|supper|tea|pudding|dessert)$
 _USED_WITH = re.compile(r"(?P<with>with|on) (?P<what>(?:an?|my) .+)$")
 
 
+_EACH = frozenset({"a", "an", "per", "each", "kg", "km", "g"})
+
+
 def taken(clause: Clause, rest: str, to: Asking) -> None:
     """The object of any other verb by the kind of thing it is, what was given to whom, and amounts."""
     base = clause.base
     known = bool(base or clause.aux)
+    if base == "use" and rest.startswith("to "):
+        return
     if not known or base in {"have", "be", "get", "work", "go"} or clause.aux in {"would", "can", "could"}:
         return
     given = re.match(r"(me|us|him|her) ((?:an? |the |my |some )?.+)$", rest) if base in _GIVING else None
@@ -237,9 +242,10 @@ def taken(clause: Clause, rest: str, to: Asking) -> None:
         return
     if rest.startswith(("between ", "among ", "against ", "without ", "by ", "like ", "under ", "over ")):
         return
-    target = re.split(r" (?:in|on|at|for|with|to|from|after|before|near|of|about) ", rest)[0]
+    target = re.split(r" (?:in|on|at|for|with|to|from|after|before|near|of|about|as) ", rest)[0]
     counted = _COUNTED.fullmatch(target)
-    if counted and base not in {"be", "weigh", "earn", "pay", "spend", "save"}:
+    of_it = rest[len(target) :].startswith(" of ") or counted and counted[1].split()[0] in _EACH
+    if counted and not of_it and base not in {"be", "weigh", "earn", "pay", "spend", "save", "cost"}:
         to.own(f"how many {counted[1]}", rest[len(target) :].strip())
     if base in {"support", "follow"} and target[:1].isupper():
         for word, verb in (("which team", "support"), ("which team", "follow"), ("who", "support")):

@@ -117,6 +117,6 @@ def _yearless(when: str) -> str:
 
 
 _OF_NO_THING = frozenset(
-    "be go come live move get stay work fly travel become see visit meet marry pick give start begin "
+    "be turn go come live move get stay work fly travel become see visit meet marry pick give start begin "
     "walk".split()
 )

@@ -136,7 +136,7 @@ def wh(clause: Clause) -> list[Ask]:
     tail = "" if doing or bare != target else _tail(phrases)
     if unasked(base, clause.rest):
         return []
-    if target and names_an_object(target) and base not in _WITHOUT_OBJECT:
+    if target and names_an_object(target) and base not in _WITHOUT_OBJECT and target != "online":
         acting = any("gerund" in kinds(w) for w in target.split())
         acting = acting or "participle" in kinds(target.split()[-1])
         word = "who" if base in _OF_PEOPLE or base in _LIKED and _someones(bare) and not acting else "what"
@@ -150,6 +150,7 @@ def wh(clause: Clause) -> list[Ask]:
         elif (
             not target.lower().startswith("to ")
             and base not in {"have", "work"}
+            and (base not in {"turn", "grow"} or not particle and base != "turn" or verb.endswith("down"))
             and (base != "take" or _TAKEN.search(target))
         ):
             if doing:
@@ -200,7 +201,7 @@ def _somewhere(base: str, phrases: list[str]) -> bool:
     """Whether what is done is done at a place that may be asked for."""
     if not _PLACED.match(phrases[0]) or _TIME.match(phrases[0]):
         return False
-    named = re.match(r"(?:at|in) [A-Z]", phrases[0]) and base not in {"be", "have"}
+    named = re.match(r"(?:at|in) [A-Z]", phrases[0]) and base not in {"be", "have", "wear"}
     return bool(named) or base not in _NOWHERE and len(phrases) == 1
 
 
@@ -375,7 +376,8 @@ _NUMBERED = re.compile(r"(?:in|on) (?:[A-Z]?[a-z]+) \d+[A-Za-z]?")
 # Nobody is somewhere who is "in love" or "in the army".
 _STATE = re.compile(
     r"in (?:love|debt|shape|remission|charge|trouble|pain|(?:a|the) (?:\w+ )?(?:band|gang|army|navy|military|"
-    r"marines|air force|reserves|mood|relationship|party|club|team|choir))\b",
+    r"marines|air force|reserves|mood|relationship|party|club|team|choir|brigade|police|coastguard|"
+    r"orchestra))\b|on (?:an?|the|my|our) (?:\w+ )*(?:team|committee|council|board|diet)\b",
     re.IGNORECASE,
 )
 

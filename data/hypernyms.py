@@ -90,6 +90,14 @@ _CAPITAL = frozenset({"country", "language", "subject", "programming language"})
 _PLURAL = re.compile(r"(?:(?<=[^aeiou])ies|(?<=o|h|s|x)es|s)$")
 
 
+_FOODS = frozenset("vegetable fruit nut herb spice cheese meat fish seafood sweet dessert dish".split())
+
+
+def is_food(phrase: str) -> bool:
+    """Whether a noun phrase names something to eat, as far as the table knows."""
+    return sort_of(phrase) in _FOODS
+
+
 def sort_of(phrase: str) -> str:
     """The sort of thing a noun phrase names by its last word ("hazelnuts" -> "nut"); empty if unknown."""
     words = phrase.replace(",", "").split()

@@ -159,7 +159,10 @@ NATIONALITIES = frozenset(
     "romanian russian salvadoran scandinavian scottish senegalese serbian slovak slovenian somali "
     "spanish sudanese "
     "swedish swiss syrian taiwanese tanzanian thai tunisian turkish ugandan ukrainian uruguayan venezuelan "
-    "vietnamese welsh yemeni zimbabwean".split()
+    "vietnamese welsh yemeni zimbabwean "
+    "azorean bavarian breton corsican cornish faroese frisian galician greenlandic hawaiian kurdish kazakh "
+    "macedonian madeiran manx montenegrin moldovan northern-irish québécois sardinian scots siamese sicilian "
+    "singaporean tahitian tibetan tuscan uzbek walloon".split()
 )
 # What one may be with a capital that is no name: of a faith, a party, a people, a sign or a generation.
 BELONGING = frozenset(
@@ -170,6 +173,12 @@ BELONGING = frozenset(
     "capricorn aquarius pisces deaf blind autistic queer gay lesbian bi bisexual trans nonbinary "
     "asexual millennial boomer gen".split()
 )
+
+
+def is_nationality(word: str) -> bool:
+    """Whether a word says of which people somebody is; "Azorean" by its ending, names like "Ian" never."""
+    low = word.lower()
+    return low in NATIONALITIES or re.fullmatch(r"[a-zà-ÿ]{4,}ean", low) is not None
 
 
 # Kinds whose words are makes: told with a capital, and asked for by the kind ("What phone do I have?").

@@ -271,7 +271,7 @@ def _about(subject: str) -> set[str]:
 _ENOUGH = 3
 _ALWAYS_ASKED = ("Why ", "When ", "How old ")
 # What was done once and has been so since: it is asked for as well as what it led to.
-_ONCE = frozenset("move relocate emigrate immigrate start begin join live".split())
+_ONCE = frozenset("move relocate emigrate immigrate start begin join live turn".split())
 _TOGETHER = re.compile(
     r"\b(?:together|each other|one another|both|all|apart|twins|siblings|friends|neighbours)\b"
     r"|\bof (?:us|two|three|four|five|six|seven|eight)\b"

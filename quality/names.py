@@ -8,6 +8,7 @@ from dataclasses import replace
 from data.grammar_clauses import capitalise
 from data.lexicon import ADVERBS, COLOURS, KIN, KIN_UNIQUE, MONTHS, PETS, STOPWORDS, THINGS, WEEKDAYS
 from data.lexicon_verbs import FORMS, kinds
+from data.synonyms import is_nationality
 from quality.found import Found
 
 
@@ -99,7 +100,7 @@ NOT_NAMES = (
         "till until since calendar script code list recipe report project meeting call story book board "
         "page site app "
         "loft project google siri alexa chatgpt wikipedia youtube reddit tiktok netflix amazon "
-        "card letter".split()
+        "card letter online offline abroad".split()
     )
 )
 
@@ -287,6 +288,9 @@ def names(text: str, *, loose: bool = False) -> list[Found]:
     roles = not _ROLE_WORDS.isdisjoint(_WORD.findall(text.lower()))
     for pattern in (*_NAMED, _APPOSITION, _WILL_BE) if roles else ():
         for match in pattern.finditer(text):
+            # "My father is Azorean" says where he is from; "is called Breton" would name him.
+            if is_nationality(match["name"]) and not _OUTRIGHT.search(match[0]):
+                continue
             if not _OTHERS.search(text[max(0, match.start() - 30) : match.start()] + match[0].split()[0]):
                 found.extend(
                     _name_facts(match["role"], match["name"], another=bool(_ANOTHER.search(match[0])))
@@ -309,6 +313,9 @@ def names(text: str, *, loose: bool = False) -> list[Found]:
     # "My favourite band is Dregg" says which one is liked best, not what it is called.
     liked = "called" not in text and "named" not in text
     return [fact for fact in found if not (liked and re.match(r"my favou?rite ", fact.subject))]
+
+
+_OUTRIGHT = re.compile(r"\b(?:call|called|calls|name|named|names|naming|christened)\b", re.IGNORECASE)
 
 
 def _low_name_fits(match: re.Match[str], text: str) -> bool:

@@ -7,6 +7,7 @@ import re
 from data.grammar_clauses import capitalise
 from data.lexicon import ADVERBS, KIN, PETS, STOPWORDS, THINGS
 from data.lexicon_verbs import FORMS, kinds
+from data.synonyms import is_nationality
 from quality.found import Found
 from quality.names import NAME, is_name, named
 
@@ -32,7 +33,9 @@ _EVENTS = frozenset(
 )
 
 
-_COMING = frozenset("come arrive leave return visit go fly move".split())
+_COMING = frozenset(
+    "come arrive leave return visit go fly move close end renew expire finish open begin run lapse".split()
+)
 
 
 def dated(text: str) -> list[Found]:
@@ -40,6 +43,7 @@ def dated(text: str) -> list[Found]:
     match = _DATED.match(text)
     if (
         not match
+        or " is due " in match[0]
         or not _weekly_topic(match["what"])
         or kinds(match["what"].split()[-1].lower()).get("third") in _COMING
         or match["what"].split()[0].lower() in FORMS.keys() - _EVENTS
@@ -138,6 +142,9 @@ def of_entities(text: str) -> list[Found]:
     """Ages, names, weekly times and counts in a clause with a full subject."""
     found = []
     match = _AGE.match(text)
+    # Who turns six in August is not six yet.
+    if match and re.search(r" turns .* (?:in|on) ", match[0]):
+        match = None
     if match and (
         match["who"][0].isupper()
         and not match["who"].lower().startswith("my ")
@@ -152,6 +159,7 @@ def of_entities(text: str) -> list[Found]:
     if (
         match
         and is_name(match["name"])
+        and (not is_nationality(match["name"]) or "called" in match[0] or "named" in match[0])
         and len(match["who"].split()) < 5
         and match["who"].split()[-1].lower() in KIN | PETS | THINGS
     ):

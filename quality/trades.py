@@ -36,8 +36,9 @@ _TRADE_TAG = re.compile(
 _AMOUNT = re.compile(
     r"\b(?P<what>rent|salary|wage|fee|mortgage|allowance|pension) (?:goes|went|is going|is|was raised|"
     r"rises|rose)"
-    r"(?: up| down)?(?: to)?,? (?P<value>(?:to )?[£$€]?\d[\d.,]*(?: (?:euros?|pounds|dollars|quid|"
-    r"bucks))?(?: (?:a|per) \w+)?)"
+    r"(?: up| down)?(?: to)?,? (?P<value>(?:to )?(?!\d+ (?:days|weeks|hours))"
+    r"[£$€]?\d[\d.,]*k?(?: (?:euros?|pounds|dollars|quid|"
+    r"bucks))?(?: (?:a|per) \w+)?(?: (?:before|after) tax)?)"
 )
 
 
