@@ -32,7 +32,8 @@ _EVENTS = frozenset(
 )
 
 
-_COMING = frozenset("come arrive leave return visit go fly move".split())
+# Verbs that have a date of their own: what stands before it is then no name of an event.
+_COMING = frozenset("come arrive leave return visit go fly move expire renew close open end finish".split())
 
 
 def dated(text: str) -> list[Found]:
