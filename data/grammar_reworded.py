@@ -228,7 +228,11 @@ _OF = re.compile(
     r"What is (?P<who>my [a-z -]+)'s (?P<what>(?:first |middle |last |maiden )?name|surname|nickname)\?"
 )
 _KEPT = re.compile(r"Where (?:do|did) I (?:keep|store|park|hide|put|leave) (?P<thing>(?:my|the) [\w' -]+)\?")
-_MET = re.compile(r"(?P<asked>When|Where|How) did (?P<who>my [\w' -]+) and I meet(?P<rest>(?: .*)?)\?")
+# Whom one has not always known.
+_MET = re.compile(
+    r"(?P<asked>When|Where|How) did (?P<who>my (?:best )?(?:wife|husband|partner|spouse|girlfriend|boyfriend|"
+    r"fiancée?|friend|flatmate)(?: [A-Z][\w'-]+)?) and I meet(?P<rest>(?: .*)?)\?"
+)
 
 
 def _turned(ask: Ask, statement: str) -> list[Ask]:
