@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from itertools import zip_longest
 
-from data.grammar import is_person, possessive, somebody
+from data.grammar import is_person, is_pet, possessive, somebody
 from data.grammar_questions import Ask
 from data.grammar_reworded_times import DAYS, MONTHS, led, repeated, to_come, when, worded
 from data.grammar_types import names_a_town
@@ -105,14 +105,16 @@ _HAVING = re.compile(
 )
 
 
+def _owned(noun: str) -> bool:
+    return (
+        _one_of_several(noun) or is_pet(f"my {noun}") or noun in {"hair", "eyes", "degree", "account", "job"}
+    )
+
+
 def _got(ask: Ask, statement: str) -> list[Ask]:
     """ "What car have I got?" for "What car do I have?"."""
     found = _HAVING.fullmatch(ask.question)
-    if (
-        not found
-        or found["what"].split()[1] in {"kind", "sort"}
-        and not _one_of_several(found["noun"].strip())
-    ):
+    if not found or not found["what"].startswith("How many ") and not _owned(found["noun"].strip()):
         return []
     what, who = found["what"], found["who"]
     have = "has" if found["do"] == "does" else "have"
@@ -254,7 +256,9 @@ _DONE = re.compile(
     r"(?P<asked>(?:What|Which|Where|Who|Why|In which|In what)\b[\w' -]*?) (?:has|have) "
     r"(?P<who>I|we|my [\w' -]+?) (?P<verb>[a-z]+)(?P<rest>(?: .*)?)\?"
 )
-_LASTING = re.compile(r"\b(?:for|since|always|ever|never|already|yet|still|been)\b")
+_LASTING = re.compile(r"\b(?:for|since|always|ever|never|already|yet|still|been|life|years)\b")
+# What has been so still is.
+_STATES = frozenset("have be get love like hate know want own live work wear need prefer believe".split())
 _WANTED = re.compile(r"(?P<asked>.+?) (?P<do>do|does) (?P<who>I|we|my [\w' -]+?) want (?P<rest>to .+)\?")
 
 
@@ -268,7 +272,7 @@ def _in_another_tense(ask: Ask, statement: str) -> list[Ask]:
     if found and not _LASTING.search(statement):
         base = kinds(found["verb"]).get("participle", "")
         asked, who, rest = found["asked"], found["who"], found["rest"]
-        if base and base not in {"have", "be", "get"}:
+        if base and base not in _STATES:
             low = asked[:1].lower() + asked[1:]
             return [worded(ask, f"{asked} did {who} {base}{rest}?", f"{low} {who} {past(base)}{rest}")]
     used = re.search(r"\bused to (?P<verb>[a-z]+)\b", statement)

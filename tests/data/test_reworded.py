@@ -102,6 +102,8 @@ def test_one_question_has_other_words(question: str, indirect: str, statement: s
             "I have been driving a tram.",
             "What did I drive?",
         ),
+        ("What have I loved?", "what I have loved", "I have loved jazz my whole life.", "What did I love?"),
+        ("What music do I love?", "what music I love", "I love jazz music.", "Which music do I love?"),
         ("How big is my son?", "how big my son is", "My son is 140 cm tall.", "How large is my son?"),
         ("When do I have my exam?", "when I have my exam", "My exam is in May.", "When do I have the exam?"),
     ],
