@@ -71,6 +71,7 @@ THINGS: Mapping[str, Entries] = {
         ("What did my {t} cost?", "what my {t} cost", "cost paid price"),
         ("What is my {t}'s number plate?", "what my {t}'s number plate is", "plate"),
         ("Where did I buy my {t}?", "where I bought my {t}", "bought dealer"),
+        ("When did I buy my {t}?", "when I bought my {t}", "bought buy got since year"),
         ("Who insures my {t}?", "who insures my {t}", "insurance"),
     ),
     "lesson course class exam": (
@@ -102,6 +103,8 @@ PEOPLE: Entries = (
     ("Where did {w} go to school?", "where {w} went to school", "school university"),
     ("What car does {w} drive?", "what car {w} drives", "car van drives"),
     ("How tall is {w}?", "how tall {w} is", "tall"),
+    ("When did {w} get married?", "when {w} got married", "married wedding marry"),
+    ("When did {w} finish school?", "when {w} finished school", "school university graduated"),
 )
 # Whom these belong to is told with the person's own family.
 _CLOSEST = frozenset("sister-in-law brother-in-law granny nan oma opa mommy daddy ex".split())

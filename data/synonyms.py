@@ -57,7 +57,38 @@ OTHER_WORDS: dict[str, tuple[str, ...]] = {
     "parrot": ("bird", "pet"),
     "budgie": ("bird", "pet"),
     "rabbit": ("bunny", "pet"),
+    "buddy": ("friend",),
+    "mate": ("friend",),
+    "pal": ("friend",),
+    "penpal": ("pen friend",),
+    "hubby": ("husband", "spouse"),
+    "auntie": ("aunt",),
+    "stepmum": ("stepmother",),
+    "stepmom": ("stepmother",),
+    "stepdad": ("stepfather",),
 }
+
+# Two words for one thing, as people on both sides of the Atlantic and in a hurry put them.
+SAME_THING = (
+    ("flat", "apartment"),
+    ("apartment", "flat"),
+    ("holiday", "vacation"),
+    ("vacation", "holiday"),
+    ("operation", "surgery"),
+    ("op", "operation"),
+    ("physio", "physiotherapy"),
+    ("uni", "university"),
+    ("sofa", "couch"),
+    ("couch", "sofa"),
+    ("telly", "TV"),
+    ("kids", "children"),
+    ("children", "kids"),
+    ("stepkids", "stepchildren"),
+    ("grandkids", "grandchildren"),
+    ("motorbike", "motorcycle"),
+    ("motorcycle", "motorbike"),
+    ("colleagues", "coworkers"),
+)
 
 _KINDS = {
     "instrument": (

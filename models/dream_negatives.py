@@ -11,6 +11,7 @@ from collections.abc import Sequence
 
 from data.grammar import embed, is_person, is_pet, possessive, somebody, to_second_person
 from data.grammar_questions import Ask
+from data.grammar_reworded import reworded
 from data.grammar_who import among
 from data.lexicon import FAMILY, KIN, PETS, THINGS
 from data.phrases import (
@@ -68,7 +69,8 @@ def negatives(memory: Memory, told: Told) -> list[View]:
         ("other", _some(rng, others, 4)),
     ):
         for number, (subject, relation) in enumerate(chosen):
-            options = slot_asks(subject, relation)
+            basic = slot_asks(subject, relation)
+            options = [*basic, *reworded(basic)]
             if not told.knows(subject, relation) and not any(told.answers(ask) for ask in options):
                 frame = _frame(rng)
                 ask, turn = _usual(options, rng), f"{core} {number % _TURNS[core]}"
@@ -188,12 +190,15 @@ def _beside(rng: random.Random, memory: Memory, told: Told, reject: tuple[str, .
     name = rng.choice(told.variants(memory.subject)[:3])
     role = memory.subject if memory.subject == "I" else told.role(memory.subject)
     free = [ask for ask, words in beside(role, memory.relation, name) if not told.words & words]
-    return [
-        _denied(ask, ask, frame, reject, "beside")
-        for ask in rng.sample(free, len(free))
-        for frame in (rng.choice(PLAIN_FRAMES), _frame(rng))
-        if not told.answers(ask)
-    ]
+    views = []
+    for ask in rng.sample(free, len(free)):
+        options = [ask, *reworded([ask])]
+        if not any(map(told.answers, options)):
+            views += [
+                _denied(rng.choice(options), ask, frame, reject, "beside")
+                for frame in (rng.choice(PLAIN_FRAMES), _frame(rng))
+            ]
+    return views
 
 
 def _nobody(rng: random.Random, role: str, told: Told, reject: tuple[str, ...]) -> list[View]:

@@ -16,6 +16,7 @@ from data.grammar_natural_names import name_asks
 from data.grammar_natural_plain import plain
 from data.grammar_natural_roles import known_as
 from data.grammar_questions import Ask, wh
+from data.grammar_reworded import reworded
 from data.grammar_slots import implied, touched
 from data.grammar_topics import topic
 from data.grammar_touched import of_role, of_the_person
@@ -299,7 +300,13 @@ def topic_of(memory: Memory) -> str:
 
 
 def asks(memory: Memory) -> list[Ask]:
-    """The basic questions a memory answers."""
+    """The basic questions a memory answers, and after them other wordings of the same."""
+    basic = _basic(memory)
+    others = reworded(basic, memory.statement)
+    return [*basic, *(ask for ask in others if fits(ask, memory.statement))]
+
+
+def _basic(memory: Memory) -> list[Ask]:
     subject, relation = memory.subject, memory.relation
     if relation == "is" and memory.value.startswith("called "):
         relation = "name"

@@ -33,6 +33,7 @@ _EVENTS = frozenset(
 )
 
 
+# Verbs that have a date of their own: what stands before it is then no name of an event.
 _COMING = frozenset(
     "come arrive leave return visit go fly move close end renew expire finish open begin run lapse".split()
 )
