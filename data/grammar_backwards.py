@@ -39,7 +39,8 @@ def backward(subject: str, relation: str, value: str, statement: str) -> list[As
     if relation == "is" and value.startswith("called ") and subject != "I":
         return _named(subject, value.removeprefix("called "))
     if relation == "birthday" or relation == "is" and subject == "my birthday":
-        return [Ask(f"Whose birthday is on {value}?", f"whose birthday is on {value}")]
+        day = f"on {value.removeprefix('on ')}"
+        return [Ask(f"Whose birthday is {day}?", f"whose birthday is {day}")]
     clause = parse(statement)
     if clause is None or clause.lead:
         return []

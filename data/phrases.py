@@ -103,6 +103,8 @@ POLAR_FRAMES = (
     "If someone said that {s}, would that be right?",
     "True or not: {s}?",
     "hey, {plower}",
+    "So {s}, right?",
+    "Let me see: {s}, is that right?",
 )
 
 LIST_FRAMES = (
