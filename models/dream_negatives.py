@@ -16,6 +16,7 @@ from data.grammar_questions import Ask
 from data.grammar_who import among
 from data.lexicon import FAMILY, KIN, PETS, THINGS
 from data.phrases import (
+    BARE_POLAR_FRAMES,
     FRAMES,
     PLAIN_FRAMES,
     PLAIN_POLAR_FRAMES,
@@ -45,6 +46,8 @@ from models.dream_told import Told
 from models.dream_views import BARE, BARE_NEGATIVES, View, accepted
 
 USUAL = 0.85
+# Somebody is asked for in the plainest words as often as for what was told of them.
+_PLAINLY = 0.3
 # Turns of each sort of question: what is taken for something told most easily has most.
 _TURNS = {"alike": 4, "near": 2, "same": 1, "other": 1}
 
@@ -146,7 +149,7 @@ def _whether(rng: random.Random, slots: Sequence[tuple[str, str]], told: Told) -
                 "negative",
                 polar_framed(one.question, "", frame),
                 f"You haven't told me whether {embed(to_second_person(statement)).rstrip('.')}.",
-                plain=frame in PLAIN_POLAR_FRAMES,
+                plain=frame in BARE_POLAR_FRAMES,
                 core=turn,
             )
             for frame in PLAIN_POLAR_FRAMES
@@ -265,7 +268,7 @@ def _nobody(rng: random.Random, role: str, told: Told, reject: tuple[str, ...]) 
     views = []
     for said in rng.sample(free, min(len(free), 3)):
         plain = Ask(f"Who {said}?", f"who {said}")
-        ask = rng.choice([plain, *among(plain, role)])
+        ask = plain if rng.random() < _PLAINLY else rng.choice([plain, *among(plain, role)])
         frame = _frame(rng)
         views.append(_denied(ask, plain, frame, reject, "who"))
     return views

@@ -8,7 +8,7 @@ from data.grammar import affirmative, embed, negation, polar, to_second_person
 from data.grammar_clauses import Clause, capitalise, parse
 from data.grammar_closed import Closed, closed, opposite
 from data.grammar_gaps import complex_rest
-from data.phrases import PLAIN_POLAR_FRAMES, POLAR_FRAMES, polar_framed
+from data.phrases import BARE_POLAR_FRAMES, PLAIN_POLAR_FRAMES, POLAR_FRAMES, polar_framed
 from data.records import Memory
 from models.dream_decoys import decoys
 from models.dream_told import Told
@@ -53,7 +53,7 @@ def _framed(asked: list[tuple[Closed, bool]], statement: str, answer: str, holds
     own = next((one.question for one, _ in asked if one.way == "said"), "")
     right, wrong = (("yes",), ("no",)) if holds else (("no",), ("yes",))
     said = [
-        (polar_framed(own, embed(statement), frame), frame in PLAIN_POLAR_FRAMES, "said", False)
+        (polar_framed(own, embed(statement), frame), frame in BARE_POLAR_FRAMES, "said", False)
         for frame in POLAR_FRAMES
         if own or "{s}" in frame
     ]
@@ -61,7 +61,7 @@ def _framed(asked: list[tuple[Closed, bool]], statement: str, answer: str, holds
         # By another name each wording has a turn of its own: "Does Imke teach?", "Does my sister teach?".
         (
             polar_framed(one.question, "", frame),
-            frame in PLAIN_POLAR_FRAMES,
+            frame in BARE_POLAR_FRAMES,
             f"{one.way} renamed" if renamed else one.way,
             renamed,
         )
@@ -147,7 +147,7 @@ def twins(memory: Memory, told: Told) -> list[View]:
             "negative",
             polar_framed(one.question, "", frame),
             f"You haven't told me whether {embed(to_second_person(decoy.statement)).rstrip('.')}.",
-            plain=frame in PLAIN_POLAR_FRAMES,
+            plain=frame in BARE_POLAR_FRAMES,
             core="twin",
         )
         for decoy in decoys(memory, told.active, told.words)

@@ -70,6 +70,7 @@ def make(view: View, memories: Sequence[Memory], split: Split) -> Dream:
 _WELL_ASKED, _FEW_TOPICS = 2, 6
 # People ask plainly; frames keep a model from hanging on the plain form.
 BARE, BARE_NEGATIVES = 0.8, 0.7
+_UNFRAMED = PLAIN_FRAMES[:3]
 _CONTRACTIONS = (
     (" do not ", " don't "),
     (" does not ", " doesn't "),
@@ -176,11 +177,20 @@ def backwards(memory: Memory, told: Told) -> list[View]:
         mine = tuple(v.removeprefix("my ") for v in told.variants(memory.subject)[:2])
         accept = accepted(memory) if memory.subject == "I" else mine
     views = [
-        View("reversed", framed(one, frame), answer, accept, plain=frame in PLAIN_FRAMES, core=one.question)
+        # Bare and in the plainest words first; then in frames, or among those somebody belongs to.
+        View(
+            "reversed",
+            framed(one, frame),
+            answer,
+            accept,
+            plain=frame in PLAIN_FRAMES,
+            core=one.question if frame in _UNFRAMED else f"{one.question} framed",
+            odd=one is not ask or frame not in _UNFRAMED or odd(one.question),
+        )
         for ask in asks
         if told.leads_back(ask)
-        for one in (ask, *_among(ask, memory, told))
-        for frame in FRAMES
+        for one in (ask, *([] if named else _among(ask, memory, told)))
+        for frame in (FRAMES if one is ask else _UNFRAMED)
     ]
     if named:
         views += [
