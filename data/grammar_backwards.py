@@ -16,7 +16,7 @@ from data.grammar_natural_times import split_time
 from data.grammar_professions import profession
 from data.grammar_questions import Ask, wh
 from data.grammar_slots import of_clause
-from data.grammar_ties import firm, own_name, shorter, tied, worded
+from data.grammar_ties import CHRISTENED, firm, own_name, shorter, tied, worded
 from data.grammar_variants import aimless, simpler
 from data.grammar_who import circles, related
 from data.lexicon import COLOURS
@@ -27,10 +27,6 @@ _NAMED = re.compile(r"(?:the )?[A-Z][\w'’&.-]*(?: (?:of|the|and|[A-Z][\w'’&.
 _MINE = re.compile(r"\b(?:my|me|our|us|myself|I)\b")
 _TIED = frozenset("employer town origin favourite".split())
 _WORK = re.compile(rf"(?:re)?(?:reading|watching) (?P<name>{_NAMED.pattern})")
-# Things that have their name from whoever owns them.
-_CHRISTENED = frozenset(
-    "boat ship yacht dinghy car van bike bicycle robot guitar starter sourdough plant".split()
-)
 _PLACED = frozenset("stand sit hang lie".split())
 _BLAND = frozenset(
     "be have get do go make know think feel need want hope plan become seem use say let".split()
@@ -85,7 +81,7 @@ def _named(subject: str, value: str) -> list[Ask]:
         asks.append(Ask(f"What {be} {value} to me?", f"what {value} {be} to me"))
         asks.append(Ask(f"What did I say {value} {be}?", f"what I said {value} {be}"))
         asks.append(Ask(f"Who or what {be} {value}?", f"who or what {value} {be}"))
-        if kind_of(subject) == "pet" or subject.split()[-1] in _CHRISTENED:
+        if kind_of(subject) == "pet" or subject.split()[-1] in CHRISTENED:
             asks.append(Ask(f"What have I called {value}?", f"what I have called {value}"))
     if kind_of(subject) == "pet":
         asks.append(Ask(f"What kind of animal is {value}?", f"what kind of animal {value} is"))

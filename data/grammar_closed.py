@@ -16,6 +16,7 @@ from data.grammar_natural_names import proper
 from data.grammar_natural_times import split_time
 from data.grammar_professions import former, trade
 from data.grammar_slots import BUSINESS
+from data.grammar_ties import CHRISTENED
 from data.grammar_variants import simpler
 from data.lexicon import COLOURS, MONTH_NAMES, WEEKDAY_NAMES
 from data.synonyms import is_condition, is_country, kind_of
@@ -24,7 +25,7 @@ _BE = {"I": "am", "We": "are"}
 _LIKED = frozenset("like love enjoy adore".split())
 _DISLIKED = frozenset("hate dislike detest loathe".split())
 _SITUATED = re.compile(r"in (?P<place>(?:the )?[A-Z][\w'’.-]*(?:,? [A-Z][\w'’.-]*)*)")
-_HIRED = re.compile(r"(?P<prep>at|for) (?P<firm>(?:the |an? )?[\w'’&.-]+(?: [\w'’&.-]+){0,3})")
+_HIRED = re.compile(r"(?:at|for) (?P<firm>(?:the |an? )?[\w'’&.-]+(?: (?!in\b|on\b|near\b)[\w'’&.-]+){0,3})")
 _AFRAID = re.compile(r"(?:scared|afraid|frightened) of (?P<what>[\w' -]+)")
 _ALLERGIC = re.compile(r"allergic to (?P<what>[\w' -]+)")
 _FAVOURITE = re.compile(
@@ -120,7 +121,8 @@ def _named(subject: str, value: str) -> list[Closed]:
     ]
     if not subject.startswith("my ") or is_person(subject):
         return found
-    found.append(Closed("do I call", f"Do I call {subject} {value}?"))
+    if is_pet(subject) or subject.split()[-1] in CHRISTENED:
+        found.append(Closed("do I call", f"Do I call {subject} {value}?"))
     if not is_pet(subject):
         return found
     kind = subject.removeprefix("my ")
@@ -228,7 +230,8 @@ def _of_a_deed(to: _Asked, clause: Clause) -> None:
         to.add("where", f"is {rest[5:]} where {to.who} {clause.verb} from")
     elif base == "work" and hired:
         firm = hired["firm"]
-        to.add("where", f"is {firm} where {to.who} {clause.verb}")
+        if not firm.startswith(("a ", "an ")):
+            to.add("where", f"is {firm} where {to.who} {clause.verb}")
         to.is_("employed", f"employed at {firm}")
         if re.match(r"(?:the )?[A-Z]", firm):
             to.does("work for", f"work for {firm}")

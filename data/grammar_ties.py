@@ -20,6 +20,10 @@ from data.lexicon import MONTH_NAMES, PETS, WEEKDAY_NAMES
 from data.lexicon_verbs import kinds
 from data.synonyms import NATIONALITIES, is_condition
 
+# Things that have their name from whoever owns them.
+CHRISTENED = frozenset(
+    "boat ship yacht dinghy car van bike bicycle robot guitar starter sourdough plant".split()
+)
 _NAME = r"(?:the )?[A-Z][\w'’&.-]*(?: (?:of|the|and|[A-Z][\w'’&.-]*))*"
 _AT_NAME = re.compile(rf"(?P<prep>in|at|near) (?P<name>{_NAME})(?:, an? [a-z -]+)?")
 _HERDS = re.compile(r"\b(?:his|her|their) (?P<what>[a-z]+s)$")

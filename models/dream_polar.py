@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
-from data.grammar import affirmative, embed, negation, polar, to_second_person
+from data.grammar import affirmative, embed, is_person, negation, polar, to_second_person
 from data.grammar_clauses import Clause, capitalise, parse
 from data.grammar_closed import Closed, closed, opposite
 from data.grammar_gaps import complex_rest
+from data.lexicon import KIN_UNIQUE
 from data.phrases import BARE_POLAR_FRAMES, PLAIN_POLAR_FRAMES, POLAR_FRAMES, polar_framed
 from data.records import Memory
 from models.dream_decoys import decoys
@@ -93,7 +94,8 @@ def falsehood(memory: Memory, told: Told) -> list[View]:
     for decoy in decoys(memory, told.active, told.words):
         if decoy.excluded:
             asked = _asked(memory, told, decoy.statement, decoy.value)
-            views += _framed([a for a in asked if a[0].question not in true], decoy.statement, answer, False)
+            false = [a for a in asked if a[0].question not in true and not _one_of_several(a[0], memory)]
+            views += _framed(false, decoy.statement, answer, False)
     against = [(one, False) for one in opposite(memory.statement)]
     if not views and against:
         views = [view for view in _framed(against, "", answer, False) if view.core != "said"]
@@ -111,6 +113,16 @@ def falsehood(memory: Memory, told: Told) -> list[View]:
             if "{s}" in f
         ]
     return views
+
+
+def _one_of_several(one: Closed, memory: Memory) -> bool:
+    """Whether a question asks after one of whom there may be more: another friend may be called Greta."""
+    role = memory.subject.split()
+    several = is_person(memory.subject) and role[-1] not in KIN_UNIQUE
+    return one.way == "is it" and memory.relation == "name" and several and not _THE_ONE & set(role)
+
+
+_THE_ONE = frozenset("best oldest closest eldest youngest only".split())
 
 
 def _denied(clause: Clause, said: str) -> list[View]:

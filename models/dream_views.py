@@ -101,7 +101,7 @@ def verdict(sentence: str, holds: bool) -> str:
     return f"{sentence.rstrip('.')}, so {'yes' if holds else 'no'}."
 
 
-_DENIES = re.compile(r"\b(?:no|not|never|nope|yes|yeah)\b|n't\b", re.IGNORECASE)
+_DENIES = re.compile(r"\b(?:no|not|cannot|never|nope|yes|yeah)\b|n't\b", re.IGNORECASE)
 
 
 def accepted(memory: Memory) -> tuple[str, ...]:

@@ -1,5 +1,7 @@
 """Yes/no questions are asked in many words, true and false alike, and told things in the words of untold."""
 
+import re
+
 import pytest
 
 from models.dream_polar import falsehood, truth, twins
@@ -88,6 +90,13 @@ def test_the_opposite_of_what_was_told_is_denied(told: str, denied: str) -> None
 def test_who_is_a_nurse_somewhere_is_a_nurse() -> None:
     _, no, _ = asked("I work as a nurse at St Brannoc's Hospital")
     assert no and "Do I work as a nurse?" not in no
+
+
+def test_another_friend_may_bear_another_name() -> None:
+    yes, no, _ = asked("my friend is called Bo")
+    assert "Is Bo my friend?" in yes and not any(re.fullmatch(r"Is \w+ my friend\?", q) for q in no)
+    _, no, _ = asked("my wife is called Ilsabet")
+    assert any(q.endswith(" my wife?") for q in no)
 
 
 def test_a_told_firm_and_a_false_one_are_both_written_as_names() -> None:
