@@ -78,7 +78,7 @@ def _denied(memory: Memory, rng: random.Random) -> list[tuple[str, str]]:
         word = "who" if back[0].question.startswith("Who") else "what"
         named = memory.relation == "name"
         asked.append((view.question, f"You haven't told me {word} {memory.value} is." if named else NOT_TOLD))
-    closed = truth(memory)
+    closed = truth(memory, Told([memory]))
     if closed:
         whether = embed(answer_of(memory)).rstrip(".")
         asked.append((rng.choice(closed).question, f"You haven't told me whether {whether}."))

@@ -16,8 +16,9 @@ from data.grammar_natural_times import split_time
 from data.grammar_professions import profession
 from data.grammar_questions import Ask, wh
 from data.grammar_slots import of_clause
-from data.grammar_variants import aimless
-from data.grammar_who import related
+from data.grammar_ties import CHRISTENED, firm, own_name, shorter, tied, worded
+from data.grammar_variants import aimless, simpler
+from data.grammar_who import circles, related
 from data.lexicon import COLOURS
 from data.lexicon_verbs import kinds, third
 from data.synonyms import PLANTS, kind_of
@@ -34,28 +35,35 @@ _BLAND = frozenset(
 
 def backward(subject: str, relation: str, value: str, statement: str) -> list[Ask]:
     """The reversed questions of a memory; those a person would ask first are first."""
-    if relation == "name" and subject != "I":
-        return _named(subject, value)
+    if relation == "name":
+        return _named(subject, value) if subject != "I" else own_name(value)
     if relation == "is" and value.startswith("called ") and subject != "I":
         return _named(subject, value.removeprefix("called "))
     if relation == "birthday" or relation == "is" and subject == "my birthday":
-        return [Ask(f"Whose birthday is on {value}?", f"whose birthday is on {value}")]
+        day = f"on {value.removeprefix('on ')}"
+        return [
+            Ask(f"Whose birthday is {day}?", f"whose birthday is {day}"),
+            Ask(f"What is {day}?", f"what is {day}"),
+        ]
     clause = parse(statement)
     if clause is None or clause.lead:
         return []
     if clause.negative:
         return _unable(clause)
-    forms = (clause, *aimless(clause))
-    happened = [ask for one in forms for ask in _at_a_time(one)]
+    happened = [ask for one in (clause, *aimless(clause)) for ask in _at_a_time(one)]
+    # What goes on once is no habit: "I am running the marathon in April".
+    plainer = [one for one in simpler(clause) if not (clause.copula and split_time(one.rest)[1])]
+    forms = tuple(dict.fromkeys((clause, *aimless(clause), *plainer, *shorter(clause))))
     if subject == "I":
         mine = [ask for one in forms for ask in _mine(one)]
-        return list(dict.fromkeys([*_ties(clause, relation, value), *happened, *mine]))
+        return list(dict.fromkeys([*_ties(clause, relation, value), *tied(clause), *happened, *mine]))
     theirs = [ask for one in forms for ask in _theirs(one)]
-    return list(dict.fromkeys([*_said_to_be(clause, relation), *_event(clause), *happened, *theirs]))
+    said = _said_to_be(clause, relation)
+    return list(dict.fromkeys([*said, *_event(clause), *happened, *theirs, *tied(clause)]))
 
 
 def _named(subject: str, value: str) -> list[Ask]:
-    somebody = is_person(subject) or profession(f"a {subject.split()[-1]}")
+    somebody = is_person(subject) or profession(f"a {subject.split()[-1]}") or bool(circles(subject))
     word = "Who" if somebody or kind_of(subject) == "pet" or "'s " in subject else "What"
     low = word.lower()
     be = "are" if word == "What" and bears_a_name(subject) and re.match(r"[Tt]he .*s$", value) else "is"
@@ -63,6 +71,8 @@ def _named(subject: str, value: str) -> list[Ask]:
     if somebody:
         asks += [
             Ask(f"Who is {value} to me?", f"who {value} is to me"),
+            Ask(f"Who is called {value}?", f"who is called {value}"),
+            Ask(f"Who do I mean by {value}?", f"who I mean by {value}"),
             Ask(f"What is my connection to {value}?", f"what my connection to {value} is"),
             Ask(f"How do I know {value}?", f"how I know {value}"),
             *related(value, subject),
@@ -70,8 +80,12 @@ def _named(subject: str, value: str) -> list[Ask]:
     else:
         asks.append(Ask(f"What {be} {value} to me?", f"what {value} {be} to me"))
         asks.append(Ask(f"What did I say {value} {be}?", f"what I said {value} {be}"))
+        asks.append(Ask(f"Who or what {be} {value}?", f"who or what {value} {be}"))
+        if kind_of(subject) == "pet" or subject.split()[-1] in CHRISTENED:
+            asks.append(Ask(f"What have I called {value}?", f"what I have called {value}"))
     if kind_of(subject) == "pet":
         asks.append(Ask(f"What kind of animal is {value}?", f"what kind of animal {value} is"))
+        asks.append(Ask(f"Which of my pets is called {value}?", f"which of my pets is called {value}"))
     owned = re.match(r"(?:my|our) [\w\s-]+'s ([a-z -]+)$", subject)
     if owned:
         asks.append(Ask(f"Whose {owned[1]} is {value}?", f"whose {owned[1]} {value} is"))
@@ -89,15 +103,20 @@ def _ties(clause: Clause, relation: str, value: str) -> list[Ask]:
     work = _WORK.fullmatch(clause.rest) if clause.aux == "am" else None
     if work:
         names = [work["name"]]
-    return [Ask(f"What is {name}?", f"what {name} is") for name in names if work] + [
-        ask
-        for name in names
-        for ask in (
-            Ask(f"What is my connection to {name}?", f"what my connection to {name} is"),
-            Ask(f"What is {name} to me?", f"what {name} is to me"),
-            Ask(f"What do I have to do with {name}?", f"what I have to do with {name}"),
-        )
-    ]
+    firms = firm(names[0]) if names and (relation == "employer" or "employer" in of_clause(clause)) else []
+    return (
+        [Ask(f"What is {name}?", f"what {name} is") for name in names if work]
+        + [
+            ask
+            for name in names
+            for ask in (
+                Ask(f"What is my connection to {name}?", f"what my connection to {name} is"),
+                Ask(f"What is {name} to me?", f"what {name} is to me"),
+                Ask(f"What do I have to do with {name}?", f"what I have to do with {name}"),
+            )
+        ]
+        + firms
+    )
 
 
 def _mine(clause: Clause) -> list[Ask]:
@@ -118,7 +137,7 @@ def _mine(clause: Clause) -> list[Ask]:
         said = f"{adverbs}{clause.verb} {clause.rest}".strip()
     else:
         return []
-    return [Ask(f"Who {said}?", f"who {said}")]
+    return [Ask(f"Who {one}?", f"who {one}") for one in worded(clause, said)]
 
 
 def _yearless(when: str) -> str:
@@ -206,7 +225,8 @@ def _said_to_be(clause: Clause, relation: str) -> list[Ask]:
     be = clause.aux
     owner = re.fullmatch(r"(?:my|our|My|Our) (.+)'s name", own)
     if owner and proper(rest):
-        return [Ask(f"Who {be} {rest}?", f"who {rest} {be}")]
+        past = Ask(f"Who {be} {rest}?", f"who {rest} {be}")
+        return _named(f"my {owner[1]}", rest) if be == "is" else [past]
     role = role_of(own)
     if is_person(role) or kind_of(role) == "pet":
         several = be in {"are", "were"}
@@ -251,7 +271,8 @@ def _theirs(clause: Clause) -> list[Ask]:
     if not somebody(clause.subject) and clause.subject.startswith("My "):
         return _by_a_thing(clause)
     found = [a for a in wh(clause) if a.question.startswith("Who ") and " I " not in a.question]
-    unfit = clause.subject == "I" or not somebody(clause.subject) or not clause.rest or complex_rest(clause)
+    bare = not clause.rest and (clause.tense != "third" or clause.base in _BLAND)
+    unfit = clause.subject == "I" or not somebody(clause.subject) or bare or complex_rest(clause)
     if found or unfit or len(clause.rest.split()) > 8:
         return found
     if clause.aux in {"are", "were", "have", "do"} or clause.tense == "base":
@@ -260,4 +281,4 @@ def _theirs(clause: Clause) -> list[Ask]:
         return []
     adverbs = "" if clause.adverbs in {"also", "just", "even", "still", "only"} else clause.adverbs
     said = " ".join(p for p in (adverbs, clause.aux, clause.verb, clause.rest) if p)
-    return [Ask(f"Who {said}?", f"who {said}")]
+    return [Ask(f"Who {one}?", f"who {one}") for one in worded(clause, said)]

@@ -11,7 +11,7 @@ from data.lexicon import FAMILY
 
 _RELATED = ("who in my family", "which of my relatives")
 _CIRCLES = (
-    ("friend mate buddy pal bestie", ("which of my friends", "which friend of mine")),
+    ("friend mate buddy pal bestie", ("which of my friends", "which friend of mine", "who among my friends")),
     (
         "colleague coworker co-worker workmate boss manager supervisor",
         ("which of my colleagues", "who at work"),
@@ -19,6 +19,8 @@ _CIRCLES = (
     ("neighbour neighbor", ("which of my neighbours", "which neighbour of mine")),
     ("flatmate roommate housemate", ("which of my flatmates",)),
 )
+# Only who is sure to live with the person.
+_AT_HOME = frozenset("wife husband flatmate roommate housemate".split())
 _ANYBODY = ("which of the people I know", "which of the people I talk about")
 _PETS = ("which of my animals", "which animal of mine", "which of my pets")
 _RELATIVES = FAMILY - frozenset("ex-wife ex-husband".split()) | frozenset(
@@ -30,9 +32,10 @@ _RELATIVES = FAMILY - frozenset("ex-wife ex-husband".split()) | frozenset(
 def circles(role: str) -> tuple[str, ...]:
     """Whom a role belongs to: ("who in my family", ...) of "my brother"; empty where it says nothing."""
     head = role.split()[-1].lower() if role.split() else ""
+    home = ("who in my house", "who at home") if head in _AT_HOME else ()
     if head in _RELATIVES:
-        return _RELATED
-    return next((heads for words, heads in _CIRCLES if head in words.split()), ())
+        return (*_RELATED, *home)
+    return (*next((heads for words, heads in _CIRCLES if head in words.split()), ()), *home)
 
 
 def seeks_a_doer(ask: Ask) -> bool:
@@ -55,14 +58,18 @@ def among(ask: Ask, role: str) -> list[Ask]:
         *asked,
         Ask(f"Who do I know who {said}?", f"which person I know {said}"),
         Ask(f"Who did I say {said}?", f"who I said {said}"),
+        Ask(f"Somebody I know {said}, who?", f"who of those I know {said}"),
+        Ask(f"Do I know anybody who {said}?", f"whether I know anybody who {said}"),
     ]
 
 
 def related(name: str, role: str) -> list[Ask]:
     """Ways to ask how somebody of a role who is called so belongs to the person."""
     asks = [Ask(f"Who did I say {name} is?", f"who I said {name} is")]
-    if circles(role) == _RELATED:
+    if circles(role)[:2] == _RELATED:
         asks += [
+            Ask(f"{name} and I: how are we related?", f"in what way {name} and I are related"),
+            Ask(f"What relation is {name} to me?", f"what relation {name} is to me"),
             Ask(f"How are {name} and I related?", f"how {name} and I are related"),
             Ask(f"How am I related to {name}?", f"how I am related to {name}"),
         ]

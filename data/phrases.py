@@ -85,7 +85,8 @@ TOPIC_FRAMES = (
     "Give me what you remember about {t}.",
     "In our earlier chats, what did I say about {t}?",
 )
-PLAIN_POLAR_FRAMES = ("{P}", "{plower}", "And {p}", "So {p}")
+BARE_POLAR_FRAMES = ("{P}", "{plower}")
+PLAIN_POLAR_FRAMES = (*BARE_POLAR_FRAMES, "And {p}", "So {p}")
 POLAR_FRAMES = (
     *PLAIN_POLAR_FRAMES,
     "Is it true that {s}?",
@@ -104,6 +105,8 @@ POLAR_FRAMES = (
     "If someone said that {s}, would that be right?",
     "True or not: {s}?",
     "hey, {plower}",
+    "So {s}, right?",
+    "Let me see: {s}, is that right?",
 )
 
 LIST_FRAMES = (

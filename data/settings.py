@@ -90,7 +90,7 @@ class DreamSettings(Section):
     endpoint: str | None = Field(
         None, description="OpenAI-compatible URL of a dreaming model; live model if unset"
     )
-    views: int = Field(45, ge=2, le=80, description="Trained phrasings per memory")
+    views: int = Field(50, ge=2, le=80, description="Trained phrasings per memory")
     dev_views: int = Field(1, ge=0, description="Phrasings kept for tuning, neither trained nor gated")
     test_views: int = Field(2, ge=1, description="Phrasings held out for ever, for the gates")
     negatives: int = Field(16, ge=0, description="Not-told questions per memory")

@@ -41,11 +41,38 @@ _STOCK = {
     ),
     "employer": ("the post office", "a car factory", "the airport", "the town library"),
     "town": ("Bristol", "Malmo", "Porto", "Utrecht", "Graz"),
+    "firm": ("Hartwell Foods", "Nordvik Energy", "Bellrock Insurance", "Pellman Motors"),
     "origin": ("Canada", "Portugal", "Norway"),
     "job": ("bus driver", "nurse", "teacher"),
     "colour": ("red", "green", "blue", "yellow", "white"),
     "birthday": ("3 February", "17 June", "29 September"),
     "age": ("23", "48", "61"),
+}
+# What others like best, for kinds of which no table knows the members.
+_BEST = {
+    kind: tuple(values.split("|"))
+    for kinds, values in (
+        ("film movie", "Amadeus|Jaws|Titanic|Notting Hill|Gladiator"),
+        ("book novel", "Dracula|Emma|Moby-Dick|Little Women|Jane Eyre"),
+        ("song", "Yesterday|Jolene|Waterloo|Hallelujah|Imagine"),
+        ("band", "Queen|Genesis|Radiohead|Blondie|Coldplay"),
+        ("composer", "Handel|Mozart|Vivaldi|Chopin|Brahms"),
+        ("painter artist", "Monet|Vermeer|Turner|Picasso|Matisse"),
+        ("author writer poet", "Tolstoy|Dickens|Orwell|Keats|Chekhov"),
+        ("food dish meal", "lasagne|paella|goulash|ramen|risotto|shepherd's pie"),
+        ("dessert cake pudding", "tiramisu|apple crumble|cheesecake|trifle|baklava"),
+        ("cheese", "gouda|feta|stilton|camembert|manchego"),
+        ("fruit", "mango|pineapple|rhubarb|papaya|quince"),
+        ("vegetable", "kale|fennel|spinach|asparagus|celeriac"),
+        ("animal", "otter|badger|giraffe|penguin|octopus"),
+        ("bird", "wren|heron|kingfisher|puffin|barn owl"),
+        ("flower", "jasmine|honeysuckle|lilac|foxglove|heather"),
+        ("tree", "rowan|beech|willow|larch|hornbeam"),
+        ("city town place", "Lisbon|Kyoto|Bruges|Vienna|Seville"),
+        ("pizza", "margherita|quattro stagioni|calzone|marinara"),
+        ("tea", "chamomile|rooibos|earl grey|peppermint"),
+    )
+    for kind in kinds.split()
 }
 _TOWNS = ("Bristol", "Malmo", "Porto", "Utrecht", "Graz", "Leeds", "Turin", "Bergen", "Ghent", "Tampere")
 _COUNTRIES = ("Canada", "Portugal", "Norway", "Japan", "Chile", "Poland")
@@ -143,6 +170,12 @@ class Decoy:
 
     statement: str
     excluded: bool
+    value: str
+
+
+def stock(kind: str) -> tuple[str, ...]:
+    """Values that people might tell of a slot or of what they like best; none where the kind is unknown."""
+    return _STOCK.get(kind) or _BEST.get(kind, ())
 
 
 def decoys(memory: Memory, active: Collection[Memory], told: Set[str]) -> list[Decoy]:
@@ -160,6 +193,8 @@ def decoys(memory: Memory, active: Collection[Memory], told: Set[str]) -> list[D
         swaps = [(memory.value, other) for other in _slot_values(memory, active, rng)]
     else:
         old, others = _swap(memory.value)
+        if not others and memory.relation == "favourite":
+            old, others = _best(memory)
         standing = _excludes(memory, old) if others else None
         if standing is None or not standing and _unsure(memory, old):
             return []
@@ -172,8 +207,11 @@ def decoys(memory: Memory, active: Collection[Memory], told: Set[str]) -> list[D
         if memory.relation == "job":
             tail = re.sub(r"^ (?:at|in|for|with)\b.*", ".", tail)
         head = re.sub(r"\ban? $", article(new)[: -len(new)], head)
-        if f"{head}{new}{tail}".casefold() != statement.casefold():
-            found.append(Decoy(f"{head}{new}{tail}", excluded))
+        # Who is a nurse at a school is a nurse.
+        if re.search(rf"\b{re.escape(new)}\b", memory.value, re.IGNORECASE):
+            continue
+        before, _, after = memory.value.rpartition(old)
+        found.append(Decoy(f"{head}{new}{tail}", excluded, f"{before}{new}{after}"))
     return found[:MOST]
 
 
@@ -187,8 +225,18 @@ def _slot_values(memory: Memory, active: Collection[Memory], rng: random.Random)
         return rng.sample(near, len(near)) if (near := _others(memory.value)) else list(_STOCK["age"])
     mine = {m.value for m in active if m.relation == memory.relation and m.subject == memory.subject}
     others = sorted({m.value for m in active if m.relation == memory.relation} - mine)
-    pools = rng.sample(others, len(others)), rng.sample(_STOCK[memory.relation], len(_STOCK[memory.relation]))
+    named = memory.relation == "employer" and memory.value[:1].isupper()
+    usual = _STOCK["firm" if named else memory.relation]
+    others = [other for other in others if not named or other[:1].isupper()]
+    pools = rng.sample(others, len(others)), rng.sample(usual, len(usual))
     return [v for pair in zip_longest(*pools) for v in pair if v and v.casefold() != memory.value.casefold()]
+
+
+def _best(memory: Memory) -> tuple[str, Sequence[str]]:
+    """The whole of what somebody likes best, and others of its kind, written as it is."""
+    others = _BEST.get(memory.subject.split()[-1], ())
+    fit = memory.value[:1].isupper() == others[0][:1].isupper() if others else False
+    return (memory.value, others) if fit and " and " not in memory.value else ("", ())
 
 
 def _group(subject: str) -> bool:
@@ -211,6 +259,10 @@ def _excludes(memory: Memory, word: str) -> bool | None:
         return None if word.isdigit() or word.casefold() in {*COLOURS, *_NUMBERS} else False
     if verb in _ONE_ONLY:
         return True
+    if verb in {"day", "date"} or verb == "is" and value.startswith("on "):
+        return True if " and " not in value and "," not in value else None
+    if verb == "is" and kind_of(value) == "car":
+        return memory.subject.split()[-1] == "car" or None
     if verb in {"be", "favourite"} and not (value.startswith("in ") and word.casefold() in COLOURS):
         return True if whole or profession(value) or value.startswith(("in ", "from ", "on ")) else None
     return None
@@ -316,4 +368,7 @@ def _others(word: str) -> list[str]:
     others = () if low in _VERBS else _GROUP_OF.get(low) or members(low)
     same = {low, *_VERBS, *(word for words in _SAME if low in words for word in words)}
     capital = word[:1].isupper()
-    return [other.capitalize() if capital else other for other in others if other not in same]
+    written = {"bmw": "BMW"}
+    return [
+        written.get(other, other.capitalize()) if capital else other for other in others if other not in same
+    ]

@@ -9,13 +9,16 @@ import random
 import re
 from collections.abc import Sequence
 
-from data.grammar import embed, is_person, is_pet, possessive, somebody, to_second_person
+from data.grammar import article, embed, is_person, is_pet, possessive, somebody, to_second_person
+from data.grammar_clauses import capitalise
+from data.grammar_closed import closed
 from data.grammar_questions import Ask
 from data.grammar_reworded import reworded
 from data.grammar_who import among
 from data.lexicon import FAMILY, KIN, PETS, THINGS
 from data.phrases import (
     BARE_FRAMES,
+    BARE_POLAR_FRAMES,
     FRAMES,
     PLAIN_FRAMES,
     PLAIN_POLAR_FRAMES,
@@ -40,10 +43,13 @@ from data.phrases_untold import (
     untold_slots,
 )
 from data.records import Memory
+from models.dream_decoys import stock
 from models.dream_told import Told
 from models.dream_views import BARE, BARE_NEGATIVES, UNFRAMED, View, accepted
 
 USUAL = 0.85
+# Somebody is asked for in the plainest words as often as for what was told of them.
+_PLAINLY = 0.3
 # Turns of each sort of question: what is taken for something told most easily has most.
 _TURNS = {"alike": 4, "near": 2, "same": 1, "other": 1}
 
@@ -75,6 +81,7 @@ def negatives(memory: Memory, told: Told) -> list[View]:
                 frame = _frame(rng)
                 ask, turn = _usual(options, rng), f"{core} {number % _TURNS[core]}"
                 views.append(_denied(ask, options[0], frame, reject, turn))
+    views += _whether(rng, [*alike, *near], told)
     views += _beside(rng, memory, told, reject)
     views += _strangers(rng, told, reject) if memory.relation == "name" else []
     if memory.subject not in {"I", "We"} and somebody(memory.subject):
@@ -105,6 +112,68 @@ def negatives(memory: Memory, told: Told) -> list[View]:
                 )
             )
     return views
+
+
+# How a slot would have been told, so that it can be asked whether it is so.
+_TELLING = {
+    "name": "{S} {be} called {V}.",
+    "town": "{S} {live} in {V}.",
+    "employer": "{S} {work} at {V}.",
+    "job": "{S} {be} {V}.",
+    "origin": "{S} {come} from {V}.",
+    "age": "{S} {be} {V} years old.",
+    "colour": "{S} {be} {V}.",
+    "birthday": "{S's} birthday is on {V}.",
+    "is": "{S} is {V}.",
+}
+_WHETHER = 4
+
+
+def _whether(rng: random.Random, slots: Sequence[tuple[str, str]], told: Told) -> list[View]:
+    """Yes/no questions about slots nobody told, in the words that ask about told ones."""
+    views: list[View] = []
+    for subject, relation in rng.sample(list(dict.fromkeys(slots)), len(set(slots))):
+        kind = subject.split()[-1] if relation == "is" and "favourite" in subject else relation
+        values = [v for v in stock(kind) if v.casefold() not in told.words]
+        if len(views) >= _WHETHER * len(PLAIN_POLAR_FRAMES):
+            break
+        odd_age = relation == "age" and is_pet(subject)
+        if relation not in _TELLING or not values or odd_age or told.knows(subject, relation):
+            continue
+        value = rng.choice(values)
+        statement = _telling(subject, relation, article(value) if relation == "job" else value)
+        asked = closed(subject, "favourite" if relation == "is" else relation, value, statement)
+        if any(told.answers(ask) for ask in slot_asks(subject, relation)) or not asked:
+            continue
+        one = rng.choice(asked)
+        turn = f"whether {len(views) % 2}"
+        views += [
+            View(
+                "negative",
+                polar_framed(one.question, "", frame),
+                f"You haven't told me whether {embed(to_second_person(statement)).rstrip('.')}.",
+                plain=frame in BARE_POLAR_FRAMES,
+                core=turn,
+            )
+            for frame in PLAIN_POLAR_FRAMES
+        ]
+    return views
+
+
+def _telling(subject: str, relation: str, value: str) -> str:
+    """A slot's value as it would have been told of a subject."""
+    mine = subject == "I"
+    forms = {
+        "{S's}": "My" if mine else capitalise(possessive(subject)),
+        "{S}": capitalise(subject),
+        "{be}": "am" if mine else "is",
+        "{V}": value,
+        **{f"{{{verb}}}": verb if mine else f"{verb}s" for verb in ("live", "work", "come")},
+    }
+    text = _TELLING[relation]
+    for mark, form in forms.items():
+        text = text.replace(mark, form)
+    return text
 
 
 def _near(subject: str) -> list[tuple[str, str]]:
@@ -207,7 +276,7 @@ def _nobody(rng: random.Random, role: str, told: Told, reject: tuple[str, ...]) 
     views = []
     for said in rng.sample(free, min(len(free), 3)):
         plain = Ask(f"Who {said}?", f"who {said}")
-        ask = rng.choice([plain, *among(plain, role)])
+        ask = plain if rng.random() < _PLAINLY else rng.choice([plain, *among(plain, role)])
         frame = _frame(rng)
         views.append(_denied(ask, plain, frame, reject, "who"))
     return views

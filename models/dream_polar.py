@@ -4,37 +4,75 @@ from __future__ import annotations
 
 import re
 
-from data.grammar import affirmative, embed, negation, polar, to_second_person
-from data.grammar_clauses import Clause, parse
+from data.grammar import affirmative, embed, is_person, negation, polar, to_second_person
+from data.grammar_clauses import Clause, capitalise, parse
+from data.grammar_closed import Closed, closed, opposite
 from data.grammar_gaps import complex_rest
-from data.phrases import PLAIN_POLAR_FRAMES, POLAR_FRAMES, polar_framed
+from data.lexicon import KIN_UNIQUE
+from data.phrases import BARE_POLAR_FRAMES, PLAIN_POLAR_FRAMES, POLAR_FRAMES, polar_framed
 from data.records import Memory
 from models.dream_decoys import decoys
 from models.dream_told import Told
 from models.dream_views import View, answer_of, verdict
 
 
-def truth(memory: Memory) -> list[View]:
+def truth(memory: Memory, told: Told) -> list[View]:
     """Yes/no questions that are answered the way the statement says."""
     clause = parse(memory.statement)
     said = answer_of(memory)
     denied = _denied(clause, said) if clause and clause.negative else []
     if denied:
         return denied
-    plain = clause and not clause.negative and not _never(clause) and not complex_rest(clause)
-    question = polar(clause) if clause and plain else ""
-    frames = POLAR_FRAMES if question else [f for f in POLAR_FRAMES if "{s}" in f]
-    sentence = embed(memory.statement)
-    return [
-        View(
-            "yes_no",
-            polar_framed(question, sentence, f),
-            verdict(said, True),
-            ("yes",),
-            ("no",),
-            plain=f in PLAIN_POLAR_FRAMES,
+    asked = _asked(memory, told, memory.statement, memory.value) if clause and not _never(clause) else []
+    return _framed(asked, memory.statement, verdict(said, True), True)
+
+
+def _asked(memory: Memory, told: Told, statement: str, value: str) -> list[tuple[Closed, bool]]:
+    """A statement as yes/no questions, under every name of its subject; whether under another than it has."""
+    subject = memory.subject
+    names = [subject] if subject in {"I", "We"} else told.variants(subject)
+    asked: dict[str, tuple[Closed, bool]] = {}
+    for name in (subject, *names):
+        if name == memory.value:
+            continue
+        of_name = _of(statement, subject, name)
+        for one in closed(name, memory.relation, value, of_name) if of_name else ():
+            asked.setdefault(one.question, (one, name != subject))
+    return list(asked.values())
+
+
+def _of(statement: str, subject: str, name: str) -> str:
+    """A statement with its subject called otherwise; empty where it does not begin with its subject."""
+    if name == subject:
+        return statement
+    begins = statement.casefold().startswith(f"{subject.casefold()} ")
+    return capitalise(f"{name}{statement[len(subject) :]}") if begins else ""
+
+
+def _framed(asked: list[tuple[Closed, bool]], statement: str, answer: str, holds: bool) -> list[View]:
+    """Views of yes/no questions: the statement's own words in every frame, others mostly bare."""
+    own = next((one.question for one, _ in asked if one.way == "said"), "")
+    right, wrong = (("yes",), ("no",)) if holds else (("no",), ("yes",))
+    said = [
+        (polar_framed(own, embed(statement), frame), frame in BARE_POLAR_FRAMES, "said", False)
+        for frame in POLAR_FRAMES
+        if own or "{s}" in frame
+    ]
+    others = [
+        # By another name each wording has a turn of its own: "Does Imke teach?", "Does my sister teach?".
+        (
+            polar_framed(one.question, "", frame),
+            frame in BARE_POLAR_FRAMES,
+            f"{one.way} renamed" if renamed else one.way,
+            renamed,
         )
-        for f in frames
+        for one, renamed in asked
+        if one.question != own
+        for frame in (_OPEN_FRAMES if not renamed else PLAIN_POLAR_FRAMES)
+    ]
+    return [
+        View("yes_no", question, answer, right, wrong, plain=plain, core=way, renamed=renamed)
+        for question, plain, way, renamed in (*said, *others)
     ]
 
 
@@ -50,23 +88,17 @@ def falsehood(memory: Memory, told: Told) -> list[View]:
     said = answer_of(memory)
     if clause is None or clause.negative or complex_rest(clause):
         return []
+    true = {one.question for one, _ in _asked(memory, told, memory.statement, memory.value)}
+    answer = verdict(said, False)
     views = []
     for decoy in decoys(memory, told.active, told.words):
-        false, wrong = decoy.statement, parse(decoy.statement)
-        if wrong is None or not decoy.excluded:
-            continue
-        views += [
-            View(
-                "yes_no",
-                polar_framed(polar(wrong), embed(false), f),
-                verdict(said, False),
-                ("no",),
-                ("yes",),
-                plain=f in PLAIN_POLAR_FRAMES,
-                core=false,
-            )
-            for f in POLAR_FRAMES
-        ]
+        if decoy.excluded:
+            asked = _asked(memory, told, decoy.statement, decoy.value)
+            false = [a for a in asked if a[0].question not in true and not _one_of_several(a[0], memory)]
+            views += _framed(false, decoy.statement, answer, False)
+    against = [(one, False) for one in opposite(memory.statement)]
+    if not views and against:
+        views = [view for view in _framed(against, "", answer, False) if view.core != "said"]
     if views:
         return views
     denied = negation(clause)
@@ -83,10 +115,20 @@ def falsehood(memory: Memory, told: Told) -> list[View]:
     return views
 
 
+def _one_of_several(one: Closed, memory: Memory) -> bool:
+    """Whether a question asks after one of whom there may be more: another friend may be called Greta."""
+    role = memory.subject.split()
+    several = is_person(memory.subject) and role[-1] not in KIN_UNIQUE
+    return one.way == "is it" and memory.relation == "name" and several and not _THE_ONE & set(role)
+
+
+_THE_ONE = frozenset("best oldest closest eldest youngest only".split())
+
+
 def _denied(clause: Clause, said: str) -> list[View]:
     """Questions about a negative statement ("Do I drink wine?" -> "No, you don't drink wine.")."""
     if (
-        clause.aux not in {"do", "does", "did"}
+        clause.aux not in {"do", "does", "did", "can", "am", "is", "are"}
         or complex_rest(clause)
         or re.search(r"\b(?:any|either|much|anymore|yet)\b", clause.rest)
     ):
@@ -94,7 +136,14 @@ def _denied(clause: Clause, said: str) -> list[View]:
     question = polar(clause, negative=False)
     positive = embed(affirmative(clause))
     return [
-        View("yes_no", polar_framed(question, positive, f), verdict(said, False), ("no",), ("yes",))
+        View(
+            "yes_no",
+            polar_framed(question, positive, f),
+            verdict(said, False),
+            ("no",),
+            ("yes",),
+            plain=f in PLAIN_POLAR_FRAMES,
+        )
         for f in POLAR_FRAMES
     ]
 
@@ -104,20 +153,21 @@ def twins(memory: Memory, told: Told) -> list[View]:
     clause = parse(memory.statement)
     if clause is None or clause.negative or complex_rest(clause):
         return []
-    views = []
-    for decoy in decoys(memory, told.active, told.words):
-        other = parse(decoy.statement)
-        if other is None or decoy.excluded:
-            continue
-        views += [
-            View(
-                "negative",
-                polar_framed(polar(other), embed(decoy.statement), f),
-                f"You haven't told me whether {embed(to_second_person(decoy.statement)).rstrip('.')}.",
-                plain=f in PLAIN_POLAR_FRAMES,
-                core="twin",
-            )
-            for f in POLAR_FRAMES
-            if "{s}" not in f
-        ]
-    return views
+    true = {one.question for one, _ in _asked(memory, told, memory.statement, memory.value)}
+    return [
+        View(
+            "negative",
+            polar_framed(one.question, "", frame),
+            f"You haven't told me whether {embed(to_second_person(decoy.statement)).rstrip('.')}.",
+            plain=frame in BARE_POLAR_FRAMES,
+            core="twin",
+        )
+        for decoy in decoys(memory, told.active, told.words)
+        if not decoy.excluded
+        for one, renamed in _asked(memory, told, decoy.statement, decoy.value)
+        if one.question not in true
+        for frame in (_OPEN_FRAMES if not renamed else PLAIN_POLAR_FRAMES)
+    ]
+
+
+_OPEN_FRAMES = tuple(frame for frame in POLAR_FRAMES if "{s}" not in frame)

@@ -75,6 +75,7 @@ _WELL_ASKED, _FEW_TOPICS = 2, 6
 BARE, BARE_NEGATIVES = 0.8, 0.7
 # Share of the plain questions that have no frame at all, on both sides.
 UNFRAMED = 0.5
+_PLAINEST = PLAIN_FRAMES[:3]
 _CONTRACTIONS = (
     (" do not ", " don't "),
     (" does not ", " doesn't "),
@@ -105,7 +106,7 @@ def verdict(sentence: str, holds: bool) -> str:
     return f"{sentence.rstrip('.')}, so {'yes' if holds else 'no'}."
 
 
-_DENIES = re.compile(r"\b(?:no|not|never|nope|yes|yeah)\b|n't\b", re.IGNORECASE)
+_DENIES = re.compile(r"\b(?:no|not|cannot|never|nope|yes|yeah)\b|n't\b", re.IGNORECASE)
 
 
 def accepted(memory: Memory) -> tuple[str, ...]:
@@ -191,6 +192,7 @@ def backwards(memory: Memory, told: Told) -> list[View]:
         mine = tuple(v.removeprefix("my ") for v in told.variants(memory.subject)[:2])
         accept = accepted(memory) if memory.subject == "I" else mine
     views = [
+        # Bare and in the plainest words first; then in frames, or among those somebody belongs to.
         View(
             "reversed",
             framed(one, frame),
@@ -198,12 +200,13 @@ def backwards(memory: Memory, told: Told) -> list[View]:
             accept,
             plain=frame in PLAIN_FRAMES,
             bare=frame in BARE_FRAMES,
-            core=one.question,
+            core=one.question if frame in _PLAINEST else f"{one.question} framed",
+            odd=one is not ask or frame not in _PLAINEST or odd(one.question),
         )
         for ask in asks
         if told.leads_back(ask)
-        for one in (ask, *(_among(ask, memory, told) if ask.indirect else ()))
-        for frame in _frames(ask)
+        for one in (ask, *(_among(ask, memory, told) if ask.indirect and not named else ()))
+        for frame in (_frames(ask) if one is ask else _PLAINEST)
     ]
     if named:
         views += [

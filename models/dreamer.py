@@ -39,12 +39,12 @@ from models.dream_written import sorted_out
 
 __all__ = ["dream", "dream_with_model", "make", "normalise", "pair_up", "recombine", "reflect"]
 
-_NOT_DIRECT = 15
-_REVERSED = 6
+_NOT_DIRECT = 20
+_REVERSED = 7
 # Further frames around the same few questions teach nothing and take their turns from other memories.
 _LEAST_DIRECT, _PER_WAY = 8, 5
 # Whoever is asked more often about what is true learns to say yes, and the other way round.
-_CLOSED, _CLOSED_WITHOUT_DECOYS = 4, 2
+_CLOSED, _CLOSED_WITHOUT_DECOYS = 6, 3
 OWN_WORDS = 0.6
 _OPEN = frozenset({"direct", "reversed"})
 _NONE: Mapping[str, Asked] = {}
@@ -86,7 +86,7 @@ def _of_memory(memory: Memory, told: Told, seed: int, s: DreamSettings) -> list[
         # views, cited, trained, held out for tests, held out for stopping
         (open_views, (memory,), asked, s.test_views, s.dev_views),
         (backwards(memory, told), (memory,), _REVERSED, 1, 0),
-        (truth(memory), (memory,), closed, 0, 0),
+        (truth(memory, told), (memory,), closed, 0, 0),
         (wrong, (memory,), closed, 0, 0),
         (listed(memory, told), (memory,), 1, 0, 0),
         (negatives(memory, told) + twins(memory, told), (), _negatives(memory, s), 1, 0),
@@ -95,7 +95,7 @@ def _of_memory(memory: Memory, told: Told, seed: int, s: DreamSettings) -> list[
     for views, cited, trained, tested, tuned in pools:
         drawn += _draw(memory.id, views, cited, rng, (trained, tested, tuned))
     if not any(d.split == "test" and d.memory_ids for d in drawn):
-        drawn += _draw(memory.id, truth(memory), (memory,), rng, (asked, s.test_views, s.dev_views))
+        drawn += _draw(memory.id, truth(memory, told), (memory,), rng, (asked, s.test_views, s.dev_views))
     return drawn
 
 

@@ -58,7 +58,8 @@ def test_a_role_nobody_placed_has_no_circle():
 
 
 def test_the_same_words_ask_for_people_nobody_told_of_and_none_is_denied_that_was():
-    told = tell("My wife is a bookbinder.", "My brother is a pilot.", "My sister is vegan.")
+    others = ("My aunt is a thatcher.", "My uncle is a tailor.", "My cousin is a florist.")
+    told = tell("My wife is a bookbinder.", "My brother is a pilot.", "My sister is vegan.", *others)
     denied = [d for d in dream(told, 1, MANY) if d.kind == "negative" and "who" in d.answer]
     asked = " | ".join(d.question for d in denied)
     assert "in my family" in asked or "of my relatives" in asked
@@ -109,3 +110,53 @@ def test_the_names_of_others_are_denied_most_around_a_name():
     told = tell("My sister is called Imke.")
     denied = [d for d in dream(told, 1, DreamSettings()) if d.kind == "negative"]
     assert sum(d.answer.endswith(" is called.") for d in denied) >= len(denied) / 4
+
+
+@pytest.mark.parametrize(
+    ("told", "question"),
+    [
+        ("My name is Tamsel.", "Who is Tamsel?"),
+        ("I work at Quarrie Marine.", "What is Quarrie Marine?"),
+        ("My mother lives at Larkhaven, a care home.", "What is Larkhaven?"),
+        ("My cousin Ines lives in Moncton.", "Who do I know in Moncton?"),
+        ("My aunt is called Corvane.", "Corvane and I: how are we related?"),
+        ("My boat is called Nightjar.", "Who or what is Nightjar?"),
+        ("I keep chicory in my kitchen for coffee.", "Why is there chicory in my kitchen?"),
+        ("I have a sextant on my shelf.", "Where would I find a sextant?"),
+        ("I use the Hummel kit for my model railway.", "What is the Hummel kit for?"),
+        ("I am allergic to penicillin.", "How do I react to penicillin?"),
+        ("My cousin Petra is getting married in Inchvarra.", "What is going to happen in Inchvarra?"),
+        ("My teacher Madoc moves away with his llamas.", "Who has llamas?"),
+        ("My nan is 88.", "Who is 88?"),
+        ("My birthday is on 12 March.", "What is on 12 March?"),
+        ("My cousin emigrated to Nelson in 1974.", "Who emigrated to Nelson?"),
+        ("My friend works at a tax office in Lviv.", "Who works at a tax office?"),
+        ("My stepdaughter's name is Aoibheann.", "Who is Aoibheann to me?"),
+    ],
+)
+def test_what_was_told_is_asked_for_by_its_value(told, question):
+    assert question in who_is(told)
+
+
+def test_only_who_lives_with_the_person_is_asked_for_at_home():
+    assert any("in my house" in q for q in who_is("My flatmate Olga plays the trumpet."))
+    assert any("in my house" in q for q in who_is("My wife is a bookbinder."))
+    assert not any("in my house" in q or "at home" in q for q in who_is("My aunt is a bookbinder."))
+
+
+def test_what_goes_on_once_is_no_habit():
+    asked = who_is("I am running the marathon in Valletta in April.")
+    assert not any(q.startswith(("What do I do", "Who runs")) for q in asked)
+
+
+def test_what_is_on_somebody_is_nowhere_to_be_found():
+    assert not any("find" in q for q in who_is("I have a tattoo on my left arm."))
+
+
+def test_the_plainest_words_are_always_trained():
+    cases = (("My sister is called Imke.", "who is Imke"), ("My uncle has asthma.", "who has asthma"))
+    for told, question in cases:
+        dreams = dream(tell(told), 1, DreamSettings())
+        drawn = [d for d in dreams if d.kind == "reversed" and d.split == "train"]
+        assert any(question.casefold() in d.question.casefold().replace("who's", "who is") for d in drawn)
+        assert len({d.question for d in drawn}) == len(drawn) <= 7

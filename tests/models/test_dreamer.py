@@ -59,10 +59,10 @@ def test_number_of_trained_views_follows_the_settings():
     name = tell("my dog is called Bramble")
     trained = Counter(
         bool(d.memory_ids)
-        for d in dream(name, 1, S.model_copy(update={"views": 20, "negatives": 5}))
+        for d in dream(name, 1, S.model_copy(update={"views": 25, "negatives": 5}))
         if d.split == "train"
     )
-    assert trained == {True: 20, False: 7}, "half as many again around a name"
+    assert trained == {True: 25, False: 7}, "half as many again around a name"
 
 
 def test_the_name_of_the_person_is_asked_for_plainly():
