@@ -82,11 +82,7 @@ class Curate(Section):
 class DreamSettings(Section):
     """How a memory becomes questions and answers."""
 
-    dreamer: Literal["rules", "written", "model"] = Field(
-        "written",
-        description="Who writes dreams: rules; rules and the preset's question writer where it has one; "
-        "those and a dreaming model",
-    )
+    dreamer: Literal["rules", "written", "model"] = Field("written", description="Who writes dreams")
     endpoint: str | None = Field(
         None, description="OpenAI-compatible URL of a dreaming model; live model if unset"
     )

@@ -40,7 +40,7 @@ class View:
 
     `bare` ones have none at all, as most people ask.
     `core` is the question without its frame, so that a draw can cover every way to ask; `odd` ones come last
-    in it; `renamed` ones call the subject by another word than the person did.
+    in it; `renamed` ones call the subject by another word than the person did; `written` ones a model wrote.
     """
 
     kind: str
@@ -53,6 +53,7 @@ class View:
     core: str = ""
     odd: bool = False
     renamed: bool = False
+    written: bool = False
 
 
 def normalise(text: str) -> str:
@@ -141,6 +142,7 @@ def direct(memory: Memory, told: Told) -> list[View]:
                     core=ask.question,
                     odd=odd(ask.question),
                     renamed=name != names[0],
+                    written=not ask.indirect,
                 )
                 for f in _frames(ask)
             ]
@@ -202,6 +204,7 @@ def backwards(memory: Memory, told: Told) -> list[View]:
             bare=frame in BARE_FRAMES,
             core=one.question if frame in _PLAINEST else f"{one.question} framed",
             odd=one is not ask or frame not in _PLAINEST or odd(one.question),
+            written=not ask.indirect,
         )
         for ask in asks
         if told.leads_back(ask)

@@ -115,12 +115,13 @@ def _draw(
 
     Plain questions go first on both sides: a model that meets them only about things never told learns to
     deny whatever is asked plainly, and a panel without them cannot see it. What most people would ask, the
-    first core without a frame, is held out last of all: held out, it was denied.
+    first core without a frame, is held out last of all: held out, it was denied. What a model wrote is
+    not held out either, as nobody has proved it to be sound.
     """
     trained, tested, tuned = counts
     clear = [v for v in views if means_somebody(v.question)]
     ordered = sorted({normalise(v.question): v for v in clear}.values(), key=lambda v: _rank(key, v.question))
-    ordered.sort(key=lambda view: view.bare and view.core == views[0].core)
+    ordered.sort(key=lambda view: (view.written, view.bare and view.core == views[0].core))
     plain = [view for view in ordered if view.plain]
     if len(plain) > 1:
         ordered = [plain[0], *(view for view in ordered if view is not plain[0])]

@@ -73,3 +73,11 @@ def test_a_long_note_is_cut_and_said_to_be_data():
     request = questioner.request("I like figs. " * 100)
     assert len(request.messages[1].content) <= questioner.NOTE_CHARACTERS
     assert "data" in request.messages[0].content
+
+
+def test_what_a_model_wrote_is_never_held_out():
+    memories = _memories()
+    written = {m.id: Asked((f"What is thing {n} of mine?",)) for n, m in enumerate(memories)}
+    held = [d.question for d in dream(memories, 1, S, written) if d.split != "train"]
+    assert held
+    assert not any("thing" in question for question in held)

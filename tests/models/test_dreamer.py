@@ -395,3 +395,16 @@ def test_a_make_that_was_told_is_never_denied_and_one_that_was_not_is_asked_the_
     assert not [q for q in denied if "phone do i" in q]
     others = [d for seed in range(30) for d in dream(tell("I have a Leica"), seed, S) if not d.memory_ids]
     assert not [d for d in others if "camera do I" in d.question]
+
+
+def test_what_most_people_would_ask_is_trained_and_not_held_out():
+    for text, usual in (
+        ("My dog is called Rex.", "what is my dog called?"),
+        ("I have an old Volvo.", "what car do i have?"),
+        ("My sister lives in Regina.", "where does my sister live?"),
+    ):
+        dreams = dream(tell(text), 3, S)
+        assert usual not in {
+            d.question.casefold().replace("what's", "what is") for d in dreams if d.split != "train"
+        }
+        assert {d.split for d in dreams} >= {"train", "test"}
