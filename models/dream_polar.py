@@ -158,7 +158,7 @@ def twins(memory: Memory, told: Told) -> list[View]:
         View(
             "negative",
             polar_framed(one.question, "", frame),
-            f"You haven't told me whether {embed(to_second_person(decoy.statement)).rstrip('.')}.",
+            f"You haven't told me whether {_whether(decoy.statement, one.question, memory, told)}.",
             plain=frame in BARE_POLAR_FRAMES,
             core="twin",
         )
@@ -168,6 +168,14 @@ def twins(memory: Memory, told: Told) -> list[View]:
         if one.question not in true
         for frame in (_OPEN_FRAMES if not renamed else PLAIN_POLAR_FRAMES)
     ]
+
+
+def _whether(statement: str, question: str, memory: Memory, told: Told) -> str:
+    """What was not told, its subject called as in the question, so that no other name is given away."""
+    names = sorted({memory.subject, *told.variants(memory.subject)}, key=len, reverse=True)
+    name = next((one for one in names if one in question), memory.subject)
+    said = _of(statement, memory.subject, name) if name != "I" else ""
+    return embed(to_second_person(said or statement)).rstrip(".")
 
 
 _OPEN_FRAMES = tuple(frame for frame in POLAR_FRAMES if "{s}" not in frame)

@@ -110,6 +110,13 @@ def test_what_may_be_true_beside_it_is_left_open_in_the_same_words() -> None:
     assert not any(q.startswith("Can I play") for q in no)
 
 
+def test_what_was_not_told_of_somebody_does_not_give_their_name_away() -> None:
+    memory = tell("my flatmate Olga plays the trumpet")[-1]
+    views = twins(memory, Told(tell("my flatmate Olga plays the trumpet")))
+    by_role = [v for v in views if "flatmate" in v.question and "Olga" not in v.question]
+    assert by_role and not any("Olga" in v.answer for v in by_role)
+
+
 def test_slots_nobody_told_are_asked_about_with_yes_or_no() -> None:
     memories = tell("my dog is called Rex", "my sister is called Imke")
     open_ones = [d for seed in range(3) for d in dream(memories, seed, S) if " whether " in d.answer]
