@@ -33,6 +33,9 @@ _NAME = re.compile(r"(?<![.?!] )(?<!^)\b(?!I\b)[A-ZÀ-Þ][\w'’-]*")
 _BACK = re.compile(
     rf"Who\b|Whose\b|What (?:is|happens|starts) (?:on|in|at) .*(?:\d|{'|'.join(MONTH_NAMES)}|day)"
 )
+_BACKWARDS = re.compile(
+    r"Who(?:se)?\b|Which of my\b|What (?:is|happens|happened|starts|do I (?:do|have)|did I do) (?:on|in|at)\b"
+)
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 _NUMBERS = "|".join(sorted(NUMBERS.keys() - {"a", "an"}))
 _TIME = re.compile(
@@ -113,6 +116,13 @@ def _bare(name: str) -> str:
 def leads_back(question: str, value: str) -> bool:
     """Whether a question names the value, so that it asks for whom or what it belongs to."""
     return bool(value) and not unsupported(value, question)
+
+
+def sound_backwards(question: str, value: str) -> bool:
+    """Whether a question that names the value is put as people ask back from one."""
+    return bool(_BACKWARDS.match(question)) or question.casefold() in {
+        f"what {verb} {value.casefold()}{tail}?" for verb in ("is", "are", "was") for tail in ("", " to me")
+    }
 
 
 @cache

@@ -38,5 +38,8 @@ def asked(memory: Memory, text: str) -> Asked:
         for question in questioner.questions(text)
         if not written.unfit(question, memory.statement, (memory.subject,))
     ]
-    back = tuple(question for question in fit if written.leads_back(question, memory.value))
-    return Asked(tuple(question for question in fit if question not in back), back)
+    back = [question for question in fit if written.leads_back(question, memory.value)]
+    return Asked(
+        tuple(question for question in fit if question not in back),
+        tuple(question for question in back if written.sound_backwards(question, memory.value)),
+    )

@@ -1,6 +1,7 @@
 """What an attacker may try, and that it does not work; docs/security.md names the test of every threat."""
 
 import ast
+import importlib
 import json
 import os
 import re
@@ -98,6 +99,7 @@ def test_the_assistant_and_tools_plant_nothing() -> None:
 def test_orders_change_neither_recipe_nor_settings(tmp_path: Path) -> None:
     before = load_settings({}, home=tmp_path, zone=ZONE)
     before.ensure_home()
+    importlib.import_module("polars")  # sets a variable for its allocator when first imported
     environment = dict(os.environ)
     (before.inbox / "evil.jsonl").write_text(
         "".join(chat_line(DAY, str(n), t, t) for n, t in enumerate(TEXTS))
