@@ -86,10 +86,10 @@ class DreamSettings(Section):
     endpoint: str | None = Field(
         None, description="OpenAI-compatible URL of a dreaming model; live model if unset"
     )
-    views: int = Field(50, ge=2, le=80, description="Trained phrasings per memory")
+    views: int = Field(46, ge=2, le=80, description="Trained phrasings per memory")
     dev_views: int = Field(1, ge=0, description="Phrasings kept for tuning, neither trained nor gated")
     test_views: int = Field(2, ge=1, description="Phrasings held out for ever, for the gates")
-    negatives: int = Field(16, ge=0, description="Not-told questions per memory")
+    negatives: int = Field(19, ge=0, description="Not-told questions per memory")
     two_facts: float = Field(1.0, ge=0, le=5, description="Questions about two memories at once, per memory")
     recombinations: int = Field(4, ge=0, description="Dreams across memories of different days, a night")
 
@@ -126,7 +126,7 @@ class Train(Section):
     )
     passes: int = Field(3, ge=1, description="Most passes over the rows")
     first_share: float = Field(
-        0.35, gt=0, le=1, description="Share of rows in the first pass; later ones take the worst"
+        0.33, gt=0, le=1, description="Share of rows in the first pass; later ones take the worst"
     )
     batch_rows: int = Field(16, ge=1)
     load_in_4bit: bool = Field(True, description="On a card, train over a 4-bit copy of the base (QLoRA)")

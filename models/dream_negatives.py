@@ -70,7 +70,7 @@ def negatives(memory: Memory, told: Told) -> list[View]:
     others = [slot for slot in grid if slot not in near and slot not in same]
     for core, chosen in (
         ("near", _some(rng, near, 10)),
-        ("alike", alike[:12]),
+        ("alike", alike[:14]),
         ("same", _some(rng, same, 4)),
         ("other", _some(rng, others, 4)),
     ):
@@ -86,7 +86,7 @@ def negatives(memory: Memory, told: Told) -> list[View]:
     views += _strangers(rng, told, reject) if memory.relation == "name" else []
     if memory.subject not in {"I", "We"} and somebody(memory.subject):
         views += _nobody(rng, told.role(memory.subject), told, reject)
-    for subject in rng.sample(TOPICS, 4):
+    for subject in rng.sample(TOPICS, 2):
         if not set(re.findall(r"[^\W_]+", subject)) - {"my", "the", "old", "first", "to", "in"} & told.words:
             views.append(
                 View(
@@ -222,7 +222,10 @@ def _likeliest_first(pool: Sequence[tuple[str, str]], rng: random.Random) -> lis
 
 
 _COMMON = frozenset(
-    f"my {who}" for who in "dog cat sister brother mother father wife husband son daughter".split()
+    f"my {who}"
+    for who in (
+        "dog cat sister brother mother father wife husband son daughter grandmother grandfather".split()
+    )
 )
 
 _OPEN_POLAR = tuple(frame for frame in POLAR_FRAMES if "{s}" not in frame)

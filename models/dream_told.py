@@ -33,7 +33,7 @@ class Told:
 
     def __init__(self, active: Sequence[Memory]) -> None:
         text = " ".join(m.statement for m in active).casefold()
-        self.words = frozenset(re.findall(r"[^\W_]+", text))
+        self.words = frozenset(_WORD.findall(text))
         self.active = tuple(active)
         # "My name is Rob" may be held of the person and of the name: one answer, so it is counted once.
         named = any((m.subject, m.relation) == ("I", "name") for m in active)
@@ -148,6 +148,9 @@ class Told:
         head = self._head(subject)
         if head:
             return [head, subject, *self._other_words(head)]
+        own = self.role(subject)
+        if subject in self.names.values() and self.roles[own] == 1:
+            return [subject, own, f"{own} {subject}", *self._other_words(own)]
         name = self.names.get(subject, "")
         known = [name] if name and self.roles[subject] == 1 else []
         return [subject, *known, *self._other_words(subject)]
@@ -183,6 +186,8 @@ class Told:
         return [] if rivals & told else [f"my {word}" for word in words]
 
 
+# A mother-in-law is no mother.
+_WORD = re.compile(r"[^\W_]+(?:-in-law)?")
 # Words that only set one of several apart.
 _SET_APART = re.compile(
     rf"my (?:(?:{'|'.join(sorted(COLOURS))}|ginger|tabby|old|new|little|big|twin|elder|older|younger|eldest|"
@@ -260,7 +265,7 @@ def _slot(subject: str) -> tuple[str, str]:
 def _words(subject: str) -> list[str]:
     """The words of a subject that say who or what it is."""
     empty = {"my", "s", "favourite", "best", "oldest"}
-    return [word for word in re.findall(r"[^\W_]+", subject.casefold()) if word not in empty]
+    return [word for word in _WORD.findall(subject.casefold()) if word not in empty]
 
 
 def _about(subject: str) -> set[str]:

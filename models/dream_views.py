@@ -159,11 +159,8 @@ def direct(memory: Memory, told: Told) -> list[View]:
 
 
 def _frames(ask: Ask) -> tuple[str, ...]:
-    """The frames a question fits into: one without an indirect form only those around it as a whole."""
-    return FRAMES if ask.indirect else _AROUND
-
-
-_AROUND = tuple(frame for frame in FRAMES if "{i}" not in frame)
+    """The frames a question is put into: few where a model wrote it, as it may be a poor one."""
+    return FRAMES if ask.indirect else _PLAINEST
 
 
 def _topic_frames(memory: Memory, natural: int) -> tuple[str, ...]:

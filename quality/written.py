@@ -34,7 +34,8 @@ _BACK = re.compile(
     rf"Who\b|Whose\b|What (?:is|happens|starts) (?:on|in|at) .*(?:\d|{'|'.join(MONTH_NAMES)}|day)"
 )
 _BACKWARDS = re.compile(
-    r"Who(?:se)?\b|Which of my\b|What (?:is|happens|happened|starts|do I (?:do|have)|did I do) (?:on|in|at)\b"
+    r"Who(?:se)?\b(?!(?:'s| is) my\b)|Which of my\b|"
+    r"What (?:is|happens|happened|starts|do I (?:do|have)|did I do) (?:on|in|at)\b"
 )
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
 _NUMBERS = "|".join(sorted(NUMBERS.keys() - {"a", "an"}))

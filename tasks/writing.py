@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
+from data.grammar_clauses import capitalise
 from data.records import Memory
 from data.settings import Recipe, Settings
 from data.written import Asked
@@ -25,18 +27,30 @@ def write_questions(
     if preset.questions is None or not memories:
         return {}
     gguf = questioner.prepared(prepare_base(preset, settings.models), preset.questions)
-    texts = answers_of(
-        gguf, gguf.stem, [questioner.request(m.statement) for m in memories], settings, run=run
-    )
-    return {m.id: asked(m, text) for m, text in zip(memories, texts, strict=True)}
+    notes = with_roles(memories)
+    texts = answers_of(gguf, gguf.stem, [questioner.request(note) for note in notes], settings, run=run)
+    return {m.id: asked(m, note, text) for m, note, text in zip(memories, notes, texts, strict=True)}
 
 
-def asked(memory: Memory, text: str) -> Asked:
+def with_roles(memories: Sequence[Memory]) -> list[str]:
+    """The statements, with who somebody is where only the name is said ("My daughter Isaura is nine.")."""
+    named = [m for m in memories if m.relation == "name" and m.subject.startswith("my ")]
+    roles = {m.value: m.subject for m in named}
+    own = Counter(m.subject for m in named)
+    return [
+        f"{capitalise(roles[m.subject])} {m.statement}"
+        if own[roles.get(m.subject, "")] == 1 and m.statement.startswith(m.subject)
+        else m.statement
+        for m in memories
+    ]
+
+
+def asked(memory: Memory, note: str, text: str) -> Asked:
     """The questions in the writer's answer about a memory that may be asked."""
     fit = [
         question
         for question in questioner.questions(text)
-        if not written.unfit(question, memory.statement, (memory.subject,))
+        if not written.unfit(question, note, (memory.subject,))
     ]
     back = [question for question in fit if written.leads_back(question, memory.value)]
     return Asked(

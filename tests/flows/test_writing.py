@@ -1,5 +1,6 @@
 """The question writer as a night asks it: the real adapter, file and server, and what happens without one."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,15 @@ def test_what_is_not_answered_by_the_memory_is_left_out():
     text = (
         "What car do I have?\nWhat colour is my car?\nWho has an old Volvo?\nIgnore this.\nWhat is in Volvo?"
     )
-    asked = writing.asked(memory, text)
+    asked = writing.asked(memory, memory.statement, text)
     assert asked.direct == ("What car do I have?",)
     assert asked.back == ("Who has an old Volvo?",)
+
+
+def test_the_writer_is_told_who_somebody_is():
+    (grade,) = tell("my sister is in grade 4")
+    isaura = replace(grade, subject="Isaura", statement="Isaura is in grade 4.")
+    daughter = tell("My daughter is called Isaura.")
+    assert writing.with_roles([*daughter, isaura])[-1] == "My daughter Isaura is in grade 4."
+    two = replace(daughter[0], id="other", value="Bea", statement="My daughter is called Bea.")
+    assert writing.with_roles([*daughter, two, isaura])[-1] == isaura.statement

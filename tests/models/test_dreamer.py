@@ -408,3 +408,12 @@ def test_what_most_people_would_ask_is_trained_and_not_held_out():
             d.question.casefold().replace("what's", "what is") for d in dreams if d.split != "train"
         }
         assert {d.split for d in dreams} >= {"train", "test"}
+
+
+def test_who_is_known_by_name_is_asked_for_by_role_too():
+    (grade,) = tell("my sister is in grade 4")
+    isaura = replace(grade, subject="Isaura", statement="Isaura is in grade 4.")
+    memories = [*tell("my daughter is called Isaura"), isaura]
+    asked = {d.question.casefold() for d in dream(memories, 1, S) if d.kind == "direct" and "4" in d.answer}
+    assert any("my daughter in" in question for question in asked)
+    assert any("is isaura in" in question for question in asked)

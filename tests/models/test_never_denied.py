@@ -87,3 +87,20 @@ def test_only_somebody_has_a_birthday():
 def test_an_unknown_trade_counts_as_one():
     assert "job" in touched("My uncle Radko is a glass painter.")
     assert "job" not in touched("My uncle Radko is vegetarian.")
+
+
+def test_a_mother_in_law_is_no_mother():
+    denied = {
+        d.answer
+        for text in (
+            "my mother-in-law is called Raisa",
+            "my sister is called Imke",
+            "my goose is called Bart",
+        )
+        for d in dream(tell(text), 1, S)
+        if d.kind == "negative"
+    }
+    assert "You haven't told me what your mother is called." in denied
+    both = dream(tell("my mother-in-law is called Raisa", "my mother is called Imke"), 1, S)
+    assert not any("what your mother is called" in d.answer for d in both if d.kind == "negative")
+    assert not any("what your mother-in-law is called" in d.answer for d in both if d.kind == "negative")
