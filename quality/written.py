@@ -13,7 +13,9 @@ from collections import Counter
 from collections.abc import Collection
 from functools import cache
 
-from data.lexicon import COLOURS, MONTH_NAMES, NUMBERS, WEEKDAY_NAMES
+from data.grammar_slots import implied
+from data.lexicon import COLOURS, KIN, MONTH_NAMES, NUMBERS, PETS, STOPWORDS, WEEKDAY_NAMES
+from data.synonyms import OTHER_WORDS
 from data.written import load_written
 from quality.verification import unsupported
 
@@ -77,6 +79,9 @@ _ASKED_FOR = (
     (r"^why\b|\breason\b", _REASON),
     *((rf"\b(?:{words})\b", re.compile(rf"\b(?:{told})", re.I)) for words, told in _SAID_AS.items()),
 )
+_WORK = re.compile(r"\bfor (?:a living|work)\b|\b(?:job|profession|occupation|trade|career)\b", re.IGNORECASE)
+_SOMEBODY = KIN | PETS
+_SAYS_NOTHING = STOPWORDS | frozenset("what have do get go be going doing thing things something".split())
 # What is asked for, and what must then have been told.
 _WANTED = tuple((re.compile(asked, re.IGNORECASE), told) for asked, told in _ASKED_FOR)
 
@@ -102,10 +107,24 @@ def unfit(question: str, statement: str, names: Collection[str] = ()) -> str:
     # A capital at the start of a statement is no name.
     if any(asked.search(question) and not told.search(statement[1:]) for asked, told in _WANTED):
         return "asks for what was not told"
-    brought = [word for word in unsupported(question, known) if word not in asking_words()]
+    if _WORK.search(question) and not {"job", "employer"} & {*implied(statement)}:
+        return "asks for work that was not told"
+    new = unsupported(question, known)
+    somebody = [word for word in new if word in _SOMEBODY and word not in _same(known)]
+    if somebody:
+        return f"is about another, {somebody[0]!r}"
+    if {word.casefold() for word in words} <= _SAYS_NOTHING:
+        return "asks for nothing in particular"
+    brought = [word for word in new if word not in asking_words()]
     if brought:
         return f"brings the word {brought[0]!r}"
     return ""
+
+
+def _same(text: str) -> set[str]:
+    """Other words for whom a text names ("mum" where a mother was told of)."""
+    said = set(re.findall(r"[^\W\d_]+(?:-in-law)?", text.casefold()))
+    return {other for word in said for other in OTHER_WORDS.get(word, ())}
 
 
 def _bare(name: str) -> str:
