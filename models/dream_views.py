@@ -74,6 +74,8 @@ def make(view: View, memories: Sequence[Memory], split: Split) -> Dream:
 _WELL_ASKED, _FEW_TOPICS = 2, 6
 # People ask plainly; frames keep a model from hanging on the plain form.
 BARE, BARE_NEGATIVES = 0.8, 0.7
+# With many ways to ask each has few turns, most of them plain: a frame would come to mean "not told".
+PLAIN_DIRECT = 0.4
 # Share of the plain questions that have no frame at all, on both sides.
 UNFRAMED = 0.5
 _PLAINEST = PLAIN_FRAMES[:3]

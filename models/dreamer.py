@@ -26,6 +26,7 @@ from models.dream_polar import falsehood, truth, twins
 from models.dream_told import Told
 from models.dream_views import (
     BARE,
+    PLAIN_DIRECT,
     UNFRAMED,
     View,
     backwards,
@@ -149,7 +150,7 @@ def _chosen(views: Sequence[View], count: int, rng: random.Random) -> list[View]
             same.sort(key=lambda view: view.renamed)
         plain = [view for view in same if view.plain]
         own = sorted(plain, key=lambda view: view.renamed)[:1] if same[0].kind in _OPEN else []
-        first = plain if rng.random() < BARE else own
+        first = plain if rng.random() < (PLAIN_DIRECT if same[0].kind == "direct" else BARE) else own
         bare = rng.random() < UNFRAMED
         same.sort(key=lambda view: (view not in first, bare and not view.bare))
     ordered = sorted(turns.values(), key=lambda same: same[0].odd)
