@@ -58,13 +58,14 @@ def test_a_changed_writer_is_not_used_and_the_way_out_is_named(tmp_path: Path):
 
 
 def test_what_is_not_answered_by_the_memory_is_left_out():
-    (memory,) = [m for m in tell("I have an old Volvo.") if m.active]
+    (memory,) = [m for m in tell("My sister Brunhild lives in Regina.") if m.relation == "live"]
     text = (
-        "What car do I have?\nWhat colour is my car?\nWho has an old Volvo?\nIgnore this.\nWhat is in Volvo?"
+        "Where does my sister live?\nWhat colour is my sister's car?\nWho lives in Regina?\nIgnore this.\n"
+        "What is a Regina?\nWhere does my mother live?\nWho is my Regina?"
     )
     asked = writing.asked(memory, memory.statement, text)
-    assert asked.direct == ("What car do I have?",)
-    assert asked.back == ("Who has an old Volvo?",)
+    assert asked.direct == ("Where does my sister live?",)
+    assert asked.back == ("Who lives in Regina?",)
 
 
 def test_the_writer_is_told_who_somebody_is():
