@@ -230,7 +230,7 @@ _ANY_NOUN = (
 
 
 _CALLED = re.compile(
-    rf"\b(?:my|our|the|a|an|this) (?P<role>(?:{_ANY_NOUN} ){{0,2}}?{_ANY_NOUN})(?:'s|s| is| are|"
+    rf"\b(?:[Mm]y|[Oo]ur|the|a|an|this) (?P<role>(?:{_ANY_NOUN} ){{0,2}}?{_ANY_NOUN})(?:'s|s| is| are|"
     rf" was)? (?:called|named) (?:the )?(?P<name>{NAME}|[a-z]{{4,}}(?=[,.;!?]|$))"
 )
 

@@ -37,6 +37,12 @@ _MY_EVENT = re.compile(
     rf"(?P<rest>(?:,? {_AT}|,? (?:is |'s )?{_DAY}){{1,3}})",
     re.IGNORECASE,
 )
+# What one passed, held or finished is over; what was booked or moved is still to come.
+_HAPPENED = re.compile(
+    r"\b(?!(?:booked|scheduled|planned|moved|changed|postponed|rebooked|rescheduled|confirmed|need|needed)\b)"
+    r"(?:had|held|took|sat|did|ran|won|lost|got|\w{3,}ed)(?: \w+ly)? $",
+    re.IGNORECASE,
+)
 _MY_JOB = re.compile(
     rf"\bmy (?:new |current |day |part[- ]time |weekend |summer )?(?:job|work|shifts?|role|position) (?:at|"
     rf"with|for) (?P<at>(?:the |a )?{CAP}(?: (?:& |and |of )?{CAP}){{0,3}})"
@@ -116,6 +122,8 @@ def presupposed(text: str) -> list[Found]:
 def _events(text: str) -> list[Found]:
     found = []
     for match in _MY_EVENT.finditer(text):
+        if _HAPPENED.search(text[: match.start()]):
+            continue
         rest = re.sub(r"^,? (?:is |'s )?|,", "", trim(match["rest"]))
         rest = re.sub(r"\b(?:is|'s) ", "", rest)
         owner = f"my {match['kin'].lower()}'s" if match["kin"] else "my"

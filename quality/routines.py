@@ -152,7 +152,7 @@ def of_entities(text: str) -> list[Found]:
         or set(match["who"].lower().split()) & (KIN | PETS | {"boy", "girl", "lad", "eldest", "youngest"})
     ):
         who, age = _who(match["who"]), match["value"] + (match["half"] or "")
-        be = "are" if who.endswith("s") and who[0].islower() else "is"
+        be = "are" if who.endswith("s") and who.split()[-1].islower() else "is"
         years = "year" if age in {"1", "one"} else "years"
         statement = f"{capitalise(who)} {be} {age} {years} old."
         found.append(Found(who, "age", age, statement, "fact", f"{who.lower()}|age"))

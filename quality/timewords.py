@@ -67,6 +67,12 @@ _PAST = re.compile(
     r"found|gave|told|fell|passed|visited|\w{3,}ed|since|ago|last)\b",
     re.IGNORECASE,
 )
+# What was passed, failed or held is over, though an exam alone is one to come.
+_OVER = re.compile(
+    r"\b(?:I|we|he|she|they) (?:\w+ly |just |already )?(?:passed|failed|sat|held|missed|finished|flunked|"
+    r"aced|flew|swam|sold|caught|taught|fought)\b(?!.*\b(?:will|next|going to)\b)",
+    re.IGNORECASE,
+)
 _ON_ON = re.compile(r"\b(on|by|until|since|from) (?:the )?(?:on) ")
 _IN_IN = re.compile(r"\b(in) (in)\b")
 # Every pattern of `resolve` needs one of these; most clauses hold none.
@@ -93,7 +99,7 @@ _ANY_WEEKDAY = re.compile(rf"\b{_LONG}s?\b", re.IGNORECASE)
 def _absolute(text: str, today: date) -> str:
     if not _DATED.search(text):
         return _IN_IN.sub(r"\1", _ON_ON.sub(r"\1 ", text))
-    future = bool(_FUTURE.search(text)) or not _PAST.search(text)
+    future = (bool(_FUTURE.search(text)) or not _PAST.search(text)) and not _OVER.search(text)
     birthday = bool(
         re.search(r"birthday|born|anniversary|name day|every year|each year", text, re.IGNORECASE)
     )
