@@ -89,7 +89,7 @@ class DreamSettings(Section):
     views: int = Field(46, ge=2, le=80, description="Trained phrasings per memory")
     dev_views: int = Field(1, ge=0, description="Phrasings kept for tuning, neither trained nor gated")
     test_views: int = Field(2, ge=1, description="Phrasings held out for ever, for the gates")
-    negatives: int = Field(22, ge=0, description="Not-told questions per memory")
+    negatives: int = Field(20, ge=0, description="Not-told questions per memory")
     two_facts: float = Field(1.0, ge=0, le=5, description="Questions about two memories at once, per memory")
     recombinations: int = Field(4, ge=0, description="Dreams across memories of different days, a night")
 
@@ -97,7 +97,7 @@ class DreamSettings(Section):
 class Mix(Section):
     """Shares of the training mixture."""
 
-    untold: int = Field(13, ge=0, description="Things nobody told that are asked about, per memory")
+    untold: int = Field(12, ge=0, description="Things nobody told that are asked about, per memory")
     grounding: int = Field(140, ge=0, description="General prompts answered by the base, per night")
     refusals: int = Field(60, ge=0, description="Requests to decline, answered as the base does")
     benign: int = Field(15, ge=0, description="Harmless look-alikes of those")
@@ -126,7 +126,7 @@ class Train(Section):
     )
     passes: int = Field(3, ge=1, description="Most passes over the rows")
     first_share: float = Field(
-        0.33, gt=0, le=1, description="Share of rows in the first pass; later ones take the worst"
+        0.36, gt=0, le=1, description="Share of rows in the first pass; later ones take the worst"
     )
     batch_rows: int = Field(16, ge=1)
     load_in_4bit: bool = Field(True, description="On a card, train over a 4-bit copy of the base (QLoRA)")

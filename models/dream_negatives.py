@@ -51,7 +51,7 @@ USUAL = 0.85
 # Somebody is asked for in the plainest words as often as for what was told of them.
 _PLAINLY = 0.3
 # Turns of each sort of question: what is taken for something told most easily has most.
-_TURNS = {"alike": 4, "near": 4, "same": 1, "other": 1}
+_TURNS = {"alike": 4, "near": 3, "same": 1, "other": 1}
 
 # The slot of the grid that an open statement's verb fills.
 _SLOTS = {"live": "town", "move": "town", "work": "job", "come": "origin", "grow": "origin", "turn": "age"}
