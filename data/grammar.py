@@ -33,6 +33,10 @@ _FUNCTION = frozenset(
 )
 
 
+# "I do like chocolate" says no more than that I like it, and "Do I do like it?" is no question.
+_EMPHATIC = re.compile(r"\b(I|we|We) do (like|love|have|want|need|enjoy|hate|own|live|know|prefer)\b")
+
+
 def tidy(text: str) -> str:
     """One clean sentence: apostrophes mended, "I" upright, capital first letter, full stop at the end."""
     text = text.replace("’", "'").replace("‘", "'").replace("“", '"').replace("”", '"')
@@ -51,6 +55,7 @@ def tidy(text: str) -> str:
         tokens.append(before + word + after)
     joined = " ".join(tokens).strip(" ,;:-–—")
     joined = re.sub(r"[.!?,;:]+$", "", joined)
+    joined = _EMPHATIC.sub(r"\1 \2", joined)
     return capitalise(joined) + "." if joined else ""
 
 

@@ -93,6 +93,8 @@ def asked_kinds(verb: str, thing: str) -> Sequence[str]:
     """Nouns that "which" may ask for with this verb, given what was said; none where no noun is sure."""
     if verb == "read" and not _BOOK.fullmatch(thing) or verb in _NAMED and thing.islower():
         return ()
+    if verb == "support" and thing.islower() and " " in thing:
+        return ()
     if verb == "work in" and _FIELD.search(thing):
         return ("field",)
     if verb in {"work in", "live in"} and re.match(r"an? ", thing):

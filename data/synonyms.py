@@ -251,7 +251,9 @@ def kind_of(phrase: str) -> str:
         else ""
     )
     kind = next((_KIND_OF[w] for w in (last, last.removesuffix("s")) if w in _KIND_OF), "")
-    return made or ("" if kind in MAKES else kind)
+    # Crickets are no sport.
+    several = kind == "sport" and last not in _KIND_OF
+    return made or ("" if kind in MAKES or several else kind)
 
 
 def members(word: str) -> tuple[str, ...]:

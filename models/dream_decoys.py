@@ -226,6 +226,9 @@ def _slot_values(memory: Memory, active: Collection[Memory], rng: random.Random)
     mine = {m.value for m in active if m.relation == memory.relation and m.subject == memory.subject}
     others = sorted({m.value for m in active if m.relation == memory.relation} - mine)
     named = memory.relation == "employer" and memory.value[:1].isupper()
+    # A large firm may be a car factory.
+    if memory.relation == "employer" and re.match(r"an? ", memory.value):
+        return []
     usual = _STOCK["firm" if named else memory.relation]
     others = [other for other in others if not named or other[:1].isupper()]
     pools = rng.sample(others, len(others)), rng.sample(usual, len(usual))

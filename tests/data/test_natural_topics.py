@@ -3,7 +3,8 @@
 import pytest
 
 from models.dream_told import asks
-from tests.models.telling import tell
+from models.dreamer import dream
+from tests.models.telling import S, tell
 
 
 def asked(statement):
@@ -107,3 +108,20 @@ def test_what_a_statement_does_not_answer_is_not_asked(statement, question):
 def test_a_nationality_is_no_name_unless_it_is_said_to_be_one():
     assert [m.statement for m in tell("My wife is Brazilian.")] == ["My wife is Brazilian."]
     assert [m.relation for m in tell("My cat is called Persian.")] == ["name"]
+
+
+@pytest.mark.parametrize(
+    ("text", "never"),
+    [
+        ("I support animal rights.", "team"),
+        ("I use crickets as bait.", "sport"),
+        ("I do like chocolate.", "do i do"),
+    ],
+)
+def test_what_was_not_told_is_not_asked(text, never):
+    assert not any(never in d.question.casefold() for d in dream(tell(text), 1, S) if d.memory_ids)
+
+
+def test_a_large_firm_may_be_any_of_them():
+    dreams = dream(tell("I work for a large firm."), 1, S)
+    assert not any(d.answer.endswith(", so no.") and "not" not in d.question for d in dreams if d.memory_ids)
