@@ -13,7 +13,7 @@ from data.records import Memory
 from data.written import Asked
 from models.dream_told import Told, asks
 
-_SHORT = re.compile(r"^(What|Who|Where|When|How|Why)['’](?:s|re)\b", re.IGNORECASE)
+_SHORT = re.compile(r"^(What|Who|Where|When|How|Why)['’]s\b", re.IGNORECASE)
 
 
 def sorted_out(told: Told, written: Mapping[str, Asked]) -> dict[str, Asked]:
@@ -36,10 +36,7 @@ def sorted_out(told: Told, written: Mapping[str, Asked]) -> dict[str, Asked]:
 
 def long(question: str) -> str:
     """A question without a contraction in front; a frame contracts it again."""
-    found = _SHORT.match(question)
-    if found is None or question[found.end() - 2 : found.end()] == "re":
-        return question
-    return f"{found[1]} is{question[found.end() :]}"
+    return _SHORT.sub(r"\1 is", question)
 
 
 def key(question: str) -> str:
