@@ -21,15 +21,14 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks.dreams import NIGHT
+from benchmarks.dreams import NIGHT, heard
 from data.lexicon import STOPWORDS
 from data.lexicon_verbs import FORMS
-from data.records import Exchange, Memory, Turn
+from data.records import Memory
 from data.settings import DreamSettings, load_settings, prepare_environment
 from data.written import Asked
 from models import embedding
 from models.dreamer import dream, pair_up
-from quality.extraction import extract
 from quality.verification import review
 from tasks.writing import write_questions
 
@@ -45,11 +44,11 @@ def views_of(
     rows: Sequence[Sequence[str]], settings: DreamSettings, write: Write | None = None
 ) -> list[list[str]]:
     """For each row of facts the questions trained about its one fact, or about two at once."""
-    heard = [[_heard(f"fact-{n}", fact) for n, fact in enumerate(facts)] for facts in rows]
-    every = [memory for row in heard for memories in row for memory in memories]
+    told = [[heard(f"fact-{n}", fact)[1] for n, fact in enumerate(facts)] for facts in rows]
+    every = [memory for row in told for memories in row for memory in memories]
     written = write(every) if write else {}
     found: list[list[str]] = []
-    for row in heard:
+    for row in told:
         memories = [memory for fact in row for memory in fact]
         dreams = [d for fact in row for d in review(dream(fact, NIGHT.seed, settings, written), fact)]
         if len(row) > 1:
@@ -57,10 +56,6 @@ def views_of(
             dreams = [d for d in review(drawn, memories) if d.kind == "two_fact"]
         found.append([d.question for d in dreams if d.split == "train" and d.memory_ids and d.verified])
     return found
-
-
-def _heard(key: str, text: str) -> list[Memory]:
-    return extract(Exchange(Turn("benchmark", key, "1", "user", text, None)), NIGHT)
 
 
 def plainly(question: str) -> str:

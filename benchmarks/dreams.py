@@ -46,10 +46,15 @@ def statements(path: Path) -> Iterator[tuple[str, str]]:
                 ) from error
 
 
+def heard(key: str, text: str) -> tuple[Turn, list[Memory]]:
+    """One statement said alone, and the memories it gives."""
+    turn = Turn("benchmark", key, "1", "user", text, None)
+    return turn, extract(Exchange(turn), NIGHT)
+
+
 def dream_of(key: str, text: str, settings: DreamSettings) -> tuple[list[Memory], list[Dream]]:
     """Memories and reviewed dreams of one statement said alone."""
-    turn = Turn("benchmark", key, "1", "user", text, None)
-    memories = extract(Exchange(turn), NIGHT)
+    turn, memories = heard(key, text)
     return memories, review(dream(memories, NIGHT.seed, settings), memories, [turn])
 
 
