@@ -9,14 +9,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import random
 from collections.abc import Iterable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import asdict, dataclass, field, replace
 
 from data.borrowing import borrow, told_forms
-from data.grammar import is_person, is_pet, role_and_name
-from data.grammar_slots import touched
-from data.grammar_touched import of_role, of_the_person
 from data.phrases_help import OF_MINE, requests
 from data.records import Dream, Example, Memory
 from data.replay import allot, row_weight
@@ -36,7 +33,10 @@ from data.seeds import (
     load_untold,
 )
 from data.settings import Recipe
-from data.synonyms import OTHER_WORDS
+from data.slots import filled_slots, is_filled
+from data.strangers import apart_from, strangers_ask
+from data.text import plain
+from data.written import Written
 
 NOT_TOLD = "You haven't told me that yet."
 FACT_KINDS = ("direct", "reversed", "yes_no", "list", "use", "negative", "contrast", "two_fact")
@@ -62,6 +62,7 @@ class Seeds:
     identity: tuple[SeedIdentity, ...] = ()
     stories: tuple[SeedStory, ...] = ()
     untold: tuple[SeedUntold, ...] = ()
+    strangers: tuple[Written, ...] = ()
     answers: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -75,6 +76,7 @@ def load_seeds() -> Seeds:
         identity=load_identity("train"),
         stories=load_stories("train"),
         untold=tuple(slot for slot in load_untold() if not for_gates(slot)),
+        strangers=apart_from([slot for slot in load_untold() if for_gates(slot)]),
     )
 
 
@@ -135,20 +137,16 @@ def _shuffled(rows: Iterable[Example], seed: int, purpose: str) -> list[Example]
     return sorted(rows, key=lambda row: _rank(seed, purpose, row.id))
 
 
-def _plain(text: str) -> str:
-    return " ".join("".join(c if c.isalnum() else " " for c in text.casefold()).split())
-
-
 def _fact_rows(dreams: Sequence[Dream], active: Mapping[str, Memory], seed: int) -> list[Example]:
     """Rows of verified training dreams about active memories, none asked like a held-out one."""
-    held_out = {_plain(dream.question) for dream in dreams if dream.split != "train"}
+    held_out = {plain(dream.question) for dream in dreams if dream.split != "train"}
     rows = []
     for dream in dreams:
         if dream.split != "train" or not dream.verified or dream.kind not in FACT_KINDS:
             continue
         if not dream.memory_ids and dream.kind != "negative":
             continue
-        if any(name not in active for name in dream.memory_ids) or _plain(dream.question) in held_out:
+        if any(name not in active for name in dream.memory_ids) or plain(dream.question) in held_out:
             continue
         rows.append(_fact_row(dream, [active[name] for name in dream.memory_ids]))
     return _shuffled(rows, seed, "facts")
@@ -250,25 +248,49 @@ def keeping_rows(seeds: Seeds, recipe: Recipe, seed: int) -> list[Example]:
 def _untold_rows(
     seeds: Seeds, recipe: Recipe, seed: int, active: Mapping[str, Memory], dreams: Sequence[Dream]
 ) -> list[Example]:
-    """Two questions per untold slot: one of its own, one in the words of a told fact's question.
+    """Two questions each about things nobody told: slots by rule, and what others told of themselves."""
+    held_out = {plain(dream.question) for dream in dreams if dream.split != "train"}
+    # A question in a frame holds the bare one.
+    answered = "\n".join(plain(dream.question) for dream in dreams if dream.memory_ids)
+    count = untold_count(recipe, len(active))
+    asked = _of_strangers(seeds, seed, active, dreams, round(count * recipe.mix.strangers_share))
+    asked += _of_slots(seeds, seed, active, dreams, count - len(asked) // 2)
+    return [
+        Example(name, "untold", "untold", "", text, NOT_TOLD)
+        for name, text in asked
+        if plain(text) not in held_out and plain(text) not in answered
+    ]
+
+
+def _of_slots(
+    seeds: Seeds, seed: int, active: Mapping[str, Memory], dreams: Sequence[Dream], count: int
+) -> list[tuple[str, str]]:
+    """(id, question) of free slots: one of its own, one in the words of a told fact's question.
 
     Sharing the words leaves the model nothing but the slot to tell told from untold.
     """
     known = filled_slots(active.values())
     free = [slot for slot in seeds.untold if not is_filled(slot, known)]
     free.sort(key=lambda slot: _rank(seed, "untold", slot.id))
-    held_out = {_plain(dream.question) for dream in dreams if dream.split != "train"}
-    # A question in a frame holds the bare one.
-    answered = "\n".join(_plain(dream.question) for dream in dreams if dream.memory_ids)
     forms = told_forms(dreams, active)
-    rows = []
-    for number, slot in enumerate(free[: untold_count(recipe, len(active))]):
+    asked = []
+    for number, slot in enumerate(free[:count]):
         own, other = (slot.question, slot.question2)[:: 1 if number % 2 else -1]
         borrowed = borrow(forms, slot, _number(seed, slot.id)) or other
-        for turn, text in enumerate((own, borrowed)):
-            if _plain(text) not in held_out and _plain(text) not in answered:
-                rows.append(Example(f"{slot.id}-{turn}", "untold", "untold", "", text, NOT_TOLD))
-    return rows
+        asked += [(f"{slot.id}-0", own), (f"{slot.id}-1", borrowed)]
+    return asked
+
+
+def _of_strangers(
+    seeds: Seeds, seed: int, active: Mapping[str, Memory], dreams: Sequence[Dream], count: int
+) -> list[tuple[str, str]]:
+    """(id, question) of facts that others told and nobody here."""
+    drawn = sorted(seeds.strangers, key=lambda one: _rank(seed, "stranger", one.id))
+    asked = []
+    for one, questions in strangers_ask(drawn, active.values(), dreams, count):
+        draw = random.Random(_rank(seed, "asked", one.id))
+        asked += [(f"stranger-{one.id}-{n}", q) for n, q in enumerate(draw.sample(questions, 2))]
+    return asked
 
 
 def _role_rows(seed: int, active: Mapping[str, Memory], dreams: Sequence[Dream]) -> list[Example]:
@@ -280,51 +302,9 @@ def _role_rows(seed: int, active: Mapping[str, Memory], dreams: Sequence[Dream])
     ]
 
 
-def is_filled(slot: SeedUntold, known: AbstractSet[str]) -> bool:
-    """Whether a slot, or the thing a slot of a thing asks for ("my car's garage"), was told of."""
-    owner = slot.subject.removesuffix("'s")
-    thing = "'s" not in owner and not is_person(owner) and not is_pet(owner)
-    return (
-        slot_key(slot.subject, slot.relation) in known
-        or slot.relation in of_role(owner)
-        or (thing and owner != "my" and slot_key("my", slot.relation) in known)
-    )
-
-
-def filled_slots(memories: Iterable[Memory]) -> set[str]:
-    """What `slot_key` calls all that the memories answer, so that none of it is taken for untold."""
-    return {key for memory in memories for key in _filled(memory)}
-
-
-def _filled(memory: Memory) -> set[str]:
-    """The slots a memory answers, whoever it names called by role and by other words for the role too."""
-    role, _ = role_and_name(memory.subject)
-    others = OTHER_WORDS.get(role.removeprefix("my "), ())
-    own = "I" if memory.subject == "We" else memory.subject
-    nouns = {own, role, *(f"my {other}" for other in others)}
-    relations = (memory.relation, *touched(memory.statement))
-    # "I have an old Volvo" tells of the car's make, and "My car is a Volvo" what car the person has.
-    things = {f"my {relation}" for relation in relations} if memory.subject in {"I", "We"} else set()
-    firm = {slot_key("my company", "name"), slot_key("my", "workplace")} if "employer" in relations else set()
-    return (
-        {slot_key("I", relation) for relation in of_the_person(memory.statement)}
-        | firm
-        | {slot_key(noun, relation) for noun in nouns for relation in relations}
-        | {slot_key(thing, "brand") for thing in things}
-        | {slot_key("I", noun) for noun in nouns if noun.startswith("my ")}
-    )
-
-
 def untold_count(recipe: Recipe, memories: int) -> int:
     """How many things nobody told are asked about: in step with what was told, so that neither side wins."""
     return max(LEAST_UNTOLD, memories) * recipe.mix.untold
-
-
-def slot_key(subject: str, relation: str) -> str:
-    """The slot in plain words without possessives: ("my dog", "name") and ("my dog's", "name") are one."""
-    words = f"{subject} {relation}".casefold().replace("’", "'").replace("'s ", " ").replace("' ", " ")
-    kept = [word for word in _plain(words).split() if word not in ("the", "i", "me", "user", "myself")]
-    return " ".join(kept if kept[:1] == ["my"] else ["my", *kept])
 
 
 def _number(seed: int, name: str) -> int:

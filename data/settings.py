@@ -98,16 +98,15 @@ class Mix(Section):
     """Shares of the training mixture."""
 
     untold: int = Field(12, ge=0, description="Things nobody told that are asked about, per memory")
+    strangers_share: float = Field(0.5, ge=0, le=1, description="Of those, what only others told")
     grounding: int = Field(140, ge=0, description="General prompts answered by the base, per night")
     refusals: int = Field(60, ge=0, description="Requests to decline, answered as the base does")
     benign: int = Field(15, ge=0, description="Harmless look-alikes of those")
     help: int = Field(90, ge=0, description="Requests for help with something of the person's own")
     identity: int = Field(60, ge=0, description="Questions about the assistant itself")
     stories: int = Field(60, ge=0, description="Invented texts, where nothing the person told belongs")
-    persona_share: float = Field(
-        0.8, ge=0, le=1, description="Share of rows with the memory persona as system prompt"
-    )
-    max_rows: int = Field(5000, ge=50, description="Upper bound of rows; replay chooses what stays")
+    persona_share: float = Field(0.8, ge=0, le=1, description="Share of rows with the memory persona")
+    max_rows: int = Field(6000, ge=50, description="Upper bound of rows; replay chooses what stays")
 
 
 class Train(Section):

@@ -50,6 +50,11 @@ def storable(text: str) -> str:
     return text if text.isascii() and "\0" not in text else _encodable(text.replace("\0", ""))
 
 
+def plain(text: str) -> str:
+    """The words of a text in lower case without marks: what two wordings of one question share."""
+    return " ".join("".join(c if c.isalnum() else " " for c in text.casefold()).split())
+
+
 def chain_digest(parent: bytes, role: str, text: str) -> bytes:
     """First 16 bytes of sha256 over the parent's digest, the role and the normalised text."""
     return sha256(b"%b%b\0%b" % (parent, role.encode(), text.encode())).digest()[:DIGEST_BYTES]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass
 from functools import cache
@@ -18,6 +19,12 @@ class Written:
 
     fact: str
     questions: tuple[str, ...]
+
+    @property
+    def id(self) -> str:
+        """The same in whatever order the files are read; a fact may be written about twice."""
+        text = "\n".join((self.fact, *self.questions))
+        return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 @cache

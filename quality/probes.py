@@ -12,10 +12,11 @@ from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 from data import seeds
-from data.mixture import filled_slots, for_gates, slot_key
+from data.mixture import for_gates
 from data.phrases import slot_asks
 from data.records import Answer, Chat, ChatRequest, Dream, Memory, Message, Probe
 from data.settings import Gates
+from data.slots import filled_slots, slot_key
 from quality.scoring import contains, judge, normalise
 
 SHORT, LONG = 32, 72

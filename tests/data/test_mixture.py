@@ -10,11 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data import mixture
+from data import mixture, slots
 from data.borrowing import borrow, told_forms
 from data.mixture import Seeds, digest, load_seeds, mix, prompts_to_answer, shares
 from data.records import Dream, Memory
-from data.settings import Mix, Recipe
+from data.settings import DreamSettings, Mix, Recipe
+from data.strangers import strangers_ask
+from data.written import Written
+from models import dreamer
 from tests.models.telling import tell
 
 STATES = ("new", "rehearsing", "known", "lapsed", "superseded", "forgotten")
@@ -75,6 +78,7 @@ def nights(draw):
     recipe = Recipe(
         mix=Mix(
             untold=draw(counts),
+            strangers_share=draw(st.sampled_from([0.0, 0.5, 1.0])),
             grounding=draw(counts),
             refusals=draw(counts),
             benign=draw(counts),
@@ -99,7 +103,16 @@ def test_the_same_input_in_any_order_gives_the_same_bytes(night, seed, order):
         ANSWERED,
         **{
             name: tuple(order.sample(rows, len(rows)))
-            for name in ("prompts", "refusals", "benign", "help", "identity", "stories", "untold")
+            for name in (
+                "prompts",
+                "refusals",
+                "benign",
+                "help",
+                "identity",
+                "stories",
+                "untold",
+                "strangers",
+            )
             if (rows := getattr(ANSWERED, name))
         },
     )
@@ -127,7 +140,8 @@ def test_nothing_held_out_refused_or_inactive_enters(night, seed):
     gone = [entry.value for entry in memories if not entry.active]
     assert not any(value in row.answer for value in gone for row in rows)
     trained = {row.id.rpartition("-")[0] for row in rows if row.kind == "untold"}
-    assert trained <= {slot.id for slot in SEEDS.untold}
+    slots_alone = {name for name in trained if not name.startswith("stranger-")}
+    assert slots_alone <= {slot.id for slot in SEEDS.untold}
 
 
 @settings(max_examples=20, deadline=None)
@@ -172,14 +186,14 @@ def test_a_prompt_the_base_left_empty_is_left_out():
 def test_untold_slots_borrow_the_words_of_told_questions_and_skip_what_was_told():
     owner = memory(1)
     told = replace(owner, subject="my brother", relation="shoe size", id="m9")
-    recipe = Recipe(mix=Mix(untold=600, max_rows=4000))
+    recipe = Recipe(mix=Mix(untold=600, strangers_share=0, max_rows=4000))
     rows = mix([dream(owner, 0), dream(owner, 1)], [owner, told], ANSWERED, recipe, 1)
     untold = [row for row in rows if row.kind == "untold"]
     assert sum(row.question.startswith("Tell me my ") for row in untold) > 100
-    slots = {slot.id: slot for slot in SEEDS.untold}
+    by_id = {slot.id: slot for slot in SEEDS.untold}
     assert not any(
-        slots[row.id.rpartition("-")[0]].subject == "my brother's"
-        and slots[row.id.rpartition("-")[0]].relation == "shoe size"
+        by_id[row.id.rpartition("-")[0]].subject == "my brother's"
+        and by_id[row.id.rpartition("-")[0]].relation == "shoe size"
         for row in untold
     )
     assert all(row.answer == mixture.NOT_TOLD for row in untold)
@@ -216,22 +230,56 @@ def test_what_was_told_of_somebody_by_name_is_not_untold_of_their_role():
         statement="My brother Cormac is a locksmith in Perth.",
     )
     phone = replace(memory(2), subject="my phone", relation="is", statement="My phone is a Fairphone.")
-    recipe = Recipe(mix=Mix(untold=600, max_rows=4000))
-    slots = {
+    recipe = Recipe(mix=Mix(untold=600, strangers_share=0, max_rows=4000))
+    untold = {
         row.id.rpartition("-")[0]
         for row in mix([], [brother, phone], ANSWERED, recipe, 1)
         if row.kind == "untold"
     }
-    assert friend_job.id in slots
-    assert not slots & {job.id, brand.id}
-    filled = mixture.filled_slots([brother])
-    assert mixture.slot_key("my brother's", "town") in filled, "in Perth says where"
-    assert mixture.slot_key("my brother's", "birthday") not in filled
+    assert friend_job.id in untold
+    assert not untold & {job.id, brand.id}
+    filled = slots.filled_slots([brother])
+    assert slots.slot_key("my brother's", "town") in filled, "in Perth says where"
+    assert slots.slot_key("my brother's", "birthday") not in filled
     (home,) = tell("we live in Dunmore")
-    assert mixture.slot_key("my", "town") in mixture.filled_slots([home]), "we are also I"
+    assert slots.slot_key("my", "town") in slots.filled_slots([home]), "we are also I"
     (flight,) = tell("we fly to Porto on 3 May")
-    assert mixture.slot_key("my", "holiday plan") in mixture.filled_slots([flight])
-    assert not mixture.filled_slots([]) and "my phone brand" in mixture.filled_slots([phone])
+    assert slots.slot_key("my", "holiday plan") in slots.filled_slots([flight])
+    assert not slots.filled_slots([]) and "my phone brand" in slots.filled_slots([phone])
+
+
+def test_half_of_what_nobody_told_is_asked_in_the_words_others_ask_in():
+    rows = [row for row in mix([], [memory(1)], ANSWERED, Recipe(), 1) if row.kind == "untold"]
+    others = [row for row in rows if row.id.startswith("stranger-")]
+    assert len(others) == pytest.approx(len(rows) / 2, rel=0.1)
+    assert {row.answer for row in others} == {mixture.NOT_TOLD}
+    assert {row.question for row in others} <= {q for one in SEEDS.strangers for q in one.questions}
+
+
+@pytest.mark.parametrize(
+    ("told", "fact", "questions", "left"),
+    [
+        ("my sister lives in Cork", "My sister lives in Oslo.", ("Where is my sister?", "Which town?"), []),
+        (
+            "my sister lives in Cork",
+            "My sister plays the harp.",
+            ("What does my sister play?", "Which instrument does my sister play?", "Who is my sister?"),
+            ["What does my sister play?", "Which instrument does my sister play?"],
+        ),
+        (
+            "my brother is a vet",
+            "My brother mends clocks.",
+            ("What is my brother's occupation?", "What does my brother mend?", "What does Ambrose mend?"),
+            [],
+        ),
+    ],
+    ids=["the same slot", "another slot", "the same in another word, and names"],
+)
+def test_what_others_told_is_not_asked_where_the_person_told_it(told, fact, questions, left):
+    memories = tell(told)
+    dreams = [one for one in dreamer.dream(memories, 1, DreamSettings()) if one.memory_ids]
+    found = list(strangers_ask([Written(fact, questions)], memories, dreams, 1))
+    assert [asked for _, asked in found] == ([left] if left else [])
 
 
 def test_gate_slots_are_a_stable_part_that_is_never_trained():

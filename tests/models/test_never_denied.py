@@ -2,7 +2,7 @@
 
 import pytest
 
-from data import mixture
+from data import slots
 from data.grammar_slots import touched
 from data.seeds import load_untold
 from models.dream_told import Told
@@ -47,8 +47,8 @@ def test_the_dreamer_never_denies_what_a_statement_touches(text, subject, relati
 )
 def test_the_mixture_never_calls_untold_what_a_statement_touches(text, subject, relation):
     slot = next(s for s in load_untold() if (s.subject, s.relation) == (subject, relation))
-    assert mixture.is_filled(slot, mixture.filled_slots(tell(text)))
-    assert not mixture.is_filled(slot, mixture.filled_slots([]))
+    assert slots.is_filled(slot, slots.filled_slots(tell(text)))
+    assert not slots.is_filled(slot, slots.filled_slots([]))
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_what_was_not_told_stays_untold(text, subject, relation):
 def test_what_is_told_of_somebody_else_is_not_told_of_the_person():
     memories = tell("my aunt Jolanda does a phd on bog mosses")
     slot = next(s for s in load_untold() if (s.subject, s.relation) == ("my", "subject"))
-    assert memories and not mixture.is_filled(slot, mixture.filled_slots(memories))
+    assert memories and not slots.is_filled(slot, slots.filled_slots(memories))
 
 
 def test_a_trade_nobody_needs_to_tell_is_not_asked_for():
