@@ -21,13 +21,20 @@ from data.written import Written, load_written
 # From this share of its words on, a question may ask for what the memory tells.
 _ALIKE = 0.6
 _LEAST = 2
+_WHERE = re.compile(
+    r"\bwhere\b|\b(?:what|which) (?:\w+ )?(?:place|town|city|village|country|state|region|county|street|area|"
+    r"building)\b|\b(?:stationed|based|serving)\b",
+    re.IGNORECASE,
+)
+_PLACES = ("town", "country", "origin", "workplace", "address")
 _NAME = re.compile(r"(?<![.?!] )(?<!^)\b(?!I\b)[A-ZÀ-Þ]")
 # Words that any question may hold, or that only tell one of several apart.
 _ASKING = frozenset(
     map(
         stem,
         "kind sort type call called name named person people one thing first new current now younger older "
-        "elder eldest oldest youngest little big".split(),
+        "elder eldest oldest youngest little big kid half step great twin foster late paternal maternal "
+        "side".split(),
     )
 )
 _WORK = frozenset(map(stem, "job occupation profession trade career living employment work".split()))
@@ -40,12 +47,13 @@ def strangers_ask(
     told = list(memories)
     known = filled_slots(told)
     words = _words(told, dreams)
+    placed = [key.rpartition(" ")[0] for key in known if key.endswith(_PLACES) and key.count(" ") > 1]
     for fact in facts:
         if count <= 0:
             return
         if _fills(fact.fact) & known:
             continue
-        asked = [question for question in fact.questions if _free(question, words)]
+        asked = [q for q in fact.questions if _free(q, words) and not _asks_where(q, placed)]
         if len(asked) >= _LEAST:
             count -= 1
             yield fact, asked
@@ -83,6 +91,11 @@ def _fills(fact: str) -> frozenset[str]:
     if clause is None:
         return frozenset()
     return frozenset(filled(clause.subject, (), fact))
+
+
+def _asks_where(question: str, placed: Sequence[str]) -> bool:
+    """Whether it asks for a place of somebody of whom one was told."""
+    return _WHERE.search(question) is not None and any(f"{who} " in f"{plain(question)} " for who in placed)
 
 
 def _free(question: str, told: Sequence[frozenset[str]]) -> bool:

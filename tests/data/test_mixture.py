@@ -272,8 +272,26 @@ def test_half_of_what_nobody_told_is_asked_in_the_words_others_ask_in():
             ("What is my brother's occupation?", "What does my brother mend?", "What does Ambrose mend?"),
             [],
         ),
+        (
+            "my brother lives in Perth",
+            "My brother serves on a frigate off Cadiz.",
+            ("Where is my brother stationed?", "Near which place is my brother?", "What is my brother on?"),
+            [],
+        ),
+        (
+            "my grandfather was called Anselm",
+            "My great-grandfather was Ambrose.",
+            ("What was my great-grandfather's name?", "Who was my paternal grandfather?"),
+            [],
+        ),
     ],
-    ids=["the same slot", "another slot", "the same in another word, and names"],
+    ids=[
+        "the same slot",
+        "another slot",
+        "the same in another word, and names",
+        "whose place was told",
+        "a sort",
+    ],
 )
 def test_what_others_told_is_not_asked_where_the_person_told_it(told, fact, questions, left):
     memories = tell(told)
