@@ -135,6 +135,7 @@ class Train(Section):
         300.0, ge=0, description="On the CPU, weight of keeping what layers say of general text"
     )
     value_weight: float = Field(2.0, ge=1, description="Weight of the tokens that carry the value")
+    opening_weight: float = Field(2.0, ge=1, description="Weight of an answer's first words")
     safe_probability: float = Field(
         0.8, gt=0, lt=1, description="A fact rests once its least sure token is above this"
     )

@@ -27,6 +27,7 @@ RECIPE = Train(
     passes=2,
     first_share=1.0,
     value_weight=1.0,
+    opening_weight=1.0,
     safe_probability=0.97,
     rest_share=0.3,
 )

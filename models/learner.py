@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 from data.errors import BackendError
 from data.settings import Train
 from models.loss import Outcome, Reference, answer_loss, reference
-from models.packing import Pack, Row
+from models.packing import FIRST_WORDS, Pack, Row
 from models.progress import Progress
 from models.schedule import Seen
 
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
 
 LOOKS = 4
-# Tokens of "You haven't", by which a denial is known.
-FIRST_WORDS = 3
 
 
 class Student(Protocol):

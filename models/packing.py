@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 # Told names turn up late in an invented text, so stories are held to the base for longer.
 STORY_LENGTH = 3
+# Tokens of "You haven't", by which a denial is known.
+FIRST_WORDS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +80,12 @@ def encode(
     value_weight: float = 1.0,
     answer_tokens: int | None = None,
     arguments: Mapping[str, Any] | None = None,
+    opening_weight: float = 1.0,
 ) -> list[Row]:
     """Rows of `examples` in the chat template's words, sharing the longest prefix per system prompt.
 
-    Tokens that carry the value weigh `value_weight` times the row's weight. `answer_tokens` cuts the
+    Tokens that carry the value weigh `value_weight` times the row's weight, and the first words of an
+    answer, which part what was told from what was not, `opening_weight` times. `answer_tokens` cuts the
     answers of "kl" rows; a cut answer has no end of turn. The answer is tokenised apart from the prompt
     because that is where a served model starts to write. `arguments` are the template's extra variables.
     """
@@ -89,7 +93,10 @@ def encode(
     prompts = [_prompt_ids(example, tokenizer, arguments or {}) for example in examples]
     shared = _shared_lengths(examples, prompts)
     return [
-        _cut(_row(example, prompt, shared[example.system], tokenizer, end, value_weight), answer_tokens)
+        _cut(
+            _row(example, prompt, shared[example.system], tokenizer, end, (value_weight, opening_weight)),
+            answer_tokens,
+        )
         for example, prompt in zip(examples, prompts, strict=True)
     ]
 
@@ -136,14 +143,23 @@ def _shared_lengths(examples: Sequence[Example], prompts: Sequence[tuple[int, ..
 
 
 def _row(
-    example: Example, prompt: tuple[int, ...], shared: int, tokenizer: Any, end: str, value_weight: float
+    example: Example,
+    prompt: tuple[int, ...],
+    shared: int,
+    tokenizer: Any,
+    end: str,
+    heavier: tuple[float, float],
 ) -> Row:
+    """One row; `heavier` are the weights of the value's tokens and of the first words."""
     coded = tokenizer(example.answer + end, add_special_tokens=False, return_offsets_mapping=True)
     start = example.answer.casefold().find(example.value.casefold()) if example.value else -1
     stop = start + len(example.value)
+    of_value, of_opening = heavier
     weights = tuple(
-        example.weight * (value_weight if start >= 0 and low < stop and high > start else 1.0)
-        for low, high in coded["offset_mapping"]
+        example.weight
+        * (of_value if start >= 0 and low < stop and high > start else 1.0)
+        * (of_opening if place < FIRST_WORDS and example.loss == "ce" else 1.0)
+        for place, (low, high) in enumerate(coded["offset_mapping"])
     )
     return Row(
         id=example.id,

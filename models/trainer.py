@@ -87,7 +87,9 @@ def train(
     started = time.monotonic()
     backend = choose_backend(s.backend)
     tokenizer = AutoTokenizer.from_pretrained(base.hf, local_files_only=True)
-    rows = encode(examples, tokenizer, s.value_weight, s.answer_tokens, base.template_arguments)
+    rows = encode(
+        examples, tokenizer, s.value_weight, s.answer_tokens, base.template_arguments, s.opening_weight
+    )
     checkpoint, adapter = out / "checkpoint.pt", out / "adapter"
     begin_with = checked(start, s) if start and s.warm_start else None
     mark = fingerprint(rows, base.digest, s, seed, start.sha256 if start and begin_with else "")

@@ -7,7 +7,7 @@ import torch
 
 from data.records import Example
 from models import attention
-from models.packing import encode, end_of_turn, pack
+from models.packing import FIRST_WORDS, encode, end_of_turn, pack
 from tests.models.tiny import make_tiny_base
 
 PERSONA = "You remember what the user told you."
@@ -55,6 +55,13 @@ def test_value_tokens_weigh_more_and_only_base_answers_are_cut(tiny):
     assert heavy == "Bramble"
     assert tokenizer.decode(gold.answer).endswith("<|im_end|>")
     assert len(follow.answer) == len(follow.weights) == 4
+
+
+def test_the_first_words_of_an_own_answer_weigh_more(tiny):
+    _, tokenizer = tiny
+    gold, follow = encode([example(0), example(1, loss="kl")], tokenizer, opening_weight=2.0)
+    assert gold.weights == (2.0,) * FIRST_WORDS + (1.0,) * (len(gold.answer) - FIRST_WORDS)
+    assert set(follow.weights) == {1.0}
 
 
 def test_packed_log_probabilities_equal_those_of_each_row_alone(tiny):
