@@ -33,11 +33,17 @@ _ASKING = frozenset(
     map(
         stem,
         "kind sort type call called name named person people one thing first new current now younger older "
-        "elder eldest oldest youngest little big kid half step great twin foster late paternal maternal "
-        "side".split(),
+        "elder eldest oldest youngest little big old see kid half step great twin foster late paternal "
+        "maternal side".split(),
     )
 )
-_WORK = frozenset(map(stem, "job occupation profession trade career living employment work".split()))
+# Stems that ask for the same.
+_SAME = {
+    stem(word): "job" for word in "occupation profession trade career living employment work".split()
+} | {
+    stem(word): stem(same)
+    for word, same in (("movie", "film"), ("favorite", "favourite"), ("color", "colour"), ("annual", "year"))
+}
 
 
 def strangers_ask(
@@ -80,8 +86,8 @@ def _words(memories: Sequence[Memory], dreams: Iterable[Dream]) -> list[frozense
 
 
 def _stems(text: str) -> set[str]:
-    """The stems of a text's words, all that ask for somebody's work alike."""
-    return {"job" if word in _WORK else word for word in terms(text)}
+    """The stems of a text's words, those that ask for the same alike."""
+    return {_SAME.get(word, word) for word in terms(text)}
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Facts with the questions people ask for them, written by hand: what the question writer learns from."""
+"""Facts with the questions people ask for them, written by hand: for who writes, and for denials."""
 
 from __future__ import annotations
 
