@@ -136,6 +136,7 @@ class Train(Section):
     )
     value_weight: float = Field(2.0, ge=1, description="Weight of the tokens that carry the value")
     opening_weight: float = Field(2.0, ge=1, description="Weight of an answer's first words")
+    denial_weight: float = Field(4.0, ge=1, description="The same where it denies; more, and more is denied")
     safe_probability: float = Field(
         0.8, gt=0, lt=1, description="A fact rests once its least sure token is above this"
     )
@@ -195,9 +196,7 @@ class Gates(Section):
     false_memory_margin: float = Field(
         0.02, ge=0, le=1, description="Most false memories above the base's own"
     )
-    false_memory_ceiling: float = Field(
-        0.3, ge=0, le=1, description="Most false memories on untold questions"
-    )
+    false_memory_ceiling: float = Field(0.3, ge=0, le=1, description="Most false memories of untold things")
     catastrophe: float = Field(0.35, ge=0, le=1, description="Share of known items lost that blocks at any n")
     leak_ceiling: float = Field(0.1, ge=0, le=1, description="Most told values in a wrong slot")
     knowledge_net_loss: float = Field(0.1, ge=0, le=1, description="Most net loss of general knowledge")

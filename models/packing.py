@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 STORY_LENGTH = 3
 # Tokens of "You haven't", by which a denial is known.
 FIRST_WORDS = 3
+DENIALS = frozenset({"negative", "untold"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,20 +82,25 @@ def encode(
     answer_tokens: int | None = None,
     arguments: Mapping[str, Any] | None = None,
     opening_weight: float = 1.0,
+    denial_weight: float = 1.0,
 ) -> list[Row]:
     """Rows of `examples` in the chat template's words, sharing the longest prefix per system prompt.
 
-    Tokens that carry the value weigh `value_weight` times the row's weight, and the first words of an
-    answer, which part what was told from what was not, `opening_weight` times. `answer_tokens` cuts the
-    answers of "kl" rows; a cut answer has no end of turn. The answer is tokenised apart from the prompt
+    Tokens that carry the value weigh `value_weight` times the row's weight. The first words of an answer
+    part what was told from what was not: they weigh `opening_weight` times, those of a denial
+    `denial_weight` times, whose ratio moves the line between the two (Elkan, 2001). `answer_tokens` cuts
+    the answers of "kl" rows; a cut answer has no end of turn. The answer is tokenised apart from the prompt
     because that is where a served model starts to write. `arguments` are the template's extra variables.
     """
     end = end_of_turn(tokenizer, arguments)
     prompts = [_prompt_ids(example, tokenizer, arguments or {}) for example in examples]
     shared = _shared_lengths(examples, prompts)
+    first = {e.kind: denial_weight if e.kind in DENIALS else opening_weight for e in examples}
     return [
         _cut(
-            _row(example, prompt, shared[example.system], tokenizer, end, (value_weight, opening_weight)),
+            _row(
+                example, prompt, shared[example.system], tokenizer, end, (value_weight, first[example.kind])
+            ),
             answer_tokens,
         )
         for example, prompt in zip(examples, prompts, strict=True)

@@ -34,6 +34,7 @@ RECIPE = Train(
     first_share=1.0,
     value_weight=1.0,
     opening_weight=1.0,
+    denial_weight=1.0,
     safe_probability=0.97,
     rest_share=0.3,
     nullspace_weight=0.0,

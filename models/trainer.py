@@ -88,7 +88,13 @@ def train(
     backend = choose_backend(s.backend)
     tokenizer = AutoTokenizer.from_pretrained(base.hf, local_files_only=True)
     rows = encode(
-        examples, tokenizer, s.value_weight, s.answer_tokens, base.template_arguments, s.opening_weight
+        examples,
+        tokenizer,
+        s.value_weight,
+        s.answer_tokens,
+        base.template_arguments,
+        s.opening_weight,
+        s.denial_weight,
     )
     checkpoint, adapter = out / "checkpoint.pt", out / "adapter"
     begin_with = checked(start, s) if start and s.warm_start else None

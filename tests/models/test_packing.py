@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import torch
 
@@ -62,6 +64,10 @@ def test_the_first_words_of_an_own_answer_weigh_more(tiny):
     gold, follow = encode([example(0), example(1, loss="kl")], tokenizer, opening_weight=2.0)
     assert gold.weights == (2.0,) * FIRST_WORDS + (1.0,) * (len(gold.answer) - FIRST_WORDS)
     assert set(follow.weights) == {1.0}
+    (denied,) = encode(
+        [replace(example(0), kind="negative", value="")], tokenizer, opening_weight=2.0, denial_weight=4.0
+    )
+    assert denied.weights[: FIRST_WORDS + 1] == (4.0,) * FIRST_WORDS + (1.0,)
 
 
 def test_packed_log_probabilities_equal_those_of_each_row_alone(tiny):
