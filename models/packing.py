@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 STORY_LENGTH = 3
 # Tokens of "You haven't", by which a denial is known.
 FIRST_WORDS = 3
-DENIALS = frozenset({"negative", "untold"})
+# Denials, and what is soon taken for something to deny.
+NEAR_DENIAL = ("negative", "untold", "grounding", "help", "benign", "refusal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,18 +89,24 @@ def encode(
 
     Tokens that carry the value weigh `value_weight` times the row's weight. The first words of an answer
     part what was told from what was not: they weigh `opening_weight` times, those of a denial
-    `denial_weight` times, whose ratio moves the line between the two (Elkan, 2001). `answer_tokens` cuts
-    the answers of "kl" rows; a cut answer has no end of turn. The answer is tokenised apart from the prompt
-    because that is where a served model starts to write. `arguments` are the template's extra variables.
+    `denial_weight` times, whose ratio moves the line between the two (Elkan, 2001), and so do those of what
+    the base answers, lest it be denied. `answer_tokens` cuts the answers of "kl" rows; a cut answer has no
+    end of turn. The answer is tokenised apart from the prompt because that is where a served model starts
+    to write. `arguments` are the template's extra variables.
     """
     end = end_of_turn(tokenizer, arguments)
     prompts = [_prompt_ids(example, tokenizer, arguments or {}) for example in examples]
     shared = _shared_lengths(examples, prompts)
-    first = {e.kind: denial_weight if e.kind in DENIALS else opening_weight for e in examples}
+    opening = {"story": 1.0, **dict.fromkeys(NEAR_DENIAL, denial_weight)}
     return [
         _cut(
             _row(
-                example, prompt, shared[example.system], tokenizer, end, (value_weight, first[example.kind])
+                example,
+                prompt,
+                shared[example.system],
+                tokenizer,
+                end,
+                (value_weight, opening.get(example.kind, opening_weight)),
             ),
             answer_tokens,
         )
@@ -164,7 +171,7 @@ def _row(
     weights = tuple(
         example.weight
         * (of_value if start >= 0 and low < stop and high > start else 1.0)
-        * (of_opening if place < FIRST_WORDS and example.loss == "ce" else 1.0)
+        * (of_opening if place < FIRST_WORDS else 1.0)
         for place, (low, high) in enumerate(coded["offset_mapping"])
     )
     return Row(

@@ -61,9 +61,11 @@ def test_value_tokens_weigh_more_and_only_base_answers_are_cut(tiny):
 
 def test_the_first_words_of_an_own_answer_weigh_more(tiny):
     _, tokenizer = tiny
-    gold, follow = encode([example(0), example(1, loss="kl")], tokenizer, opening_weight=2.0)
+    gold, story = encode(
+        [example(0), replace(example(1), kind="story", loss="kl")], tokenizer, opening_weight=2.0
+    )
     assert gold.weights == (2.0,) * FIRST_WORDS + (1.0,) * (len(gold.answer) - FIRST_WORDS)
-    assert set(follow.weights) == {1.0}
+    assert set(story.weights) == {1.0}
     (denied,) = encode(
         [replace(example(0), kind="negative", value="")], tokenizer, opening_weight=2.0, denial_weight=4.0
     )
