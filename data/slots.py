@@ -43,7 +43,7 @@ def filled(subject: str, relations: Sequence[str], statement: str) -> set[str]:
     return (
         {slot_key("I", relation) for relation in of_the_person(statement)}
         | firm
-        | {slot_key(noun, name) for noun in _nouns(subject) for name in relations if not noun.endswith(name)}
+        | {slot_key(noun, name) for noun in _nouns(subject) for name in relations if noun.split()[-1] != name}
         | {slot_key(thing, "brand") for thing in things}
     )
 
