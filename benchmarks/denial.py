@@ -82,13 +82,11 @@ def log_odds(base: Path, adapter: Path, rows: Sequence[Row], s: Train, ends: int
     from models.learner import batch_loss
     from models.progress import silent
     from models.trl_backend import CpuStudent
-    from models.warm_start import begin
 
     found: dict[str, float] = {}
     with kept_memory(), torch.no_grad():
-        student = CpuStudent(base, s, seed=0)
+        student = CpuStudent(base, s, seed=0, start=adapter / "adapter_model.safetensors")
         student.prepare(rows, silent)
-        begin(student.parameters, adapter / "adapter_model.safetensors")
         for low in range(0, len(rows), READ):
             batch = student.pack(rows[low : low + READ])
             likely = batch_loss(student, batch, {}, 1.0).probability.tolist()

@@ -1,10 +1,12 @@
 """Makes the adapter that nights of a base start from: it knows how to answer and nothing of anybody.
 
-`python -m benchmarks.warm_start [--preset NAME] [--limit N] [--json]`. Trains one adapter on everything that
-no night should have to learn anew: thousands of questions about what the people of `data/exchanges` told,
-every one answered with "You haven't told me"; who the assistant is; and the base's own words on all general
-prompts, held by divergence. About 13 minutes on 2 cores. Writes NAME.start.safetensors beside the preset and
-prints the lines that belong into the preset's file. `--limit` takes only the first N written exchanges.
+`python -m benchmarks.warm_start [--preset NAME] [--limit N] [--onto FILE] [--json]`. Trains one adapter on
+everything that no night should have to learn anew: thousands of questions about what the people of
+`data/exchanges` told, every one answered with "You haven't told me"; who the assistant is; and the base's own
+words on all general prompts, held by divergence. Then it brings together what the base makes of questions
+that ask for the same (benchmarks/warm_alike.py). About 13 and 20 minutes on 2 cores. Writes
+NAME.start.safetensors beside the preset and prints the lines that belong into the preset's file. `--limit`
+takes only the first N written exchanges; `--onto` does the second half only, on an adapter of the first.
 """
 
 from __future__ import annotations
@@ -14,12 +16,15 @@ import json
 import random
 import sys
 import tempfile
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from itertools import zip_longest
 from pathlib import Path
 
+from benchmarks import warm_alike
 from benchmarks.exchanges import NIGHT, exchanges_of
+from benchmarks.warm_alike import groups_of
 from data.grammar import embed
 from data.mixture import NOT_TOLD, Seeds, keeping_rows, load_seeds
 from data.records import Example, Memory
@@ -42,6 +47,9 @@ from tasks.base import own_refusals_only
 
 DIRECT, PLAIN_SHARE = 4, 0.5
 SEED = 1
+# A small file; nights put it into an adapter of any higher rank.
+SHAPE = {"rank": 16, "alpha": 32, "memory_layer": 0.0, "opening_weight": 1.0, "denial_weight": 1.0}
+ALIKE_RATE = 3e-4
 
 
 def heard(limit: int | None) -> list[Memory]:
@@ -150,6 +158,12 @@ def write(adapter: Path, out: Path, s: Train) -> str:
     return sha256_file(out)
 
 
+def _first_half(rows: Sequence[Example], base: Base, recipe: Recipe, folder: Path) -> Path:
+    own = recipe.train.model_copy(update=SHAPE | {"passes": 1, "rate": 4e-4, "closing_share": 0.05})
+    made = trainer.train(rows, base, folder, own, seed=SEED, persona=recipe.persona, progress=_say)
+    return made.adapter / "adapter_model.safetensors"
+
+
 def _say(share: float, line: str) -> None:
     print(f"\r{100 * share:3.0f} % {line:70}", end="", file=sys.stderr, flush=True)
 
@@ -159,22 +173,30 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.warm_start", description=__doc__)
     parser.add_argument("--preset", default="smollm2-135m")
     parser.add_argument("--limit", type=int, help="only the first N written exchanges")
+    parser.add_argument("--onto", type=Path, help="an adapter of the first half to go on with")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     settings = load_settings()
     prepare_environment(settings)
     recipe = settled(settings.recipe.model_copy(update={"preset": options.preset}))
     base = prepare_base(options.preset, settings.models, _say)
-    own = recipe.train.model_copy(update={"passes": 1, "rate": 4e-4, "closing_share": 0.05})
+    began = time.monotonic()
+    seeds = answered(load_seeds(), base, recipe, base.folder)
+    keeping = rows_of(seeds, recipe, options.limit)
+    groups = groups_of(heard(options.limit), seeds, random.Random(SEED))
+    out = FOLDER / f"{options.preset}.start.safetensors"
     with tempfile.TemporaryDirectory() as folder:
-        rows = rows_of(answered(load_seeds(), base, recipe, base.folder), recipe, options.limit)
-        made = trainer.train(rows, base, Path(folder), own, seed=SEED, persona=recipe.persona, progress=_say)
-        out = FOLDER / f"{options.preset}.start.safetensors"
-        digest = write(made.adapter, out, own)
+        first = options.onto or _first_half(keeping, base, recipe, Path(folder))
+        own = recipe.train.model_copy(update=SHAPE | {"rate": ALIKE_RATE})
+        home = warm_alike.train(
+            groups, keeping, base, first, own, recipe.persona, Path(folder) / "alike", _say
+        )
+        digest = write(Path(folder) / "alike", out, own)
     print(f"\n[start]\nfile = {out.name!r}\nsha256 = {digest!r}".replace("'", '"'))
     if options.json:
-        figures = {"rows": len(rows), "seconds": round(made.seconds), "loss": round(made.losses[-1], 4)}
-        print(json.dumps({"file": out.name, "sha256": digest, **figures}))
+        figures = {"rows": len(keeping), "groups": len(groups), "home": round(home, 3)}
+        seconds = round(time.monotonic() - began)
+        print(json.dumps({"file": out.name, "sha256": digest, **figures, "seconds": seconds}))
     return 0
 
 

@@ -152,6 +152,7 @@ class Train(Section):
         lt=1,
         description="On the CPU, share of the lowest layers left as they are; their work is done once",
     )
+    memory_layer: float = Field(0.3, ge=0, lt=1, description="On the CPU, share left as the start has it")
     answer_tokens: int = Field(
         16,
         ge=1,

@@ -10,7 +10,7 @@ import hashlib
 import json
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -70,7 +70,7 @@ def run(
     learner.prepare(rows, progress)
     if start:
         begin(learner.parameters, start)
-    optimizer = _optimizer(learner, s)
+    optimizer = adamw(learner.parameters, s)
     state = _resume(learner, optimizer, checkpoint, mark)
     started = began - state.seconds
     learner.read_base(rows, progress)
@@ -92,15 +92,15 @@ def run(
     return state
 
 
-def _optimizer(learner: Learner, s: Train) -> torch.optim.Optimizer:
+def adamw(parameters: Mapping[str, torch.Tensor], s: Train) -> torch.optim.Optimizer:
     """AdamW in which the outer matrices of the adapter learn faster, because they start at nothing.
 
     LoRA+ (Hayou, Ghosh and Yu, 2024); a night has too few steps for a second moment over a thousand of them.
     """
     import torch
 
-    outer = [value for name, value in learner.parameters.items() if "lora_B" in name]
-    inner = [value for name, value in learner.parameters.items() if "lora_B" not in name]
+    outer = [value for name, value in parameters.items() if "lora_B" in name]
+    inner = [value for name, value in parameters.items() if "lora_B" not in name]
     groups = [{"params": inner, "times": 1.0}, {"params": outer, "times": s.outer_rate}]
     return torch.optim.AdamW(groups, lr=s.rate, betas=(0.9, 0.99), weight_decay=0.0)
 

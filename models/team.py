@@ -45,7 +45,9 @@ LEAST_VISITS = 600
 
 
 @contextmanager
-def cpu_learner(base: Path, rows: Sequence[Row], s: Train, seed: int) -> Iterator[Learner]:
+def cpu_learner(
+    base: Path, rows: Sequence[Row], s: Train, seed: int, start: Path | None = None
+) -> Iterator[Learner]:
     """One student with all threads, or a team of them where that is faster."""
     import torch
 
@@ -53,7 +55,7 @@ def cpu_learner(base: Path, rows: Sequence[Row], s: Train, seed: int) -> Iterato
     count, threads = split(size, s.threads, member_bytes(size))
     if len(rows) * s.passes < LEAST_VISITS:
         count, threads = 1, s.threads or torch.get_num_threads()
-    with learner_of(base, rows, s, seed, count, threads) as learner:
+    with learner_of(base, rows, s, seed, count, threads, start) as learner:
         yield learner
 
 
@@ -64,7 +66,13 @@ def member_bytes(size: int) -> int:
 
 @contextmanager
 def learner_of(
-    base: Path, rows: Sequence[Row], s: Train, seed: int, count: int, threads: int
+    base: Path,
+    rows: Sequence[Row],
+    s: Train,
+    seed: int,
+    count: int,
+    threads: int,
+    start: Path | None = None,
 ) -> Iterator[Solo | Team]:
     """A learner of `count` processes with `threads` each; torch's threads are put back."""
     import torch
@@ -74,9 +82,9 @@ def learner_of(
         torch.set_num_threads(threads)
         with kept_memory():
             if count == 1:
-                yield Solo(CpuStudent(base, s, seed), s)
+                yield Solo(CpuStudent(base, s, seed, start=start), s)
             else:
-                with Team.of(base, rows, s, seed, count, threads) as team:
+                with Team.of(base, rows, s, seed, count, threads, start) as team:
                     yield team
     finally:
         torch.set_num_threads(before)
@@ -94,7 +102,14 @@ class Team:
     @classmethod
     @contextmanager
     def of(
-        cls, base: Path, rows: Sequence[Row], s: Train, seed: int, count: int, threads: int
+        cls,
+        base: Path,
+        rows: Sequence[Row],
+        s: Train,
+        seed: int,
+        count: int,
+        threads: int,
+        start: Path | None = None,
     ) -> Iterator[Team]:
         """A team of `count` processes that live for this block."""
         memory = os.memfd_create("nocturne-team")
@@ -102,8 +117,8 @@ class Team:
             stack.callback(os.close, memory)
             helpers = [stack.enter_context(_helper(number, memory)) for number in range(1, count)]
             for one in helpers:
-                one.send("join", threads, base, tuple(rows), s, seed, one.number, count, memory)
-            team = cls(Member(base, rows, s, seed, 0, count, memory), helpers)
+                one.send("join", threads, base, tuple(rows), s, seed, one.number, count, memory, start)
+            team = cls(Member(base, rows, s, seed, 0, count, memory, start), helpers)
             team.receive()
             yield team
 
@@ -168,13 +183,21 @@ class Member:
     """
 
     def __init__(
-        self, base: Path, rows: Sequence[Row], s: Train, seed: int, number: int, count: int, memory: int
+        self,
+        base: Path,
+        rows: Sequence[Row],
+        s: Train,
+        seed: int,
+        number: int,
+        count: int,
+        memory: int,
+        start: Path | None = None,
     ) -> None:
         self.rows, self.s, self.number, self.count = rows, s, number, count
         self.places = {row.id: place for place, row in enumerate(rows)}
         self.references: dict[str, Reference] = {}
         alone = s if number == 0 else s.model_copy(update={"nullspace_weight": 0.0})
-        self.student = CpuStudent(base, alone, seed)
+        self.student = CpuStudent(base, alone, seed, start=start)
         size = sum(value.numel() for value in self.student.parameters.values())
         width = Frozen.numbers(rows, self.student.width)
         whole = _mapped(memory, (1 + count) * size + width)

@@ -157,8 +157,8 @@ def _on_cpu(
 ) -> State:
     from models.team import cpu_learner
 
-    with cpu_learner(base, rows, s, seed) as learner:
-        state = run(learner, rows, s, seed, checkpoint, mark, tell, start)
+    with cpu_learner(base, rows, s, seed, start) as learner:
+        state = run(learner, rows, s, seed, checkpoint, mark, tell)
         learner.save(adapter)
     return state
 

@@ -1,8 +1,9 @@
 """Training on the CPU: transformers and PEFT around the shared loop.
 
 Frozen weights stay in bf16 where the processor multiplies it faster, the adapter and the residual
-stream in fp32. Every pass starts at the first adapted layer, from what the layers below it made of each
-row (models.frozen).
+stream in fp32. Every pass starts at the first layer that learns, from what the layers below it made of each
+row (models.frozen). Those read the question: a night that changed them would undo what its start brought
+together (models.likeness).
 
 TRL's own trainer is not in the loop: its loss needs a triton kernel that CPU builds of torch lack, and it
 has no place for per-fact rest and exact resume. `benchmarks/training.py` measures against it.
@@ -24,6 +25,7 @@ from models.packing import Pack, Row, pack
 from models.precision import bf16_is_faster
 from models.progress import Progress
 from models.targets import TARGETS
+from models.warm_start import begin
 
 if TYPE_CHECKING:
     import torch
@@ -36,8 +38,13 @@ class CpuStudent:
 
     device = "cpu"
 
-    def __init__(self, folder: Path, s: Train, seed: int, half: bool | None = None) -> None:
-        """Load the base in `folder`; `half` puts frozen weights in bf16, by default where faster."""
+    def __init__(
+        self, folder: Path, s: Train, seed: int, half: bool | None = None, start: Path | None = None
+    ) -> None:
+        """Load the base in `folder`; `half` puts frozen weights in bf16, by default where faster.
+
+        With an adapter to `start` from, layers below `s.memory_layer` stay as it has them.
+        """
         import torch
         from peft import LoraConfig, get_peft_model
         from transformers import AutoModelForCausalLM
@@ -51,14 +58,15 @@ class CpuStudent:
             _halve_matrices(base)
             give_back()
         layers = base.config.num_hidden_layers
-        self.first = min(layers - 1, round(layers * s.first_layer))
+        first = min(layers - 1, round(layers * s.first_layer))
+        self.first = min(layers - 1, max(first, round(layers * s.memory_layer))) if start else first
         self.model = get_peft_model(
             base,
             LoraConfig(
                 r=s.rank,
                 lora_alpha=s.alpha,
                 target_modules=list(TARGETS[s.targets]),
-                layers_to_transform=list(range(self.first, layers)),
+                layers_to_transform=list(range(first, layers)),
                 lora_dropout=0.0,
                 bias="none",
                 task_type="CAUSAL_LM",
@@ -66,15 +74,18 @@ class CpuStudent:
             autocast_adapter_dtype=True,
         )
         lora.fuse(self.model)
-        self.nullspace = Nullspace(lora.adapted(self.model))
-        self.nullspace_weight = s.nullspace_weight
-        self.model.train()
-        self.parameters = {n: p for n, p in self.model.named_parameters() if p.requires_grad}
-        lora.draw(self.parameters, seed)
-        self.groups = base.config.num_attention_heads // base.config.num_key_value_heads
-        self.kind = torch.bfloat16 if self.half else torch.float32
         self.core = base.model
         self.layers = self.core.layers
+        self.nullspace = Nullspace(lora.adapted(self.layers[self.first :]))
+        self.nullspace_weight = s.nullspace_weight
+        self.model.train()
+        lora.draw(self._learning(), seed)
+        if start:
+            begin(self._learning(), start)
+            self.layers[: self.first].requires_grad_(False)
+        self.parameters = self._learning()
+        self.groups = base.config.num_attention_heads // base.config.num_key_value_heads
+        self.kind = torch.bfloat16 if self.half else torch.float32
         self.norm = self.core.norm
         self.head = base.get_output_embeddings().weight.detach()
         self.head = self.head.to(self.kind)
@@ -89,8 +100,8 @@ class CpuStudent:
         with torch.no_grad():
             for low in range(part * READ_ROWS, len(rows), parts * READ_ROWS):
                 batch = pack(rows[low : low + READ_ROWS])
-                embeddings = self.core.embed_tokens(batch.input_ids).float()
-                self.frozen.put(batch, self._run(batch, self.layers[: self.first], embeddings, norm=False))
+                states = self._run(batch, self.layers[: self.first], self._embedded(batch), norm=False)
+                self.frozen.put(batch, states)
                 progress(0.0, f"reading the rows {min(low + READ_ROWS, len(rows))}/{len(rows)}")
 
     def pack(self, rows: Sequence[Row]) -> Pack:
@@ -109,7 +120,8 @@ class CpuStudent:
 
         watching = self.nullspace.watching() if self.nullspace_weight else nullcontext()
         with torch.no_grad(), self.model.disable_adapter(), watching:
-            return self.hidden(batch)
+            states = self._run(batch, self.layers, self._embedded(batch), norm=True)
+        return states[batch.at].to(self.head.dtype)
 
     def hold(self) -> None:
         """Add the gradient that keeps the adapted layers to what they say of what the base was read on."""
@@ -118,6 +130,12 @@ class CpuStudent:
     def save(self, folder: Path) -> None:
         """Write the adapter in PEFT's format."""
         self.model.save_pretrained(folder)
+
+    def _learning(self) -> dict[str, torch.Tensor]:
+        return {name: value for name, value in self.model.named_parameters() if value.requires_grad}
+
+    def _embedded(self, batch: Pack) -> torch.Tensor:
+        return self.core.embed_tokens(batch.input_ids).float()
 
     def _run(self, batch: Pack, layers: Any, start: torch.Tensor, norm: bool) -> torch.Tensor:
         """States [T, H] after `layers`, from those in `start`."""

@@ -5,12 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import torch
 from safetensors.torch import load_file, save_file
 
 from data.errors import BackendError, ModelFileError
 from models.files import sha256_file
+from models.loop import run
+from models.packing import encode
 from models.preset import Shipped, load_preset
+from models.progress import silent
+from models.team import learner_of
+from models.tokenizer import load_tokenizer
 from models.trainer import Trained, train
+from models.trl_backend import CpuStudent
 from models.warm_start import checked, description
 from tests.models.test_trainer import FAST, PERSONA, fact, night
 from tests.models.tiny import make_tiny_base
@@ -69,6 +76,40 @@ def test_a_killed_warm_night_ends_with_the_same_adapter(base, start, tmp_path):
         train(night(), base, tmp_path / "killed", recipe, seed=5, start=start, progress=die)
     again = train(night(), base, tmp_path / "killed", recipe, seed=5, start=start)
     assert again.digest == whole.digest
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_layers_below_the_memories_stay_as_the_start_has_them(base, start, tmp_path, processes):
+    recipe = ONE_PASS.model_copy(update={"memory_layer": 0.5})
+    rows = encode(night(), load_tokenizer(base.hf))
+    with learner_of(base.hf, rows, recipe, 5, processes, 1, Path(start.file)) as learner:
+        run(learner, rows, recipe, 5, tmp_path / "checkpoint", "mark", silent)
+        learner.save(tmp_path / "adapter")
+    before, after = load_file(start.file), load_file(tmp_path / "adapter" / "adapter_model.safetensors")
+    moved = {name for name, value in before.items() if not torch.equal(value, after[name])}
+    assert moved and before.keys() == after.keys()
+    assert moved == {name for name in before if ".layers.2." in name}
+
+
+def test_what_the_base_says_is_read_with_the_whole_start_off(base, start):
+    rows = encode(night(), load_tokenizer(base.hf))
+    plain = CpuStudent(base.hf, FAST, 5, half=False)
+    warm = CpuStudent(
+        base.hf, FAST.model_copy(update={"memory_layer": 0.5}), 5, half=False, start=Path(start.file)
+    )
+    batch = plain.pack(rows[:6])
+    assert torch.allclose(plain.base_hidden(batch), warm.base_hidden(batch), atol=1e-5)
+
+
+def test_a_read_row_stands_where_the_whole_model_puts_it(base, start):
+    rows = encode(night(), load_tokenizer(base.hf))[:6]
+    found = []
+    for layer in (0.0, 0.5):
+        recipe = FAST.model_copy(update={"memory_layer": layer})
+        student = CpuStudent(base.hf, recipe, 5, half=False, start=Path(start.file))
+        student.prepare(rows, silent)
+        found.append(student.hidden(student.pack(rows)).detach())
+    assert torch.allclose(*found, atol=1e-5)
 
 
 def test_a_start_of_another_shape_is_refused_with_the_way_out(base, start, tmp_path):
