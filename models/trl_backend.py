@@ -60,6 +60,8 @@ class CpuStudent:
         layers = base.config.num_hidden_layers
         first = min(layers - 1, round(layers * s.first_layer))
         self.first = min(layers - 1, max(first, round(layers * s.memory_layer))) if start else first
+        # What was read below is then not the base's own.
+        self.started = self.first > first
         self.model = get_peft_model(
             base,
             LoraConfig(
@@ -120,6 +122,8 @@ class CpuStudent:
 
         watching = self.nullspace.watching() if self.nullspace_weight else nullcontext()
         with torch.no_grad(), self.model.disable_adapter(), watching:
+            if not self.started:
+                return self.hidden(batch)
             states = self._run(batch, self.layers, self._embedded(batch), norm=True)
         return states[batch.at].to(self.head.dtype)
 
