@@ -97,6 +97,7 @@ def test_what_the_base_says_is_read_with_the_whole_start_off(base, start):
     warm = CpuStudent(
         base.hf, FAST.model_copy(update={"memory_layer": 0.5}), 5, half=False, start=Path(start.file)
     )
+    plain.prepare(rows, silent)
     batch = plain.pack(rows[:6])
     assert torch.allclose(plain.base_hidden(batch), warm.base_hidden(batch), atol=1e-5)
 
