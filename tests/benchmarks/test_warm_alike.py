@@ -8,6 +8,7 @@ import pytest
 
 from benchmarks import warm_alike
 from benchmarks.warm_alike import Group, batches, groups_of, neighbours, sharing
+from benchmarks.warm_start import heard
 from data.mixture import load_seeds
 from models.packing import Row
 
@@ -51,8 +52,8 @@ def test_the_nearest_groups_have_the_most_words_in_common() -> None:
 
 
 def test_groups_come_from_all_three_sources_with_two_questions_at_least() -> None:
-    found = groups_of([], load_seeds(), random.Random(1))
-    assert {group.sort for group in found} == {"written", "slot"}
+    found = groups_of(heard(40), load_seeds(), random.Random(1))
+    assert {group.sort for group in found} == {"written", "heard", "slot"}
     assert all(len(set(group.questions)) == len(group.questions) >= 2 for group in found)
 
 
