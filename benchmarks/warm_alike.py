@@ -15,7 +15,6 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from math import log
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -32,14 +31,11 @@ from models.dream_told import Told
 from models.dream_views import View, backwards, direct
 from models.learner import learn, references
 from models.likeness import Keys, bring_together
-from models.loop import adamw
+from models.loop import adamw, move
 from models.packing import Row, encode
 from models.progress import Progress
 from models.tokenizer import load_tokenizer
 from models.trl_backend import CpuStudent
-
-if TYPE_CHECKING:
-    import torch
 
 STEPS, WEIGHT = 400, 0.5
 LAYERS = (0.5, 0.6, 0.7, 0.8, 0.9)
@@ -145,8 +141,6 @@ def train(
     steps: int = STEPS,
 ) -> float:
     """Train `start` on, written to `out`; returns the share of questions whose nearest asks for the same."""
-    import torch
-
     tokenizer = load_tokenizer(base.hf)
     alike = {str(n): {str(other) for other in same} for n, same in sharing(groups).items()}
     plan = [encode(batch, tokenizer) for batch in batches(groups, persona, steps)]
@@ -162,18 +156,15 @@ def train(
             progress,
         )
         keys = Keys(student, [round(share * len(student.layers)) for share in LAYERS])
-        moved = adamw(student.parameters, own)
+        optimizer = adamw(student.parameters, own)
         homes = []
         for step, (batch, follow, gold) in enumerate(
             zip(plan, followed, _kept(kept, "ce", steps), strict=True)
         ):
-            _rate(moved, own.rate, step, steps)
             learn(student, [*follow, *gold], known, own.kl_weight)
             loss, home = bring_together(keys, batch, alike, WEIGHT)
             student.hold()
-            torch.nn.utils.clip_grad_norm_(list(student.parameters.values()), 1.0)
-            moved.step()
-            moved.zero_grad(set_to_none=True)
+            move(optimizer, student.parameters, own.rate * _rate_share(step, steps))
             homes.append(home)
             progress(step / steps, f"step {step + 1}/{steps}, apart {loss:.2f}, home {home:.2f}")
         student.save(out)
@@ -181,10 +172,8 @@ def train(
     return sum(last) / len(last)
 
 
-def _rate(moved: torch.optim.Optimizer, peak: float, step: int, steps: int) -> None:
-    share = min(1.0, (step + 1) / WARM_UP) * (1.0 - (1.0 - FLOOR) * step / steps)
-    for group in moved.param_groups:
-        group["lr"] = peak * share * group["times"]
+def _rate_share(step: int, steps: int) -> float:
+    return min(1.0, (step + 1) / WARM_UP) * (1.0 - (1.0 - FLOOR) * step / steps)
 
 
 def _kept(rows: Iterable[Row], loss: str, steps: int) -> Iterator[list[Row]]:

@@ -105,6 +105,17 @@ def adamw(parameters: Mapping[str, torch.Tensor], s: Train) -> torch.optim.Optim
     return torch.optim.AdamW(groups, lr=s.rate, betas=(0.9, 0.99), weight_decay=0.0)
 
 
+def move(optimizer: torch.optim.Optimizer, parameters: Mapping[str, torch.Tensor], rate: float) -> None:
+    """One step of an `adamw` at `rate` along the gradient that `parameters` hold, which is gone after it."""
+    import torch
+
+    for group in optimizer.param_groups:
+        group["lr"] = rate * group["times"]
+    torch.nn.utils.clip_grad_norm_(list(parameters.values()), 1.0)
+    optimizer.step()
+    optimizer.zero_grad(set_to_none=True)
+
+
 def _batches(rows: Sequence[Row], state: State, s: Train, seed: int) -> list[tuple[int, ...]]:
     if state.closing:
         return plan_closing(rows, state.step - state.batch_number, state.seen_before, s, seed)
@@ -147,15 +158,9 @@ def _step(
     rate: float,
     state: State,
 ) -> None:
-    import torch
-
-    for group in optimizer.param_groups:
-        group["lr"] = rate * group["times"]
     lesson = learner.learn(rows)
     learner.hold()
-    torch.nn.utils.clip_grad_norm_(list(learner.parameters.values()), 1.0)
-    optimizer.step()
-    optimizer.zero_grad(set_to_none=True)
+    move(optimizer, learner.parameters, rate)
     if lesson.loss != lesson.loss:
         raise BackendError(
             f"The loss became NaN at step {state.step + 1}. Lower the rate, NOCTURNE_RECIPE__TRAIN__RATE."
