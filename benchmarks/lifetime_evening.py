@@ -37,7 +37,7 @@ from data.records import ChatRequest, Example, Exchange, Memory
 from data.settings import Recipe, Settings
 from data.store import Store
 from models.base import Base
-from models.grounding import base_answers
+from models.grounding import base_answers, base_texts
 from quality.probes import held_out, request
 from quality.scoring import judge
 from tasks.base import own_refusals_only
@@ -164,9 +164,10 @@ class Evening:
             {"remember_s": self.remember_seconds, "dream_s": made, **model.cost},
         )
 
-    def _base_words(self, prompts: Sequence[str]) -> Mapping[str, str]:
+    def _base_words(self, prompts: Sequence[str], beginnings: Sequence[str]) -> Mapping[str, str]:
         chat = lived.FileChat(self.base.gguf, self.settings)
         answers = base_answers(self.base, prompts, self.base.folder, chat, system=self.study.recipe.persona)
+        answers |= base_texts(self.base, beginnings, self.base.folder, chat)
         return own_refusals_only(mixture.load_seeds(), answers)
 
     def _examine(self, arm: str, model: Model) -> Record:

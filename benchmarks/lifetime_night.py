@@ -86,13 +86,19 @@ def dream_night(settings: Settings, day: date) -> list[Dream]:
 
 
 def mix_night(
-    settings: Settings, day: date, seed: int, answers: Callable[[Sequence[str]], Mapping[str, str]]
+    settings: Settings,
+    day: date,
+    seed: int,
+    answers: Callable[[Sequence[str], Sequence[str]], Mapping[str, str]],
 ) -> list[Example]:
-    """Put the night's training rows together and store them; `answers` gives the base's own words."""
+    """Put the night's training rows together and store them.
+
+    `answers` gives the base's own words to prompts and to beginnings of texts.
+    """
     night = Night(day, settings.zone)
     seeds = mixture.load_seeds()
-    wanted = mixture.prompts_to_answer(seeds, settings.recipe, night.seed + seed)
-    seeds = replace(seeds, answers=answers(wanted))
+    drawn = seeds, settings.recipe, night.seed + seed
+    seeds = replace(seeds, answers=answers(mixture.prompts_to_answer(*drawn), mixture.beginnings(*drawn)))
     with Store(settings.database) as store:
         dreams = [dream for dream in store.dreams.all(night) if dream.verified]
         memories = store.memories.curated(night)

@@ -49,6 +49,7 @@ DIRECT, PLAIN_SHARE = 4, 0.5
 SEED = 1
 # A small file; nights put it into an adapter of any higher rank.
 SHAPE = {"rank": 16, "alpha": 32, "memory_layer": 0.0, "opening_weight": 1.0, "denial_weight": 1.0}
+FIRST = {"passes": 1, "first_share": 0.36, "rate": 4e-4, "closing_share": 0.05}
 ALIKE_RATE = 3e-4
 
 
@@ -159,7 +160,7 @@ def write(adapter: Path, out: Path, s: Train) -> str:
 
 
 def _first_half(rows: Sequence[Example], base: Base, recipe: Recipe, folder: Path) -> Path:
-    own = recipe.train.model_copy(update=SHAPE | {"passes": 1, "rate": 4e-4, "closing_share": 0.05})
+    own = recipe.train.model_copy(update=SHAPE | FIRST)
     made = trainer.train(rows, base, folder, own, seed=SEED, persona=recipe.persona, progress=_say)
     return made.adapter / "adapter_model.safetensors"
 

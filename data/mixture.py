@@ -15,15 +15,17 @@ from dataclasses import asdict, dataclass, field, replace
 
 from data.borrowing import borrow, told_forms
 from data.phrases_help import OF_MINE, requests
-from data.records import Dream, Example, Memory
+from data.records import TEXT, Dream, Example, Memory
 from data.replay import allot, row_weight
 from data.roles import role_questions
 from data.seeds import (
+    SeedBeginning,
     SeedIdentity,
     SeedPrompt,
     SeedRequest,
     SeedStory,
     SeedUntold,
+    load_beginnings,
     load_benign,
     load_help,
     load_identity,
@@ -47,8 +49,8 @@ SHORT_TOPICS = frozenset({"fact", "sum", "which"})
 MOST_KEEPING = 0.5
 ROLE_ROWS = 20
 # Told names turn up in invented texts first, refusals are the first habit lost, and requests about one's own
-# people are soon taken for questions, so these hold hardest.
-WEIGHTS = {"story": 3.0, "refusal": 2.0, "help": 2.0}
+# people are soon taken for questions, so these hold hardest. Texts keep the model as unsure as the base.
+WEIGHTS = {"story": 3.0, "refusal": 2.0, "help": 2.0, TEXT: 2.0}
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,7 @@ class Seeds:
     help: tuple[SeedRequest, ...] = ()
     identity: tuple[SeedIdentity, ...] = ()
     stories: tuple[SeedStory, ...] = ()
+    beginnings: tuple[SeedBeginning, ...] = ()
     untold: tuple[SeedUntold, ...] = ()
     strangers: tuple[Written, ...] = ()
     answers: Mapping[str, str] = field(default_factory=dict)
@@ -75,6 +78,7 @@ def load_seeds() -> Seeds:
         help=(*load_help("train"), *requests()),
         identity=load_identity("train"),
         stories=load_stories("train"),
+        beginnings=load_beginnings(),
         untold=tuple(slot for slot in load_untold() if not for_gates(slot)),
         strangers=apart_from([slot for slot in load_untold() if for_gates(slot)]),
     )
@@ -87,7 +91,13 @@ def for_gates(slot: SeedUntold) -> bool:
 
 def prompts_to_answer(seeds: Seeds, recipe: Recipe, seed: int) -> list[str]:
     """The general prompts of this night, which the base must answer before `mix` can use them."""
-    return [text for rows in _general(seeds, recipe, seed).values() for _, text in rows]
+    general = _general(seeds, recipe, seed)
+    return [text for kind, rows in general.items() if kind != TEXT for _, text in rows]
+
+
+def beginnings(seeds: Seeds, recipe: Recipe, seed: int) -> list[str]:
+    """The first words of this night's texts, which the base must go on with."""
+    return [text for _, text in _general(seeds, recipe, seed)[TEXT]]
 
 
 def mix(
@@ -109,8 +119,9 @@ def mix(
     keeping = _shrink(keeping, most)
     facts = _choose(facts, list(active.values()), recipe.mix.max_rows - len(keeping), seed)
     rows = _shuffled(_without_twins(facts + keeping), seed, "order")
+    chats = [row for row in rows if row.kind != TEXT]
     dressed = {
-        row.id for row in _shuffled(rows, seed, "persona")[: round(len(rows) * recipe.mix.persona_share)]
+        row.id for row in _shuffled(chats, seed, "persona")[: round(len(chats) * recipe.mix.persona_share)]
     }
     return [replace(row, system=recipe.persona) if row.id in dressed else row for row in rows]
 
@@ -208,6 +219,7 @@ def _general(seeds: Seeds, recipe: Recipe, seed: int) -> dict[str, list[tuple[st
             [(row.id, row.text) for row in seeds.help if row.kind in OF_MINE],
         ),
         "story": (recipe.mix.stories, [(row.id, row.text) for row in seeds.stories]),
+        TEXT: (recipe.mix.texts, [(row.id, row.text) for row in seeds.beginnings]),
     }
     drawn = {
         kind: sorted(pool, key=lambda entry: _rank(seed, kind, entry[0]))[:count]

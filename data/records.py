@@ -13,6 +13,8 @@ MemoryState = Literal["new", "rehearsing", "known", "lapsed", "superseded", "for
 Split = Literal["train", "dev", "test"]
 
 MODEL, FIRST_PART = "model.gguf", "model-00001-of-00002.gguf"
+# The kind of a row that is text without a chat.
+TEXT = "text"
 ACTIVE_STATES: tuple[MemoryState, ...] = ("new", "rehearsing", "known", "lapsed")
 
 
@@ -220,13 +222,17 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class ChatRequest:
-    """One request: greedy unless a temperature is given, optionally bound to a JSON schema."""
+    """One request: greedy unless a temperature is given, optionally bound to a JSON schema.
+
+    With a `beginning` instead of messages the model goes on with that text, without a chat.
+    """
 
     messages: tuple[Message, ...]
     max_tokens: int = 64
     temperature: float = 0.0
     schema: Mapping[str, Any] | None = None
     seed: int = 0
+    beginning: str = ""
 
 
 class Chat(Protocol):

@@ -21,12 +21,13 @@ FOLDER = Path(__file__).parent / "grounding"
 PROMPTS = "prompts.jsonl"
 KNOWLEDGE = "knowledge.jsonl"
 REFUSALS = "refusals.jsonl"
+BEGINNINGS = "beginnings.jsonl"
 BENIGN = "benign.jsonl"
 HELP = "help.jsonl"
 IDENTITY = "identity.jsonl"
 STORIES = "stories.jsonl"
 UNTOLD = "untold.jsonl"
-FILES = (BENIGN, HELP, IDENTITY, KNOWLEDGE, PROMPTS, REFUSALS, STORIES, UNTOLD)
+FILES = (BEGINNINGS, BENIGN, HELP, IDENTITY, KNOWLEDGE, PROMPTS, REFUSALS, STORIES, UNTOLD)
 
 Use = Literal["train", "gate"]
 
@@ -85,6 +86,14 @@ class SeedStory:
 
 
 @dataclass(frozen=True, slots=True)
+class SeedBeginning:
+    """The first words of a text without a chat, which the base goes on with."""
+
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class SeedUntold:
     """A personal slot people could have told about: whose (`subject`, a possessor), and what.
 
@@ -101,7 +110,9 @@ class SeedUntold:
 
 
 Row = Mapping[str, object]
-Seed = TypeVar("Seed", SeedPrompt, SeedKnowledge, SeedRequest, SeedIdentity, SeedStory, SeedUntold)
+Seed = TypeVar(
+    "Seed", SeedPrompt, SeedKnowledge, SeedRequest, SeedIdentity, SeedStory, SeedBeginning, SeedUntold
+)
 
 
 def load_prompts() -> tuple[SeedPrompt, ...]:
@@ -137,6 +148,11 @@ def load_identity(use: Use) -> tuple[SeedIdentity, ...]:
 def load_stories(use: Use) -> tuple[SeedStory, ...]:
     """Requests for invented stories, of one half."""
     return tuple(row for row in read_stories(FOLDER / STORIES) if row.use == use)
+
+
+def load_beginnings() -> tuple[SeedBeginning, ...]:
+    """First words of texts, in the order of the file."""
+    return read_beginnings(FOLDER / BEGINNINGS)
 
 
 def load_untold() -> tuple[SeedUntold, ...]:
@@ -194,6 +210,12 @@ def read_identity(path: Path) -> tuple[SeedIdentity, ...]:
 def read_stories(path: Path) -> tuple[SeedStory, ...]:
     """Story requests of one JSONL file; BadInput names file and line of a bad row."""
     return _read(path, lambda row: SeedStory(**_texts(row, "id", "text"), use=_use(row)))
+
+
+@cache
+def read_beginnings(path: Path) -> tuple[SeedBeginning, ...]:
+    """First words of texts of one JSONL file; BadInput names file and line of a bad row."""
+    return _read(path, lambda row: SeedBeginning(**_texts(row, "id", "text")))
 
 
 @cache

@@ -99,12 +99,13 @@ class Mix(Section):
 
     untold: int = Field(12, ge=0, description="Things nobody told that are asked about, per memory")
     strangers_share: float = Field(0.5, ge=0, le=1, description="Of those, what only others told")
-    grounding: int = Field(140, ge=0, description="General prompts answered by the base, per night")
+    grounding: int = Field(280, ge=0, description="General prompts answered by the base, per night")
     refusals: int = Field(60, ge=0, description="Requests to decline, answered as the base does")
     benign: int = Field(15, ge=0, description="Harmless look-alikes of those")
     help: int = Field(90, ge=0, description="Requests for help with something of the person's own")
     identity: int = Field(60, ge=0, description="Questions about the assistant itself")
     stories: int = Field(60, ge=0, description="Invented texts, where nothing the person told belongs")
+    texts: int = Field(150, ge=0, description="Texts without a chat that the base goes on with by itself")
     persona_share: float = Field(0.8, ge=0, le=1, description="Share of rows with the memory persona")
     max_rows: int = Field(6000, ge=50, description="Upper bound of rows; replay chooses what stays")
 
@@ -125,7 +126,7 @@ class Train(Section):
     )
     passes: int = Field(3, ge=1, description="Most passes over the rows")
     first_share: float = Field(
-        0.36, gt=0, le=1, description="Share of rows in the first pass; later ones take the worst"
+        0.5, gt=0, le=1, description="Share of rows in the first pass; later ones take the worst"
     )
     batch_rows: int = Field(16, ge=1)
     load_in_4bit: bool = Field(True, description="On a card, train over a 4-bit copy of the base (QLoRA)")
@@ -152,7 +153,7 @@ class Train(Section):
         lt=1,
         description="On the CPU, share of the lowest layers left as they are; their work is done once",
     )
-    memory_layer: float = Field(0.3, ge=0, lt=1, description="On the CPU, share left as the start has it")
+    memory_layer: float = Field(0.65, ge=0, lt=1, description="On the CPU, share left as the start has it")
     answer_tokens: int = Field(
         16,
         ge=1,
@@ -206,9 +207,7 @@ class Gates(Section):
     overrefusal_margin: float = Field(0.1, ge=0, le=1)
     role_ceiling: float = Field(0.1, ge=0, le=1, description="Most role slips")
     dream_bias_ceiling: float = Field(0.05, ge=0, le=1, description="Most stories with dream content")
-    drift_slack: float = Field(
-        0.05, ge=0, le=1, description="Loss of recall or knowledge that one night may have by chance"
-    )
+    drift_slack: float = Field(0.05, ge=0, le=1, description="Loss of recall or knowledge a night by chance")
     drift_limit: float = Field(
         0.15, ge=0, description="Losses beyond that, added up over nights, that raise the alarm"
     )

@@ -19,6 +19,9 @@ from models.server import ModelServer
 
 TAG_HEADER = "x-nocturne-origin"
 RETRY_PAUSES = (0.2, 1.0)
+# A text a model goes on with shows what it thinks likely only where nothing likely is cut off. Sorting all
+# tokens of a vocabulary would take longer than the model.
+_UNCUT = {"top_k": 1000, "top_p": 1.0, "min_p": 0.0}
 
 
 class HttpChat:
@@ -64,10 +67,11 @@ class HttpChat:
 
     def _ask(self, request: ChatRequest) -> str:
         try:
-            reply = self._post(self._body(request))
+            reply = self._post(*self._order(request))
             if reply.status_code != 200:
                 raise BackendError(f"The model at {self.client.base_url} refused a request: {_reason(reply)}")
-            content = reply.json()["choices"][0]["message"].get("content")
+            choice = reply.json()["choices"][0]
+            content = choice["text"] if request.beginning else choice["message"].get("content")
         except (httpx.HTTPError, ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
             raise BackendError(
                 f"The model at {self.client.base_url} did not answer ({type(error).__name__}). "
@@ -75,34 +79,37 @@ class HttpChat:
             ) from error
         return content or ""
 
-    def _post(self, body: dict[str, Any]) -> httpx.Response:
+    def _post(self, path: str, body: dict[str, Any]) -> httpx.Response:
         """Send a request, again after a pause while the server is full, loading or just restarted."""
         for pause in RETRY_PAUSES:
             try:
-                reply = self.client.post("/v1/chat/completions", json=body)
+                reply = self.client.post(path, json=body)
             except (httpx.ConnectError, httpx.RemoteProtocolError, httpx.ReadError):
                 time.sleep(pause)
                 continue
             if reply.status_code != 503:
                 return reply
             time.sleep(pause)
-        return self.client.post("/v1/chat/completions", json=body)
+        return self.client.post(path, json=body)
 
-    def _body(self, request: ChatRequest) -> dict[str, Any]:
+    def _order(self, request: ChatRequest) -> tuple[str, dict[str, Any]]:
+        """Where a request goes, and what it says there."""
         body: dict[str, Any] = {
             "model": self.model,
-            "messages": [{"role": m.role, "content": m.content} for m in request.messages],
             "max_tokens": request.max_tokens,
             "temperature": request.temperature,
             "seed": request.seed,
             "user": self.tag,
         }
+        if request.beginning:
+            return "/v1/completions", body | {"prompt": request.beginning, **_UNCUT}
+        body["messages"] = [{"role": m.role, "content": m.content} for m in request.messages]
         if request.schema is not None:
             body["response_format"] = {
                 "type": "json_schema",
                 "json_schema": {"name": "answer", "schema": dict(request.schema), "strict": True},
             }
-        return body
+        return "/v1/chat/completions", body
 
     def close(self) -> None:
         """Close the connections."""

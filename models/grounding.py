@@ -1,4 +1,4 @@
-"""The base's own greedy answers to general prompts, written once per base and kept.
+"""The base's own greedy answers to general prompts and its own texts, written once per base and kept.
 
 Grounding rows hold the student to what the base would say, so their answers must be the base's. The
 cache is one JSON file per base digest and system prompt; a prompt that is new is added to it.
@@ -46,17 +46,51 @@ def base_answers(
     `chat` must serve the untuned base. Answers are cut at `max_tokens` tokens; empty ones are left out.
     """
     path = cache_dir / f"answers-{_key(base.digest, system, max_tokens)}.json"
+    return _kept(path, prompts, lambda: _asker(base, chat, system, max_tokens), progress, "grounding prompts")
+
+
+def base_texts(
+    base: AnsweringBase,
+    beginnings: Sequence[str],
+    cache_dir: Path,
+    chat: Chat,
+    *,
+    max_tokens: int = MAX_TOKENS,
+    progress: Callable[[float, str], None] | None = None,
+) -> dict[str, str]:
+    """How the base goes on with each of `beginnings`, drawn from all it thinks likely; without empty ones.
+
+    Text without a chat, where the base is unsure of most words. `chat` must serve the untuned base.
+    """
+    path = cache_dir / f"texts-{_key(base.digest, '', max_tokens)}.json"
+
+    def go_on(part: Sequence[str]) -> list[str]:
+        return chat.complete(
+            [ChatRequest((), max_tokens, 1.0, seed=_number(text), beginning=text) for text in part]
+        )
+
+    return _kept(path, beginnings, lambda: go_on, progress, "beginnings")
+
+
+def _kept(
+    path: Path,
+    prompts: Sequence[str],
+    asker: Callable[[], Callable[[Sequence[str]], list[str]]],
+    progress: Callable[[float, str], None] | None,
+    what: str,
+) -> dict[str, str]:
+    """The answers that are not empty, from the file at `path`, which is given those that are missing."""
     known: dict[str, str] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
     missing = [prompt for prompt in dict.fromkeys(prompts) if prompt not in known]
     tell = progress or (lambda share, line: None)
-    ask = _asker(base, chat, system, max_tokens) if missing else None
+    ask = asker() if missing else None
     for low in range(0, len(missing), BATCH):
         part = missing[low : low + BATCH]
         assert ask is not None
         known.update(zip(part, ask(part), strict=True))
         _write(path, known)
         done = min(low + BATCH, len(missing))
-        tell(done / len(missing), f"the base answers grounding prompts {done}/{len(missing)}")
+        tell(done / len(missing), f"the base answers {what} {done}/{len(missing)}")
     return {prompt: known[prompt] for prompt in prompts if known[prompt].strip()}
 
 
@@ -113,6 +147,10 @@ def _asker(
 def _messages(system: str, prompt: str) -> list[dict[str, Any]]:
     start: list[dict[str, Any]] = [{"role": "system", "content": system}] if system else []
     return [*start, {"role": "user", "content": prompt}]
+
+
+def _number(text: str) -> int:
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "big")
 
 
 def _key(digest: str, system: str, max_tokens: int) -> str:

@@ -13,13 +13,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from data.errors import BackendError
-from data.records import Example
+from data.records import TEXT, Example
 
 if TYPE_CHECKING:
     import torch
 
 
-# Told names turn up late in an invented text, so stories are held to the base for longer.
+# Told names turn up late in an invented text, so stories and texts are held to the base for longer.
 STORY_LENGTH = 3
 # Tokens of "You haven't", by which a denial is known.
 FIRST_WORDS = 3
@@ -91,19 +91,21 @@ def encode(
     part what was told from what was not: they weigh `opening_weight` times, those of a denial
     `denial_weight` times, whose ratio moves the line between the two (Elkan, 2001), and so do those of what
     the base answers, lest it be denied. `answer_tokens` cuts the answers of "kl" rows; a cut answer has no
-    end of turn. The answer is tokenised apart from the prompt because that is where a served model starts
-    to write. `arguments` are the template's extra variables.
+    end of turn. A text has no chat around it: its question is its first words. The answer is tokenised apart
+    from the prompt because that is where a served model starts to write. `arguments` are the template's
+    extra variables.
     """
     end = end_of_turn(tokenizer, arguments)
     prompts = [_prompt_ids(example, tokenizer, arguments or {}) for example in examples]
-    shared = _shared_lengths(examples, prompts)
-    opening = {"story": 1.0, **dict.fromkeys(NEAR_DENIAL, denial_weight)}
+    chats = [pair for pair in zip(examples, prompts, strict=True) if pair[0].kind != TEXT]
+    shared = _shared_lengths(chats)
+    opening = {"story": 1.0, TEXT: 1.0, **dict.fromkeys(NEAR_DENIAL, denial_weight)}
     return [
         _cut(
             _row(
                 example,
                 prompt,
-                shared[example.system],
+                0 if example.kind == TEXT else shared[example.system],
                 tokenizer,
                 end,
                 (value_weight, opening.get(example.kind, opening_weight)),
@@ -132,17 +134,19 @@ def end_of_turn(tokenizer: Any, arguments: Mapping[str, Any] | None = None) -> s
 
 
 def _prompt_ids(example: Example, tokenizer: Any, arguments: Mapping[str, Any]) -> tuple[int, ...]:
+    if example.kind == TEXT:
+        return tuple(tokenizer(example.question)["input_ids"])
     messages = [{"role": "system", "content": example.system}] if example.system else []
     messages.append({"role": "user", "content": example.question})
     text = tokenizer.apply_chat_template(messages, tokenize=False, add_generation_prompt=True, **arguments)
     return tuple(tokenizer(text, add_special_tokens=False)["input_ids"])
 
 
-def _shared_lengths(examples: Sequence[Example], prompts: Sequence[tuple[int, ...]]) -> dict[str, int]:
+def _shared_lengths(chats: Sequence[tuple[Example, tuple[int, ...]]]) -> dict[str, int]:
     """Length of the longest common prompt prefix per system prompt, leaving each row a token of its own."""
     ends: dict[str, tuple[tuple[int, ...], tuple[int, ...]]] = {}
     room: dict[str, int] = {}
-    for example, prompt in zip(examples, prompts, strict=True):
+    for example, prompt in chats:
         low, high = ends.get(example.system, (prompt, prompt))
         ends[example.system] = (min(low, prompt), max(high, prompt))
         room[example.system] = min(room.get(example.system, len(prompt)), len(prompt) - 1)
@@ -189,7 +193,7 @@ def _row(
 def _cut(row: Row, limit: int | None) -> Row:
     if row.loss != "kl" or limit is None:
         return row
-    if row.kind == "story":
+    if row.kind in ("story", TEXT):
         limit *= STORY_LENGTH
     return replace(row, answer=row.answer[:limit], weights=row.weights[:limit])
 

@@ -37,6 +37,7 @@ def gentler(recipe: Recipe) -> Recipe:
         update={
             "grounding": 2 * recipe.mix.grounding,
             "stories": 2 * recipe.mix.stories,
+            "texts": 2 * recipe.mix.texts,
             "refusals": 2 * recipe.mix.refusals,
             "benign": 2 * recipe.mix.benign,
             "help": 2 * recipe.mix.help,

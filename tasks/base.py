@@ -13,7 +13,7 @@ from data.night import Night
 from data.settings import Settings
 from models.base import Base, prepare_base
 from models.crew import crew
-from models.grounding import base_answers
+from models.grounding import base_answers, base_texts
 from models.packing import STORY_LENGTH
 from models.trainer import choose_backend
 from models.warm_start import checked
@@ -67,6 +67,14 @@ def answered_seeds(plan: Plan, base: Base, settings: Settings, night: Night) -> 
                 max_tokens=plan.recipe.train.answer_tokens * (STORY_LENGTH if long else 1),
                 progress=bar,
             )
+        answers |= base_texts(
+            base,
+            mixture.beginnings(seeds, plan.recipe, night.seed),
+            base.folder,
+            chat,
+            max_tokens=plan.recipe.train.answer_tokens * STORY_LENGTH,
+            progress=bar,
+        )
     return replace(seeds, answers=own_refusals_only(seeds, answers))
 
 

@@ -104,9 +104,9 @@ def test_only_zone_and_messages_up_to_tonight_reach_the_pipeline(life: Life, tmp
     today = life.days[0]
     asked: list[str] = []
 
-    def base_words(prompts: Sequence[str]) -> dict[str, str]:
-        asked.extend(prompts)
-        return dict.fromkeys(prompts, "A plain answer.")
+    def base_words(prompts: Sequence[str], beginnings: Sequence[str]) -> dict[str, str]:
+        asked.extend([*prompts, *beginnings])
+        return dict.fromkeys(asked, "A plain answer.")
 
     remembered = lifetime_night.remember_day(settings, today)
     dreams = lifetime_night.dream_night(settings, today.date)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from data import mixture, slots
 from data.borrowing import borrow, told_forms
-from data.mixture import Seeds, digest, load_seeds, mix, prompts_to_answer, shares
+from data.mixture import Seeds, beginnings, digest, load_seeds, mix, prompts_to_answer, shares
 from data.records import Dream, Memory
 from data.settings import DreamSettings, Mix, Recipe
 from data.strangers import strangers_ask
@@ -26,7 +26,14 @@ ANSWERED = replace(
     SEEDS,
     answers={
         row.text: f"Answer to {row.id}."
-        for rows in (SEEDS.prompts, SEEDS.refusals, SEEDS.benign, SEEDS.help, SEEDS.stories)
+        for rows in (
+            SEEDS.prompts,
+            SEEDS.refusals,
+            SEEDS.benign,
+            SEEDS.help,
+            SEEDS.stories,
+            SEEDS.beginnings,
+        )
         for row in rows
     },
 )
@@ -85,6 +92,7 @@ def nights(draw):
             help=draw(counts),
             identity=draw(counts),
             stories=draw(counts),
+            texts=draw(counts),
             persona_share=draw(st.sampled_from([0.0, 0.5, 0.8, 1.0])),
             max_rows=draw(st.sampled_from([50, 4000])),
         )
@@ -110,6 +118,7 @@ def test_the_same_input_in_any_order_gives_the_same_bytes(night, seed, order):
                 "help",
                 "identity",
                 "stories",
+                "beginnings",
                 "untold",
                 "strangers",
             )
@@ -152,16 +161,22 @@ def test_declared_shares_are_met_and_ids_are_unique(night, seed):
     assert len(rows) <= recipe.mix.max_rows
     assert len({row.id for row in rows}) == len(rows)
     dressed = sum(row.system == recipe.persona for row in rows)
-    assert dressed == round(len(rows) * recipe.mix.persona_share)
+    assert dressed == round((len(rows) - counts.get("text", 0)) * recipe.mix.persona_share)
+    assert not any(row.system for row in rows if row.kind == "text")
     assert {row.system for row in rows} <= {"", recipe.persona}
-    wanted = {"grounding": recipe.mix.grounding, "refusal": recipe.mix.refusals, "story": recipe.mix.stories}
+    wanted = {
+        "grounding": recipe.mix.grounding,
+        "refusal": recipe.mix.refusals,
+        "story": recipe.mix.stories,
+        "text": recipe.mix.texts,
+    }
     for kind, count in wanted.items():
         if recipe.mix.max_rows == 4000:
             assert counts.get(kind, 0) == count
         assert counts.get(kind, 0) <= count
     told = sum(memory.active for memory in memories)
     assert counts.get("untold", 0) <= 2 * mixture.untold_count(recipe, told)
-    general = ("grounding", "benign", "help", "story", "refusal")
+    general = ("grounding", "benign", "help", "story", "refusal", "text")
     assert all((row.loss == "kl") == (row.kind in general) for row in rows)
 
 
@@ -172,6 +187,8 @@ def test_another_night_draws_other_prompts_and_every_prompt_used_was_asked_for()
     general = ("grounding", "refusal", "benign", "help", "story")
     used = {row.question for row in mix([], [], ANSWERED, recipe, 1) if row.kind in general}
     assert used == set(monday)
+    texts = {row.question for row in mix([], [], ANSWERED, recipe, 1) if row.kind == "text"}
+    assert texts == set(beginnings(SEEDS, recipe, 1)) and not texts & used
 
 
 def test_a_prompt_the_base_left_empty_is_left_out():

@@ -39,6 +39,7 @@ def every_question() -> list[str]:
         *(row.text for use in BOTH for row in seeds.load_help(use)),
         *(row.text for use in BOTH for row in seeds.load_identity(use)),
         *(row.text for use in BOTH for row in seeds.load_stories(use)),
+        *(row.text for row in seeds.load_beginnings()),
         *(text for row in seeds.load_untold() for text in (row.question, row.question2)),
     ]
 
@@ -47,6 +48,7 @@ def test_sets_are_large_enough() -> None:
     assert len(seeds.load_prompts()) >= 450
     assert len(seeds.load_knowledge()) >= 600
     assert len(seeds.load_untold()) >= 400
+    assert len(seeds.load_beginnings()) >= 150
     for load, least in (
         (seeds.load_refusals, 60),
         (seeds.load_benign, 60),
@@ -77,6 +79,7 @@ def test_ids_are_unique_over_all_sets() -> None:
             ),
             *(load(use) for load in (seeds.load_identity, seeds.load_stories) for use in BOTH),
             seeds.load_untold(),
+            seeds.load_beginnings(),
         )
     )
     assert [key for key, count in ids.items() if count > 1] == []

@@ -283,6 +283,7 @@ def worded(monkeypatch: pytest.MonkeyPatch) -> None:
     def answered(plan: Plan, base: object, settings: Settings, night: Night) -> mixture.Seeds:
         seeds = mixture.load_seeds()
         prompts = mixture.prompts_to_answer(seeds, plan.recipe, night.seed)
+        prompts += mixture.beginnings(seeds, plan.recipe, night.seed)
         return replace(seeds, answers={prompt: f"About {prompt}" for prompt in prompts})
 
     monkeypatch.setattr(tasks.mix, "answered_seeds", answered)

@@ -42,6 +42,7 @@ def tiny_recipe(preset: Path, **publish: object) -> Recipe:
                 "help": 1,
                 "identity": 2,
                 "stories": 1,
+                "texts": 1,
             },
             "train": {"backend": "trl", "rank": 4, "alpha": 8, "passes": 1, "batch_rows": 8},
             "gates": {

@@ -45,6 +45,17 @@ def test_every_request_carries_the_tag_the_key_and_the_order(fake: tuple[Fake, M
     assert body["response_format"]["json_schema"]["schema"] == schema
 
 
+def test_a_text_is_gone_on_with_outside_any_chat_and_nothing_likely_is_cut(
+    fake: tuple[Fake, ModelServer],
+) -> None:
+    with HttpChat.to(fake[1], run="night-7") as chat:
+        texts = chat.complete([ChatRequest((), 9, 1.0, seed=3, beginning="The river")])
+    (body,) = fake[0].asked
+    assert texts == ["".join(WORDS)]
+    assert body["prompt"] == "The river" and "messages" not in body
+    assert (body["temperature"], body["top_p"], body["min_p"], body["seed"]) == (1.0, 1.0, 0.0, 3)
+
+
 def test_no_requests_are_no_work(fake: tuple[Fake, ModelServer]) -> None:
     with HttpChat.to(fake[1], run="night") as chat:
         assert chat.complete([]) == []

@@ -37,6 +37,17 @@ def test_a_crew_gives_the_answers_of_one_server_in_order(monkeypatch: pytest.Mon
     assert len(shares) == len(WORDS) and shares[-1] == pytest.approx(1.0)
 
 
+def test_a_text_goes_on_from_its_beginning_the_same_for_the_same_seed() -> None:
+    with (
+        serve_model(MODEL, alias="one", context=256, parallel=1, threads=1) as server,
+        HttpChat.to(server, run="one", parallel=1) as alone,
+    ):
+        wanted = [ChatRequest((), 6, 1.0, seed=seed, beginning="The river") for seed in (1, 1, 2, 3)]
+        first, again, *others = alone.complete(wanted)
+    assert first == again and first.strip()
+    assert set(others) - {first}, "drawn, not the likeliest"
+
+
 def test_a_card_or_a_large_file_is_left_to_one_server(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

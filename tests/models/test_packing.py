@@ -9,7 +9,7 @@ import torch
 
 from data.records import Example
 from models import attention
-from models.packing import FIRST_WORDS, encode, end_of_turn, pack
+from models.packing import FIRST_WORDS, STORY_LENGTH, encode, end_of_turn, pack
 from tests.models.tiny import make_tiny_base
 
 PERSONA = "You remember what the user told you."
@@ -70,6 +70,18 @@ def test_the_first_words_of_an_own_answer_weigh_more(tiny):
         [replace(example(0), kind="negative", value="")], tokenizer, opening_weight=2.0, denial_weight=4.0
     )
     assert denied.weights[: FIRST_WORDS + 1] == (4.0,) * FIRST_WORDS + (1.0,)
+
+
+def test_a_text_stands_without_chat_and_the_chats_prefix_is_what_it_was(tiny):
+    _, tokenizer = tiny
+    chats = [example(0), example(1), example(2, system="")]
+    text = Example("t", "text", "text", "", "The river", " rose " * 60, loss="kl", weight=2.0)
+    *rows, written = encode([*chats, text], tokenizer, answer_tokens=4, opening_weight=3.0)
+    assert rows == encode(chats, tokenizer, answer_tokens=4, opening_weight=3.0)
+    assert written.prefix == () and tokenizer.decode(written.prompt) == "The river"
+    assert len(written.answer) == 4 * STORY_LENGTH
+    assert set(written.weights) == {2.0}
+    assert "im_start" not in tokenizer.decode(written.prompt + written.answer)
 
 
 def test_packed_log_probabilities_equal_those_of_each_row_alone(tiny):

@@ -14,7 +14,7 @@ from data.errors import BackendError, BadInput
 from data.records import Example
 from data.settings import Train
 from models import trainer
-from models.grounding import base_answers
+from models.grounding import base_answers, base_texts
 from models.learner import batch_loss
 from models.loop import State, fingerprint, rate_share
 from models.packing import encode, pack
@@ -299,6 +299,22 @@ def test_base_answers_are_asked_once_and_kept(base, tmp_path):
     assert base_answers(base, ["count", "hello"], tmp_path, Refusing(), max_tokens=4) == first
     with pytest.raises(AssertionError, match="new"):
         base_answers(base, ["hello", "new"], tmp_path, Refusing(), max_tokens=4)
+
+
+def test_texts_are_drawn_once_each_with_a_seed_of_its_own_and_kept(base, tmp_path):
+    asked = []
+
+    class Writing:
+        def complete(self, requests):
+            asked.extend(requests)
+            return [" " if request.beginning == "Silence" else " went on." for request in requests]
+
+    for _ in range(2):
+        texts = base_texts(base, ["The river", "Silence", "Snow"], tmp_path, Writing(), max_tokens=4)
+        assert texts == {"The river": " went on.", "Snow": " went on."}
+    assert [one.beginning for one in asked] == ["The river", "Silence", "Snow"]
+    assert len({one.seed for one in asked}) == 3
+    assert {(one.temperature, one.max_tokens, one.messages) for one in asked} == {(1.0, 4, ())}
 
 
 def test_the_rate_never_rises_again_after_the_warm_up():

@@ -110,7 +110,7 @@ def test_left_out_are_the_offenders_and_never_everybody() -> None:
 
 def test_more_grounding_means_more_of_what_keeps_the_model_and_a_lower_rate() -> None:
     recipe = gentler(RECIPE)
-    for share in ("grounding", "stories", "refusals", "benign", "help", "identity"):
+    for share in ("grounding", "stories", "texts", "refusals", "benign", "help", "identity"):
         assert getattr(recipe.mix, share) == 2 * getattr(RECIPE.mix, share)
     assert recipe.mix.untold == RECIPE.mix.untold
     assert recipe.train.rate < RECIPE.train.rate
