@@ -30,6 +30,7 @@ from data.seeds import load_prompts
 from data.settings import Train, load_settings
 from models.base import prepare_base
 from models.cores import split
+from models.learner import Course
 from models.packing import Row, encode, end_of_turn
 from models.precision import matmul_rate
 from models.targets import TARGETS
@@ -80,7 +81,7 @@ def ours(base: Path, rows: Sequence[Row], s: Train, steps: int, processes: int, 
 
     cost = Cost()
     chosen = rows[: steps * s.batch_rows]
-    with learner_of(base, chosen, s, 1, processes, threads) as learner:
+    with learner_of(Course(base, tuple(chosen), s, 1), processes, threads) as learner:
         helpers = [one.process.pid for one in learner.helpers] if isinstance(learner, Team) else []
         optimizer = torch.optim.AdamW(list(learner.parameters.values()), lr=s.rate, weight_decay=0.0)
         with measured(cost, helpers):

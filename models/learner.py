@@ -26,6 +26,17 @@ if TYPE_CHECKING:
 LOOKS = 4
 
 
+@dataclass(frozen=True)
+class Course:
+    """All that decides an adapter: the base in a folder, the rows, the recipe, and what is begun with."""
+
+    base: Path
+    rows: tuple[Row, ...]
+    s: Train
+    seed: int
+    start: Path | None = None
+
+
 class Student(Protocol):
     """A base with a fresh adapter, as a backend provides it."""
 

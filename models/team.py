@@ -20,10 +20,10 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from data.errors import BackendError
-from data.settings import CHECKOUT, Train
+from data.settings import CHECKOUT
 from models.cores import kept_memory, split
 from models.frozen import Frozen
-from models.learner import Learner, Lesson, Solo, learn, look, references
+from models.learner import Course, Learner, Lesson, Solo, learn, look, references
 from models.loss import Reference
 from models.packing import Row
 from models.progress import Progress, silent
@@ -45,17 +45,15 @@ LEAST_VISITS = 600
 
 
 @contextmanager
-def cpu_learner(
-    base: Path, rows: Sequence[Row], s: Train, seed: int, start: Path | None = None
-) -> Iterator[Learner]:
+def cpu_learner(course: Course) -> Iterator[Learner]:
     """One student with all threads, or a team of them where that is faster."""
     import torch
 
-    size = sum(path.stat().st_size for path in base.glob("*.safetensors"))
-    count, threads = split(size, s.threads, member_bytes(size))
-    if len(rows) * s.passes < LEAST_VISITS:
-        count, threads = 1, s.threads or torch.get_num_threads()
-    with learner_of(base, rows, s, seed, count, threads, start) as learner:
+    size = sum(path.stat().st_size for path in course.base.glob("*.safetensors"))
+    count, threads = split(size, course.s.threads, member_bytes(size))
+    if len(course.rows) * course.s.passes < LEAST_VISITS:
+        count, threads = 1, course.s.threads or torch.get_num_threads()
+    with learner_of(course, count, threads) as learner:
         yield learner
 
 
@@ -65,15 +63,7 @@ def member_bytes(size: int) -> int:
 
 
 @contextmanager
-def learner_of(
-    base: Path,
-    rows: Sequence[Row],
-    s: Train,
-    seed: int,
-    count: int,
-    threads: int,
-    start: Path | None = None,
-) -> Iterator[Solo | Team]:
+def learner_of(course: Course, count: int, threads: int) -> Iterator[Solo | Team]:
     """A learner of `count` processes with `threads` each; torch's threads are put back."""
     import torch
 
@@ -82,9 +72,10 @@ def learner_of(
         torch.set_num_threads(threads)
         with kept_memory():
             if count == 1:
-                yield Solo(CpuStudent(base, s, seed, start=start), s)
+                student = CpuStudent(course.base, course.s, course.seed, start=course.start)
+                yield Solo(student, course.s)
             else:
-                with Team.of(base, rows, s, seed, count, threads, start) as team:
+                with Team.of(course, count, threads) as team:
                     yield team
     finally:
         torch.set_num_threads(before)
@@ -101,24 +92,15 @@ class Team:
 
     @classmethod
     @contextmanager
-    def of(
-        cls,
-        base: Path,
-        rows: Sequence[Row],
-        s: Train,
-        seed: int,
-        count: int,
-        threads: int,
-        start: Path | None = None,
-    ) -> Iterator[Team]:
+    def of(cls, course: Course, count: int, threads: int) -> Iterator[Team]:
         """A team of `count` processes that live for this block."""
         memory = os.memfd_create("nocturne-team")
         with ExitStack() as stack:
             stack.callback(os.close, memory)
             helpers = [stack.enter_context(_helper(number, memory)) for number in range(1, count)]
             for one in helpers:
-                one.send("join", threads, base, tuple(rows), s, seed, one.number, count, memory, start)
-            team = cls(Member(base, rows, s, seed, 0, count, memory, start), helpers)
+                one.send("join", threads, course, one.number, count, memory)
+            team = cls(Member(course, 0, count, memory), helpers)
             team.receive()
             yield team
 
@@ -182,22 +164,13 @@ class Member:
     The memory holds, in float32, the adapter, a gradient per process, and the frozen layers' output.
     """
 
-    def __init__(
-        self,
-        base: Path,
-        rows: Sequence[Row],
-        s: Train,
-        seed: int,
-        number: int,
-        count: int,
-        memory: int,
-        start: Path | None = None,
-    ) -> None:
+    def __init__(self, course: Course, number: int, count: int, memory: int) -> None:
+        rows, s = course.rows, course.s
         self.rows, self.s, self.number, self.count = rows, s, number, count
         self.places = {row.id: place for place, row in enumerate(rows)}
         self.references: dict[str, Reference] = {}
         alone = s if number == 0 else s.model_copy(update={"nullspace_weight": 0.0})
-        self.student = CpuStudent(base, alone, seed, start=start)
+        self.student = CpuStudent(course.base, alone, course.seed, start=course.start)
         size = sum(value.numel() for value in self.student.parameters.values())
         width = Frozen.numbers(rows, self.student.width)
         whole = _mapped(memory, (1 + count) * size + width)

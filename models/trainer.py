@@ -19,6 +19,7 @@ from typing import Any, Protocol
 from data.errors import BackendError, BadInput
 from data.records import Example
 from data.settings import Card, Train
+from models.learner import Course
 from models.loop import State, fingerprint, run
 from models.packing import Row, encode
 from models.preset import Shipped
@@ -157,7 +158,7 @@ def _on_cpu(
 ) -> State:
     from models.team import cpu_learner
 
-    with cpu_learner(base, rows, s, seed, start) as learner:
+    with cpu_learner(Course(base, tuple(rows), s, seed, start)) as learner:
         state = run(learner, rows, s, seed, checkpoint, mark, tell)
         learner.save(adapter)
     return state

@@ -20,7 +20,7 @@ from data.errors import BackendError
 from data.settings import CHECKOUT, Train
 from models import cores
 from models import team as teams
-from models.learner import Lesson, Solo
+from models.learner import Course, Lesson, Solo
 from models.packing import Row, encode
 from models.team import Team, cpu_learner, deal, member_bytes
 from models.trl_backend import CpuStudent
@@ -59,7 +59,7 @@ def lesson_of(learner: Solo | Team, rows: list[Row]) -> tuple[Lesson, torch.Tens
 
 def test_a_team_learns_a_batch_as_one_student_does(base: Path, rows: list[Row]) -> None:
     alone, gradient = lesson_of(Solo(CpuStudent(base, RECIPE, 3), RECIPE), rows)
-    with Team.of(base, rows, RECIPE, 3, 2, 1) as team:
+    with Team.of(Course(base, tuple(rows), RECIPE, 3), 2, 1) as team:
         together, shared = lesson_of(team, rows)
     assert together.loss == pytest.approx(alone.loss, rel=2e-2)
     assert together.answer_tokens == alone.answer_tokens
@@ -72,7 +72,7 @@ def test_a_team_asks_every_row_with_an_answer_of_its_own(base: Path, rows: list[
     student = Solo(CpuStudent(base, RECIPE, 3), RECIPE)
     lesson_of(student, rows)
     alone = student.look(rows, silent)
-    with Team.of(base, rows, RECIPE, 3, 2, 1) as team:
+    with Team.of(Course(base, tuple(rows), RECIPE, 3), 2, 1) as team:
         lesson_of(team, rows)
         together = team.look(rows, silent)
     assert alone.keys() == together.keys() == {row.id for row in rows if row.loss == "ce"}
@@ -85,13 +85,13 @@ def test_a_team_asks_every_row_with_an_answer_of_its_own(base: Path, rows: list[
 def test_the_same_run_of_a_team_gives_the_same_bytes(base: Path, rows: list[Row]) -> None:
     found = []
     for _ in range(2):
-        with Team.of(base, rows, RECIPE, 3, 2, 1) as team:
+        with Team.of(Course(base, tuple(rows), RECIPE, 3), 2, 1) as team:
             found.append(lesson_of(team, rows))
     assert found[0][0] == found[1][0] and torch.equal(found[0][1], found[1][1])
 
 
 def test_a_killed_helper_fails_the_run_with_a_remedy(base: Path, rows: list[Row]) -> None:
-    with Team.of(base, rows, RECIPE, 3, 2, 1) as team:
+    with Team.of(Course(base, tuple(rows), RECIPE, 3), 2, 1) as team:
         team.prepare(rows, silent)
         team.read_base(rows, silent)
         team.helpers[0].process.kill()
@@ -104,7 +104,7 @@ def test_helpers_end_with_the_process_that_started_them(base: Path) -> None:
         "import sys, time; from pathlib import Path; from models.team import Team;"
         "from tests.models.test_team import *; from transformers import AutoTokenizer;"
         f"base = Path({str(base)!r}); rows = encode(night(), AutoTokenizer.from_pretrained(base));\n"
-        "with Team.of(base, rows, RECIPE, 3, 2, 1) as team:\n"
+        "with Team.of(Course(base, tuple(rows), RECIPE, 3), 2, 1) as team:\n"
         "    print(team.helpers[0].process.pid, flush=True); time.sleep(60)"
     )
     parent = subprocess.Popen([sys.executable, "-c", words], cwd=CHECKOUT, stdout=subprocess.PIPE, text=True)
@@ -123,10 +123,13 @@ def test_a_short_run_or_one_thread_needs_no_team(
 ) -> None:
     two = Train(threads=2, passes=2)
     before = torch.get_num_threads()
-    with cpu_learner(base, rows, two, 1) as short, cpu_learner(base, rows, FAST, 1) as single:
+    with (
+        cpu_learner(Course(base, tuple(rows), two, 1)) as short,
+        cpu_learner(Course(base, tuple(rows), FAST, 1)) as single,
+    ):
         assert isinstance(short, Solo) and isinstance(single, Solo)
     monkeypatch.setattr(teams, "LEAST_VISITS", 1)
-    with cpu_learner(base, rows, two, 1) as long:
+    with cpu_learner(Course(base, tuple(rows), two, 1)) as long:
         assert isinstance(long, Team) and torch.get_num_threads() == 1
     assert torch.get_num_threads() == before
 

@@ -10,6 +10,7 @@ from safetensors.torch import load_file, save_file
 
 from data.errors import BackendError, ModelFileError
 from models.files import sha256_file
+from models.learner import Course
 from models.loop import run
 from models.packing import encode
 from models.preset import Shipped, load_preset
@@ -82,7 +83,7 @@ def test_a_killed_warm_night_ends_with_the_same_adapter(base, start, tmp_path):
 def test_layers_below_the_memories_stay_as_the_start_has_them(base, start, tmp_path, processes):
     recipe = ONE_PASS.model_copy(update={"memory_layer": 0.5})
     rows = encode(night(), load_tokenizer(base.hf))
-    with learner_of(base.hf, rows, recipe, 5, processes, 1, Path(start.file)) as learner:
+    with learner_of(Course(base.hf, tuple(rows), recipe, 5, Path(start.file)), processes, 1) as learner:
         run(learner, rows, recipe, 5, tmp_path / "checkpoint", "mark", silent)
         learner.save(tmp_path / "adapter")
     before, after = load_file(start.file), load_file(tmp_path / "adapter" / "adapter_model.safetensors")
