@@ -48,7 +48,14 @@ from tasks.base import own_refusals_only
 DIRECT, PLAIN_SHARE = 4, 0.5
 SEED = 1
 # A small file; nights put it into an adapter of any higher rank.
-SHAPE = {"rank": 16, "alpha": 32, "memory_layer": 0.0, "opening_weight": 1.0, "denial_weight": 1.0}
+SHAPE = {
+    "rank": 16,
+    "alpha": 32,
+    "targets": "mlp",
+    "memory_layer": 0.0,
+    "opening_weight": 1.0,
+    "denial_weight": 1.0,
+}
 FIRST = {"passes": 1, "first_share": 0.36, "rate": 4e-4, "closing_share": 0.05}
 ALIKE_RATE = 3e-4
 

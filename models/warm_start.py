@@ -15,6 +15,7 @@ from data.errors import BackendError, ModelFileError
 from data.settings import Train
 from models.files import sha256_file
 from models.preset import Shipped
+from models.targets import TARGETS
 
 if TYPE_CHECKING:
     import torch
@@ -35,8 +36,8 @@ def description(s: Train) -> dict[str, str]:
 def checked(start: Shipped, s: Train) -> Path:
     """The adapter's file; ModelFileError when it is missing or not the one the preset names.
 
-    BackendError when it does not fit the recipe's adapter, because half a start is none; one of a lower rank
-    and the same strength (alpha over rank) fits.
+    BackendError when it does not fit the recipe's adapter, because half a start is none; one of a lower rank,
+    of fewer matrices a layer, and of the same strength (alpha over rank) fits.
     """
     path = Path(start.file)
     if not path.is_file():
@@ -48,8 +49,9 @@ def checked(start: Shipped, s: Train) -> Path:
     with safe_open(path, "pt") as file:
         made = file.metadata() or {}
     rank, alpha = int(made.get("rank", 0)), float(made.get("alpha", 0))
-    same = made.get("targets") == s.targets and rank <= s.rank and alpha * s.rank == s.alpha * rank
-    if not same or s.first_layer > float(made.get("first_layer", 0)):
+    covered = {*TARGETS.get(made.get("targets", ""), ("unknown",))} <= {*TARGETS[s.targets]}
+    fits = covered and rank <= s.rank and alpha * s.rank == s.alpha * rank
+    if not fits or s.first_layer > float(made.get("first_layer", 0)):
         raise BackendError(
             f"The preset's starting adapter ({', '.join(f'{k} {v}' for k, v in sorted(made.items()))}) does "
             "not fit the recipe's train.rank, train.alpha, train.targets or train.first_layer. Use the "
@@ -59,10 +61,10 @@ def checked(start: Shipped, s: Train) -> Path:
 
 
 def begin(parameters: Mapping[str, torch.Tensor], path: Path) -> None:
-    """Put the saved adapter in the place of the fresh one; layers and ranks it does not know stay fresh.
+    """Put the saved adapter in the place of the fresh one; what it does not know stays fresh.
 
-    A fresh rank adds nothing yet, because its outer half is zero. BackendError when the base is not the one
-    the adapter was made for.
+    Fresh matrices and ranks add nothing yet, because their outer half is zero. BackendError when the base is
+    not the one the adapter was made for.
     """
     import torch
     from safetensors.torch import load_file

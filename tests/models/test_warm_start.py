@@ -9,6 +9,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from data.errors import BackendError, ModelFileError
+from data.settings import Train
 from models.files import sha256_file
 from models.learner import Course
 from models.loop import run
@@ -31,9 +32,9 @@ def base(tmp_path_factory):
     return make_tiny_base(tmp_path_factory.mktemp("base"))
 
 
-def start_from(adapter: Path, out: Path) -> Shipped:
-    """An adapter as a preset would carry it."""
-    save_file(load_file(adapter / "adapter_model.safetensors"), out, description(FAST))
+def start_from(adapter: Path, out: Path, s: Train) -> Shipped:
+    """An adapter as a preset would carry it, said to be of that recipe's shape."""
+    save_file(load_file(adapter / "adapter_model.safetensors"), out, description(s))
     return Shipped(file=str(out), sha256=sha256_file(out))
 
 
@@ -41,7 +42,7 @@ def start_from(adapter: Path, out: Path) -> Shipped:
 def start(base, tmp_path_factory) -> Shipped:
     folder = tmp_path_factory.mktemp("start")
     learned = train(night(), base, folder, FAST, seed=5, persona=PERSONA)
-    return start_from(learned.adapter, folder / "start.safetensors")
+    return start_from(learned.adapter, folder / "start.safetensors", FAST)
 
 
 def first_loss(trained: Trained) -> float:
@@ -65,8 +66,20 @@ def test_a_start_of_a_lower_rank_begins_a_wider_adapter_where_it_stood(base, sta
     assert first_loss(wide) == pytest.approx(first_loss(warm), rel=0.01)
 
 
+def test_a_start_of_fewer_matrices_a_layer_begins_an_adapter_of_all_where_it_stood(base, start, tmp_path):
+    every = ONE_PASS.model_copy(update={"targets": "all"})
+    rows = fact(0, "dog", "Bo") + fact(1, "tea", "mint")
+    few, all_of_them = (
+        train(rows, base, tmp_path / s.targets, s, seed=5, start=start) for s in (ONE_PASS, every)
+    )
+    assert first_loss(all_of_them) == pytest.approx(first_loss(few), rel=0.01)
+    whole = start_from(all_of_them.adapter, tmp_path / "whole.safetensors", every)
+    with pytest.raises(BackendError, match="does not fit"):
+        train(rows, base, tmp_path / "refused", ONE_PASS, seed=5, start=whole)
+
+
 def test_a_killed_warm_night_ends_with_the_same_adapter(base, start, tmp_path):
-    recipe = FAST.model_copy(update={"passes": 4, "checkpoint_seconds": 0})
+    recipe = FAST.model_copy(update={"passes": 4, "checkpoint_seconds": 0, "safe_probability": 0.999})
     whole = train(night(), base, tmp_path / "whole", recipe, seed=5, start=start)
 
     def die(share: float, line: str) -> None:
