@@ -22,14 +22,13 @@ from data.grammar_questions import Ask
 from data.mixture import Seeds
 from data.phrases import FRAMES, framed
 from data.records import Example, Memory
-from data.settings import Train
 from data.text import plain
 from data.written import load_written
 from models.base import Base
 from models.cores import kept_memory
 from models.dream_told import Told
 from models.dream_views import View, backwards, direct
-from models.learner import learn, references
+from models.learner import Course, learn, references
 from models.likeness import Keys, bring_together
 from models.loop import adamw, move
 from models.packing import Row, encode
@@ -129,37 +128,33 @@ def batches(groups: Sequence[Group], persona: str, steps: int) -> Iterator[list[
         yield rows
 
 
-def train(
-    groups: Sequence[Group],
-    keeping: Sequence[Example],
-    base: Base,
-    start: Path,
-    own: Train,
-    persona: str,
-    out: Path,
-    progress: Progress,
-    steps: int = STEPS,
-) -> float:
-    """Train `start` on, written to `out`; returns the share of questions whose nearest asks for the same."""
+def lessons(groups: Sequence[Group], base: Base, persona: str, steps: int = STEPS) -> list[list[Row]]:
+    """The batches of `steps` steps as tokens; a row's group is the number of its own."""
     tokenizer = load_tokenizer(base.hf)
+    return [encode(batch, tokenizer) for batch in batches(groups, persona, steps)]
+
+
+def train(
+    course: Course, groups: Sequence[Group], plan: Sequence[Sequence[Row]], out: Path, progress: Progress
+) -> float:
+    """Train the course's start on by `plan`, beside its rows; writes the adapter to `out`.
+
+    Returns the share of questions of the last batches whose nearest asks for the same.
+    """
+    steps, own = len(plan), course.s
     alike = {str(n): {str(other) for other in same} for n, same in sharing(groups).items()}
-    plan = [encode(batch, tokenizer) for batch in batches(groups, persona, steps)]
-    kept = encode(keeping, tokenizer, 1.0, own.answer_tokens)
     with kept_memory():
-        student = CpuStudent(base.hf, own, SEED, start=start)
-        student.prepare([*(row for batch in plan for row in batch), *kept], progress)
-        followed = list(_kept(kept, "kl", steps))
-        known = references(
-            student,
-            list({row.id: row for batch in followed for row in batch}.values()),
-            own.batch_rows,
-            progress,
-        )
-        keys = Keys(student, [round(share * len(student.layers)) for share in LAYERS])
+        student = CpuStudent(course.base, own, course.seed, start=course.start)
+        student.prepare([*(row for batch in plan for row in batch), *course.rows], progress)
+        followed = list(_kept(course.rows, "kl", steps))
+        once = {row.id: row for batch in followed for row in batch}
+        known = references(student, list(once.values()), own.batch_rows, progress)
+        top = len(student.layers) - 1
+        keys = Keys(student, sorted({min(top, round(share * (top + 1))) for share in LAYERS}))
         optimizer = adamw(student.parameters, own)
         homes = []
         for step, (batch, follow, gold) in enumerate(
-            zip(plan, followed, _kept(kept, "ce", steps), strict=True)
+            zip(plan, followed, _kept(course.rows, "ce", steps), strict=True)
         ):
             learn(student, [*follow, *gold], known, own.kl_weight)
             loss, home = bring_together(keys, batch, alike, WEIGHT)

@@ -39,8 +39,10 @@ from models.dreamer import normalise
 from models.extractor import load_exchanges
 from models.files import sha256_file
 from models.grounding import base_answers
-from models.packing import STORY_LENGTH
+from models.learner import Course
+from models.packing import STORY_LENGTH, encode
 from models.preset import FOLDER, settled
+from models.tokenizer import load_tokenizer
 from models.warm_start import description
 from quality.extraction import extract_all
 from tasks.base import own_refusals_only
@@ -196,9 +198,10 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         first = options.onto or _first_half(keeping, base, recipe, Path(folder))
         own = recipe.train.model_copy(update=SHAPE | {"rate": ALIKE_RATE})
-        home = warm_alike.train(
-            groups, keeping, base, first, own, recipe.persona, Path(folder) / "alike", _say
-        )
+        kept = tuple(encode(keeping, load_tokenizer(base.hf), 1.0, own.answer_tokens))
+        plan = warm_alike.lessons(groups, base, recipe.persona)
+        course = Course(base.hf, kept, own, warm_alike.SEED, first)
+        home = warm_alike.train(course, groups, plan, Path(folder) / "alike", _say)
         digest = write(Path(folder) / "alike", out, own)
     print(f"\n[start]\nfile = {out.name!r}\nsha256 = {digest!r}".replace("'", '"'))
     if options.json:

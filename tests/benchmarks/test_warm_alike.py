@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from pathlib import Path
 
 import pytest
 
@@ -10,7 +11,14 @@ from benchmarks import warm_alike
 from benchmarks.warm_alike import Group, batches, groups_of, neighbours, sharing
 from benchmarks.warm_start import heard
 from data.mixture import load_seeds
-from models.packing import Row
+from models.learner import Course, look
+from models.packing import Row, encode
+from models.progress import silent
+from models.tokenizer import load_tokenizer
+from models.trainer import train
+from models.trl_backend import CpuStudent
+from tests.models.test_trainer import FAST, night
+from tests.models.tiny import make_tiny_base
 
 THINGS = ("dog", "cat", "parrot", "car", "bicycle", "house", "landlord", "dentist")
 PEOPLE = ("brother", "sister", "aunt", "cousin", "neighbour", "boss")
@@ -55,6 +63,24 @@ def test_groups_come_from_all_three_sources_with_two_questions_at_least() -> Non
     found = groups_of(heard(40), load_seeds(), random.Random(1))
     assert {group.sort for group in found} == {"written", "heard", "slot"}
     assert all(len(set(group.questions)) == len(group.questions) >= 2 for group in found)
+
+
+def test_training_brings_questions_of_a_group_together_and_keeps_the_answers(tmp_path: Path) -> None:
+    base = make_tiny_base(tmp_path / "base")
+    s = FAST.model_copy(update={"memory_layer": 0.0})
+    learned = train(night(), base, tmp_path, s, seed=1)
+    start = learned.adapter / "adapter_model.safetensors"
+    rows = tuple(encode(night(), load_tokenizer(base.hf)))
+    homes = []
+    for steps in (1, 20):
+        plan = warm_alike.lessons(GROUPS, base, "You remember.", steps)
+        course = Course(base.hf, rows, s, 1, start)
+        homes.append(warm_alike.train(course, GROUPS, plan, tmp_path / str(steps), silent))
+    assert homes[1] > homes[0]
+    student = CpuStudent(base.hf, s, 1, start=tmp_path / "20" / "adapter_model.safetensors")
+    student.prepare(rows, silent)
+    found = look(student, rows, s.batch_rows, silent)
+    assert sum(one.right for one in found.values()) >= 0.9 * len(found)
 
 
 @pytest.mark.parametrize("loss", ["ce", "kl"])
