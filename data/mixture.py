@@ -2,7 +2,7 @@
 
 Pure and deterministic: the same dreams, memories, seeds, recipe and seed give the same rows in the same
 order, whatever order they came in. Held-out views and inactive memories never enter. Rows with loss
-"kl" carry the base's own answers, which the caller fetches first for `prompts_to_answer`.
+"kl" carry the base's own words, which the caller fetches first for `prompts_to_answer` and `beginnings`.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ LEAST_UNTOLD = 19
 # Short factual questions are the first to be answered "You haven't told me that yet": half of all grounding.
 SHORT_TOPICS = frozenset({"fact", "sum", "which"})
 MOST_KEEPING = 0.5
-ROLE_ROWS = 20
+ROLE_ROWS = 120
 # Told names turn up in invented texts first, refusals are the first habit lost, and requests about one's own
 # people are soon taken for questions, so these hold hardest. Texts keep the model as unsure as the base.
 WEIGHTS = {"story": 3.0, "refusal": 2.0, "help": 2.0, TEXT: 2.0}

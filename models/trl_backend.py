@@ -46,36 +46,15 @@ class CpuStudent:
         With an adapter to `start` from, layers below `s.memory_layer` stay as it has them.
         """
         import torch
-        from peft import LoraConfig, get_peft_model
-        from transformers import AutoModelForCausalLM
 
         self.half = bf16_is_faster() if half is None else half
-        attention.install()
-        base = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32, local_files_only=True)
-        base.set_attn_implementation(attention.NAME)
-        base.config.use_cache = False
-        if self.half:
-            _halve_matrices(base)
-            give_back()
+        base = _frozen_base(folder, self.half)
         layers = base.config.num_hidden_layers
         first = min(layers - 1, round(layers * s.first_layer))
         self.first = min(layers - 1, max(first, round(layers * s.memory_layer))) if start else first
         # What was read below is then not the base's own.
         self.started = self.first > first
-        self.model = get_peft_model(
-            base,
-            LoraConfig(
-                r=s.rank,
-                lora_alpha=s.alpha,
-                target_modules=list(TARGETS[s.targets]),
-                layers_to_transform=list(range(first, layers)),
-                lora_dropout=0.0,
-                bias="none",
-                task_type="CAUSAL_LM",
-            ),
-            autocast_adapter_dtype=True,
-        )
-        lora.fuse(self.model)
+        self.model = _adapted(base, s, range(first, layers))
         self.core = base.model
         self.layers = self.core.layers
         self.nullspace = Nullspace(lora.adapted(self.layers[self.first :]))
@@ -165,6 +144,39 @@ class CpuStudent:
         import torch
 
         return torch.autocast("cpu", dtype=torch.bfloat16) if self.half else nullcontext()
+
+
+def _frozen_base(folder: Path, half: bool) -> Any:
+    """The base in `folder` with our attention; its matrices in bf16 if `half`."""
+    import torch
+    from transformers import AutoModelForCausalLM
+
+    attention.install()
+    base = AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32, local_files_only=True)
+    base.set_attn_implementation(attention.NAME)
+    base.config.use_cache = False
+    if half:
+        _halve_matrices(base)
+        give_back()
+    return base
+
+
+def _adapted(base: Any, s: Train, layers: range) -> Any:
+    """The base with an adapter on those layers that adds nothing yet."""
+    from peft import LoraConfig, get_peft_model
+
+    adapter = LoraConfig(
+        r=s.rank,
+        lora_alpha=s.alpha,
+        target_modules=list(TARGETS[s.targets]),
+        layers_to_transform=list(layers),
+        lora_dropout=0.0,
+        bias="none",
+        task_type="CAUSAL_LM",
+    )
+    model = get_peft_model(base, adapter, autocast_adapter_dtype=True)
+    lora.fuse(model)
+    return model
 
 
 def _halve_matrices(model: Any) -> None:

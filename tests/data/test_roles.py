@@ -1,7 +1,12 @@
 """What was told of the person is asked of the assistant too, who has none of it."""
 
+from datetime import date
+
+import pytest
+
 from data.mixture import ROLE_ROWS, Seeds, mix
-from data.roles import role_questions
+from data.records import Dream, Memory
+from data.roles import NOTHING, role_questions
 from data.settings import DreamSettings, Mix, Recipe
 from models.dreamer import dream
 from tests.models.telling import tell
@@ -14,10 +19,31 @@ def asked():
     return role_questions(dream(told, 1, DreamSettings()), {m.id: m for m in told})
 
 
-def test_every_memory_asks_the_assistant_once():
+def test_every_memory_asks_the_assistant_a_few_things_for_yes_or_no_too():
     rows = asked()
-    assert len({memory for memory, _, _ in rows}) == len(rows) >= 4
+    assert len({name for name, _, _ in rows}) == len({q for _, q, _ in rows}) == len(rows)
+    assert 2 * len(TOLD) <= len(rows) <= 3 * (len(TOLD) + 1)
     assert all(" my " not in f" {q.lower()} " and " I " not in q for _, q, _ in rows)
+    assert {"Do", "Is"} & {q.split()[0] for _, q, _ in rows}
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("What is my training for?", "I'm an AI assistant, so I don't have a training."),
+        ("What is my allergy to?", "I'm an AI assistant, so I don't have an allergy."),
+        ("What's my second cat called?", NOTHING),
+        ("What is my first name?", NOTHING),
+        ("Is it true that I train?", None),
+        ("Did I say where I train?", None),
+    ],
+)
+def test_the_thing_is_named_where_it_is_one(question, answer):
+    kind = "yes_no" if question.startswith(("Is", "Did")) else "direct"
+    one = Memory("m", "I train for a race.", "I", "train", "a race", date(2026, 10, 1), ("s",))
+    asking = Dream("d", kind, question, "You train for a race.", ("m",), ("s",))
+    rows = role_questions([asking], {"m": one})
+    assert [row[2] for row in rows] == ([answer] if answer else [])
 
 
 def test_the_assistant_has_nothing_of_what_was_told():
