@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from data.grammar import article, role_of, to_second_person
@@ -13,7 +12,6 @@ _ASKS = {
     "direct": re.compile(r"(?:What|Where|When|Which|Who|How)\b[^,.:]*\?"),
     "yes_no": re.compile(r"(?:Am|Is|Are|Was|Were|Do|Does|Did|Have|Has)\b[^,.:]*\?"),
 }
-_MOST = {"direct": 2, "yes_no": 1}
 _OF_CHATS = re.compile(
     r"\b(?:that|say|said|tell|told|mention\w*|remember|recall|remind|talk\w*|know|again|please)\b",
     re.IGNORECASE,
@@ -28,21 +26,20 @@ NOTHING = "I'm an AI assistant, a computer program, so there is nothing of the k
 
 
 def role_questions(dreams: Sequence[Dream], active: Mapping[str, Memory]) -> list[tuple[str, str, str]]:
-    """(id, question to the assistant, answer): of each memory two plain questions and one for yes or no.
+    """(id, question to the assistant, answer): of each memory a plain question and one for yes or no.
 
-    Layers that rest know what is asked about and less of whom, so it takes several to tell "your" from "my".
+    Layers that rest know what is asked about and less of whom: a question each is not enough to tell "your"
+    from "my".
     """
     found: dict[str, tuple[str, str, str]] = {}
-    taken: Counter[tuple[str, str]] = Counter()
     asked: set[str] = set()
     for dream in dreams:
         if not _is_plain(dream) or dream.memory_ids[0] not in active:
             continue
         name, turned = dream.memory_ids[0], _turned(dream.question)
-        if taken[name, dream.kind] < _MOST[dream.kind] and turned not in asked:
-            taken[name, dream.kind] += 1
+        key = f"{name}-{dream.kind}"
+        if key not in found and turned not in asked:
             asked.add(turned)
-            key = f"{name}-{dream.kind}-{taken[name, dream.kind]}"
             found[key] = (key, turned, _answer(active[name], turned))
     return list(found.values())
 
