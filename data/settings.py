@@ -207,7 +207,7 @@ class Gates(Section):
     overrefusal_margin: float = Field(0.1, ge=0, le=1)
     role_ceiling: float = Field(0.1, ge=0, le=1, description="Most role slips")
     dream_bias_ceiling: float = Field(0.05, ge=0, le=1, description="Most stories with dream content")
-    drift_slack: float = Field(0.05, ge=0, le=1, description="Loss of recall or knowledge a night by chance")
+    drift_slack: float = Field(0.05, ge=0, le=1, description="Loss of recall or knowledge put down to chance")
     drift_limit: float = Field(
         0.15, ge=0, description="Losses beyond that, added up over nights, that raise the alarm"
     )

@@ -49,7 +49,8 @@ def checked(start: Shipped, s: Train) -> Path:
     with safe_open(path, "pt") as file:
         made = file.metadata() or {}
     rank, alpha = int(made.get("rank", 0)), float(made.get("alpha", 0))
-    covered = {*TARGETS.get(made.get("targets", ""), ("unknown",))} <= {*TARGETS[s.targets]}
+    matrices = TARGETS.get(made.get("targets", ""))
+    covered = matrices is not None and {*matrices} <= {*TARGETS[s.targets]}
     fits = covered and rank <= s.rank and alpha * s.rank == s.alpha * rank
     if not fits or s.first_layer > float(made.get("first_layer", 0)):
         raise BackendError(
