@@ -27,7 +27,7 @@ from quality.discourse import Discourse
 from quality.ellipsis import continued, restored
 from quality.foreign import own_text
 from quality.found import Found, memory_of
-from quality.mentions import TAIL, anywhere, echo, reply, respelled, trades
+from quality.mentions import TAIL, anywhere, by_role, echo, reply, respelled, signed, trades
 from quality.names import is_name, named, names
 from quality.relations import attributes, own, tastes
 from quality.requests import Request, requests
@@ -118,7 +118,9 @@ def _turn(exchange: Exchange, night: Night, discourse: Discourse) -> list[Memory
         )
         doing = _DOING.search(sentence) if discourse.current else None
         told_of = sentence[doing.end() :] if doing and TAIL.match(sentence[: doing.start()]) else sentence
-        found += _sentence(told_of, question, discourse, today)
+        stated = by_role(_sentence(told_of, question, discourse, today), previous)
+        discourse.introduce([fact for fact in stated if fact.relation == "name"])
+        found += stated
         found += echo(sentence, previous, discourse) + trades(sentence, discourse)
         if not question:
             discourse.strangers(sentence)
@@ -242,7 +244,7 @@ def _clause(clause: str, discourse: Discourse, today: date) -> list[Found]:
     raised, clause = childhood(clause), plain_order(clause)
     if raised:
         return [Found("I", "origin", raised, f"I grew up in {raised}.", "fact", "i|origin")]
-    found = fragments(clause) or dated(resolve(clause, today))
+    found = signed(clause) or fragments(clause) or dated(resolve(clause, today))
     if found:
         return found
     pronoun = re.match(

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
+from data.grammar import role_of
 from data.grammar_clauses import capitalise
 from data.grammar_professions import profession
 from data.lexicon import ADVERBS, KIN, PETS, STOPWORDS, THINGS
@@ -13,7 +15,7 @@ from data.lexicon_verbs import kinds
 from quality import clauses as cut
 from quality.discourse import Discourse
 from quality.found import Found
-from quality.names import NAME, is_name, named, names
+from quality.names import NAME, is_name, named, names, role_subject
 
 
 def reply(text: str, before: str) -> list[Found]:
@@ -183,6 +185,42 @@ def _joined(sentence: str, previous: str) -> list[Found]:
     ):
         return [named(role[1], name[1])]
     return []
+
+
+_THE_ONE = re.compile(
+    r"(?:the|my|our) (landlord|landlady|boss|wife|husband|missus|hubby|boyfriend|girlfriend)", re.IGNORECASE
+)
+
+
+def by_role(found: Sequence[Found], previous: str) -> list[Found]:
+    """The facts, with the name of whoever is said to be the one there is ("Pettigrove is the landlord").
+
+    Not behind a sentence about two, because "he" may be either.
+    """
+    if _IN_COMPANY.match(previous):
+        return [*found]
+    told = []
+    for fact in found:
+        role = _THE_ONE.fullmatch(fact.value) if fact.relation in {"be", "is"} else None
+        if not role:
+            told.append(fact)
+        elif is_name(fact.subject):
+            told.append(named(role[1], fact.subject))
+        elif role_of(fact.subject) != role_subject(role[1]):
+            told.append(fact)
+    return told
+
+
+_SIGNED = re.compile(rf"^(?:yours |kind regards |love )?signed:? (?P<name>{NAME})(?=[,.!?]|$)", re.IGNORECASE)
+
+
+def signed(clause: str) -> list[Found]:
+    """The person's own name below a note ("signed Anselm")."""
+    below = _SIGNED.match(clause)
+    if not below or not is_name(below["name"]) or not below["name"][0].isupper():
+        return []
+    name = below["name"]
+    return [Found("I", "name", name, f"My name is {name}.", "fact", "i|name")]
 
 
 _TRADE = re.compile(

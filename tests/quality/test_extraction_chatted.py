@@ -47,6 +47,8 @@ def told(*turns):
         (("i start a new job on monday", "Nice! Where?", "the Tolva museum"), "the Tolva museum"),
         (("stress", "Does your job involve calls?", "yes, 999 dispatcher"), "I am a 999 dispatcher."),
         (("what's your favourite drink", "None. You?", "birch juice"), "My favourite drink is birch juice."),
+        (("my flat is damp. Oswin knows. he looks well. he's the landlord",), "My landlord is called Oswin."),
+        (("note for the fridge: eat the soup. signed Petra, who else",), "My name is Petra."),
     ],
 )
 def test_a_fact_told_in_halves_is_heard_whole(turns, statement):
@@ -156,3 +158,12 @@ def test_what_an_answer_or_a_fragment_leaves_out_is_filled_in(turns, statement):
 )
 def test_talk_about_the_talk_adds_nothing(turns):
     assert told(*turns) == []
+
+
+@pytest.mark.parametrize("text", ["they signed Messi, obviously", "the form was signed Friday"])
+def test_what_somebody_else_signed_names_nobody(text):
+    assert not any("My name is" in heard for heard in told(text))
+
+
+def test_who_is_the_landlord_is_told_once():
+    assert told("he looks well, Oswin. he's the landlord") == ["My landlord is called Oswin."]
