@@ -76,7 +76,7 @@ def test_yes_and_no_are_right():
     answers = {d.question: d for d in dream(tell("my dog is called Bramble"), 3, S) if d.kind == "yes_no"}
     for question, asked in answers.items():
         assert asked.answer.endswith("so yes." if "Bramble" in question else "so no.")
-        assert "Your dog is called Bramble" in asked.answer
+        assert asked.answer.startswith("Well, your dog is called Bramble")
 
 
 def test_reversed_questions_lead_back_to_the_dog():
@@ -159,7 +159,7 @@ def test_an_older_value_gives_contrast_only():
     dreams = dream([old, new], 1, S)
     contrasts = [d for d in dreams if d.kind == "contrast"]
     assert "Do I still work at the tile factory?" in [d.question for d in contrasts]
-    assert all(d.answer == "You work at the Corbel bakery, so no." for d in contrasts)
+    assert all(d.answer == "Well, you work at the Corbel bakery, so no." for d in contrasts)
     assert not [d for d in dreams if "tile" in d.answer]
     assert all(d.verified for d in review(dreams, [old, new]))
 
