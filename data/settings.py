@@ -130,6 +130,7 @@ class Train(Section):
     )
     batch_rows: int = Field(16, ge=1)
     load_in_4bit: bool = Field(True, description="On a card, train over a 4-bit copy of the base (QLoRA)")
+    neurons: int = Field(64, ge=0, description="On the CPU, neurons a layer given to the night's questions")
     warmup_steps: int = Field(6, ge=0)
     kl_weight: float = Field(2.0, ge=0, description="Weight of staying with the base on general prompts")
     nullspace_weight: float = Field(

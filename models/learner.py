@@ -56,6 +56,9 @@ class Student(Protocol):
     def base_hidden(self, batch: Pack) -> torch.Tensor:
         """The same with the adapter off and without gradient."""
 
+    def plant(self, rows: Sequence[Row], progress: Progress) -> None:
+        """Prepare a fresh adapter for what these rows ask, where the backend can."""
+
     def hold(self) -> None:
         """Add the gradient that keeps the adapted layers near the base, where the backend can."""
 
@@ -74,6 +77,9 @@ class Learner(Protocol):
 
     def read_base(self, rows: Sequence[Row], progress: Progress) -> None:
         """Remember the base's view of every kl row."""
+
+    def plant(self, rows: Sequence[Row], progress: Progress) -> None:
+        """Prepare a fresh adapter for what these rows ask; comes after the base was read."""
 
     def learn(self, rows: Sequence[Row]) -> Lesson:
         """Add the gradient of one batch to the parameters."""
@@ -112,6 +118,10 @@ class Solo:
     def read_base(self, rows: Sequence[Row], progress: Progress) -> None:
         """See Learner."""
         self.references = references(self.student, rows, self.s.batch_rows, progress)
+
+    def plant(self, rows: Sequence[Row], progress: Progress) -> None:
+        """See Learner."""
+        self.student.plant(rows, progress)
 
     def learn(self, rows: Sequence[Row]) -> Lesson:
         """See Learner."""

@@ -39,12 +39,8 @@ class Keys:
 
     def of(self, batch: Pack) -> list[torch.Tensor]:
         """States [N, H] of the pack's N rows in order, one tensor a layer, ready for backward."""
-        import torch
-
         self.student.hidden(batch)
-        owners = batch.owner.tolist()
-        first = [place for place, row in enumerate(owners) if not place or owners[place - 1] != row]
-        at = batch.at[torch.tensor(first)]
+        at = batch.begins()
         return [self._read[number][at].float() for number in self.layers]
 
 

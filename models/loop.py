@@ -74,6 +74,8 @@ def run(
     state = _resume(learner, optimizer, checkpoint, mark)
     started = began - state.seconds
     learner.read_base(rows, progress)
+    if not state.step:
+        learner.plant(rows, progress)
     saved = time.monotonic()
     while batches := _batches(rows, state, s, seed):
         while state.batch_number < len(batches):

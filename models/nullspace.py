@@ -18,9 +18,14 @@ if TYPE_CHECKING:
 
 @dataclass
 class Nullspace:
-    """How far `layers`, PEFT's adapted linear layers, move their output on general text, as a share of it."""
+    """How far `layers`, PEFT's adapted linear layers, move their output on general text, as a share of it.
+
+    Of each adapter the first `rank` ranks count: neurons planted behind them (models.neurons) are silent
+    there.
+    """
 
     layers: Sequence[Any]
+    rank: int
     moments: dict[int, torch.Tensor] = field(default_factory=dict)
     scales: list[float] = field(default_factory=list)
     _read: tuple[torch.Tensor, int] | None = field(default=None, init=False)
@@ -81,10 +86,12 @@ class Nullspace:
             for number, (layer, scale) in enumerate(zip(self.layers, self.scales, strict=True)):
                 (name,) = layer.active_adapters
                 down, up = layer.lora_A[name].weight, layer.lora_B[name].weight
+                pulls = down.grad[: self.rank], up.grad[:, : self.rank]
+                down, up = down[: self.rank], up[:, : self.rank]
                 factor = layer.scaling[name] ** 2 / scale
                 moved = (down.to(torch.bfloat16) @ self.moments[number]).float()
                 inner, outer = moved @ down.T, up.T @ up
                 total += factor * float((inner * outer).sum())
-                down.grad.add_(outer @ moved, alpha=2 * weight * factor)
-                up.grad.add_(up @ inner, alpha=2 * weight * factor)
+                pulls[0].add_(outer @ moved, alpha=2 * weight * factor)
+                pulls[1].add_(up @ inner, alpha=2 * weight * factor)
         return total

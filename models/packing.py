@@ -65,6 +65,15 @@ class Pack:
     weight: torch.Tensor
     owner: torch.Tensor
 
+    def begins(self) -> torch.Tensor:
+        """Where each of the N rows is about to answer: the place [N] of its question's last token."""
+        import torch
+
+        owners = self.owner.tolist()
+        return self.at[
+            torch.tensor([place for place, row in enumerate(owners) if not place or owners[place - 1] != row])
+        ]
+
     def mask(self) -> torch.Tensor:
         """Boolean [T, T]: true where the token of the first index may look at that of the second."""
         import torch

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from data.settings import Train
-from models import attention, lora
+from models import attention, lora, neurons
 from models.cores import give_back
 from models.frozen import Frozen
 from models.nullspace import Nullspace
@@ -54,10 +54,11 @@ class CpuStudent:
         self.first = min(layers - 1, max(first, round(layers * s.memory_layer))) if start else first
         # What was read below is then not the base's own.
         self.started = self.first > first
-        self.model = _adapted(base, s, range(first, layers))
+        self.seed, self.rank, self.neurons = seed, s.rank, s.neurons if self.started else 0
+        self.model = _adapted(base, s, range(first, layers), s.rank + self.neurons)
         self.core = base.model
         self.layers = self.core.layers
-        self.nullspace = Nullspace(lora.adapted(self.layers[self.first :]))
+        self.nullspace = Nullspace(lora.adapted(self.layers[self.first :]), s.rank)
         self.nullspace_weight = s.nullspace_weight
         self.model.train()
         lora.draw(self._learning(), seed)
@@ -107,8 +108,27 @@ class CpuStudent:
         return states[batch.at].to(self.head.dtype)
 
     def hold(self) -> None:
-        """Add the gradient that keeps the adapted layers to what they say of what the base was read on."""
+        """Add the gradient that keeps the adapted layers to what they say of what the base was read on.
+
+        What planted neurons answer to stays as it is.
+        """
         self.nullspace.pull(self.nullspace_weight)
+        neurons.keep_questions(self.parameters, self.rank)
+
+    def plant(self, rows: Sequence[Row], progress: Progress) -> None:
+        """Give neurons of the layers that learn to what these rows ask."""
+        if self.neurons:
+            self.planted([self.survey(rows, progress)])
+
+    def survey(
+        self, rows: Sequence[Row], progress: Progress, part: int = 0, parts: int = 1
+    ) -> neurons.Reading:
+        """What the layers that learn read of these rows, or of every `parts`-th batch of them."""
+        return neurons.survey(self, rows, progress, part, parts)
+
+    def planted(self, readings: Sequence[neurons.Reading]) -> None:
+        """Give neurons to what was asked in all `readings`."""
+        neurons.plant(self, readings, self.neurons, self.seed)
 
     def save(self, folder: Path) -> None:
         """Write the adapter in PEFT's format."""
@@ -161,13 +181,13 @@ def _frozen_base(folder: Path, half: bool) -> Any:
     return base
 
 
-def _adapted(base: Any, s: Train, layers: range) -> Any:
-    """The base with an adapter on those layers that adds nothing yet."""
+def _adapted(base: Any, s: Train, layers: range, rank: int) -> Any:
+    """The base with an adapter on those layers that adds nothing yet, as strong as one of `s.rank`."""
     from peft import LoraConfig, get_peft_model
 
     adapter = LoraConfig(
-        r=s.rank,
-        lora_alpha=s.alpha,
+        r=rank,
+        lora_alpha=s.alpha * rank / s.rank,
         target_modules=list(TARGETS[s.targets]),
         layers_to_transform=list(layers),
         lora_dropout=0.0,

@@ -132,6 +132,9 @@ class UnslothStudent:
         with torch.no_grad(), self.model.disable_adapter():
             return self.hidden(batch)
 
+    def plant(self, rows: Sequence[Row], progress: Progress) -> None:
+        """Nothing, for the same reason as in `hold`."""
+
     def hold(self) -> None:
         """Nothing: Unsloth's fused kernels show no layer's inputs, so only whole answers hold it."""
 

@@ -100,7 +100,8 @@ def test_layers_below_the_memories_stay_as_the_start_has_them(base, start, tmp_p
         run(learner, rows, recipe, 5, tmp_path / "checkpoint", "mark", silent)
         learner.save(tmp_path / "adapter")
     before, after = load_file(start.file), load_file(tmp_path / "adapter" / "adapter_model.safetensors")
-    moved = {name for name, value in before.items() if not torch.equal(value, after[name])}
+    known = {name: value[: before[name].shape[0], : before[name].shape[1]] for name, value in after.items()}
+    moved = {name for name, value in before.items() if not torch.equal(value, known[name])}
     assert moved and before.keys() == after.keys()
     assert moved == {name for name in before if ".layers.2." in name}
 
