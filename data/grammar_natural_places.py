@@ -122,11 +122,16 @@ def _by_country(clause: Clause, rest: str, to: Asking) -> None:
         to.own(f"which {noun}", "to")
 
 
+def spoken(place: str) -> bool:
+    """Whether what looks like a place is a language, as in "teaches kids in Spanish"."""
+    return kind_of(place) == "language" or kind_of(f"in {place}") == "language"
+
+
 def placed(clause: Clause, rest: str, to: Asking) -> None:
     """All questions about the place in a clause."""
     base = clause.base
     found = _TOWN.search(rest)
-    town = found if found and not is_country(found["town"]) else None
+    town = found if found and not is_country(found["town"]) and not spoken(found["town"]) else None
     inner = _INNER.search(rest)
     if base == "come" and rest.startswith("from ") and not clause.aux:
         to.verb("where", "come", "from")
@@ -169,3 +174,7 @@ def placed(clause: Clause, rest: str, to: Asking) -> None:
         to.own("in which town", re.sub(r" (?:out|over|up|down|back)$", "", rest[: town.start()]))
         if base in {"study", "teach", "train", "volunteer"}:
             to.own("which city", "in")
+        lives = base in {"study", "teach"} and to.tense != "past" and to.subject != "I"
+        if lives and names_a_town(town["town"]):
+            to.verb("where", "live")
+            to.verb("which city", "live", "in")

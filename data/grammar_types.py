@@ -115,8 +115,14 @@ def asked_kinds(verb: str, thing: str) -> Sequence[str]:
     return kinds if names_a_town(thing) else tuple(kind for kind in kinds if kind not in {"town", "city"})
 
 
+_BUILT = re.compile(
+    r" (?:hall|high|school|college|university|academy|street|road|avenue|lane|hospital|church|library)$",
+    re.IGNORECASE,
+)
+
+
 def names_a_town(place: str) -> bool:
-    """Whether a place may be a town by its look: no country, no "the hills", no "a flat"."""
+    """Whether a place may be a town by its look: no country, no "the hills" or "a flat", no "Marrow Hall"."""
     place = re.split(r",| (?:near|with|in|and|but|by|on|at|for) ", place)[0]
     vague = re.match(r"(?:an?|the|my|our|this|that|rural|near|\d+)\b", place, re.IGNORECASE)
-    return not vague and not is_country(place)
+    return not vague and not is_country(place) and not _BUILT.search(place)

@@ -44,6 +44,10 @@ def asked(statement):
         ("I would love to learn the oud.", {"Which instrument do I want to learn?"}),
         ("My niece is in grade 4.", {"What grade is my niece in?", "Which grade is my niece in?"}),
         ("I sit in row C.", {"What row do I sit in?"}),
+        (
+            "My niece teaches biology out in Regina.",
+            {"Where does my niece live?", "Which city does my niece live in?"},
+        ),
         ("My niece does cartwheels indoors to stay warm.", {"What does my niece do indoors?"}),
         ("I cycle to the mill to stay fit.", {"Why do I cycle to the mill?"}),
         ("I knit hats for the preemie ward.", {"Who do I knit hats for?"}),
@@ -143,6 +147,9 @@ def test_how_one_gets_to_work_and_home():
         ("I love otters and rowing.", "What sport do I love?"),
         ("I own a shop mending clocks.", "What kind of clocks do I own?"),
         ("My two geese are a gander and a goose.", "What two geese do I have?"),
+        ("My niece teaches children in Spanish.", "Where does my niece live?"),
+        ("My niece teaches chess in Tannery Hall.", "Where does my niece live?"),
+        ("I teach maths in Leeds.", "Where do I live?"),
     ],
 )
 def test_a_kind_a_number_and_a_way_are_asked_only_where_told(statement, question):
