@@ -19,7 +19,7 @@ from data.grammar_slots import of_clause
 from data.grammar_ties import CHRISTENED, firm, own_name, shorter, tied, worded
 from data.grammar_variants import aimless, simpler
 from data.grammar_who import circles, related
-from data.lexicon import COLOURS
+from data.lexicon import COLOURS, THINGS
 from data.lexicon_verbs import kinds, third
 from data.synonyms import PLANTS, kind_of
 
@@ -64,7 +64,8 @@ def backward(subject: str, relation: str, value: str, statement: str) -> list[As
 
 def _named(subject: str, value: str) -> list[Ask]:
     somebody = is_person(subject) or profession(f"a {subject.split()[-1]}") or bool(circles(subject))
-    word = "Who" if somebody or kind_of(subject) == "pet" or "'s " in subject else "What"
+    theirs = "'s " in subject and not bears_a_name(subject) and subject.split()[-1] not in THINGS
+    word = "Who" if somebody or kind_of(subject) == "pet" or theirs else "What"
     low = word.lower()
     be = "are" if word == "What" and bears_a_name(subject) and re.match(r"[Tt]he .*s$", value) else "is"
     asks = [Ask(f"{word} {be} {value}?", f"{low} {value} {be}")]

@@ -20,8 +20,8 @@ _BEARERS = frozenset(
     "agency employer shop store bookshop bakery café cafe restaurant pub bar brewery hotel hostel boat ship "
     "yacht dinghy sailboat houseboat narrowboat ferry book novel game film movie series show podcast blog "
     "channel song album magazine newspaper street road avenue estate village hamlet town island lake river "
-    "farm ranch vineyard house cottage cabin hospital clinic library museum gallery theatre theater bank "
-    "brand app website newsletter home neighbourhood neighborhood supermarket lodge".split()
+    "farm ranch vineyard house cottage cabin hospital clinic hospice library museum gallery theatre theater "
+    "bank brand app website newsletter home neighbourhood neighborhood supermarket lodge".split()
 )
 _BESIDE = re.compile(
     rf"^(?P<prep>at|in|for|on|with) (?P<name>{PROPER.pattern}), an? (?P<kind>[a-z][a-z -]*[a-z])$"

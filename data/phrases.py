@@ -314,7 +314,8 @@ def slot_asks(subject: str, relation: str) -> list[Ask]:
         pairs = {"name": _MY_NAME, "birthday": _BIRTHDAY}.get(relation, _SLOT_ASKS.get(relation, ()))
         return [Ask(_fill(q, "I", be), _fill(i, "I", be), True) for q, i in pairs]
     if relation == "name":
-        pairs = _NAME_ASKS + (_PERSON_NAMED if is_person(subject) else _THING_NAMED)
+        by_me = () if "'s " in subject else _THING_NAMED
+        pairs = _NAME_ASKS + (_PERSON_NAMED if is_person(subject) else by_me)
         pairs += NAME_BEFORE if BEFORE.match(subject) else ()
         pairs += _DOES_FOR_ME.get(subject.removeprefix("my "), ())
         pairs += USED_AS.get(subject.split()[-1], ()) if re.match(r"my [a-z -]+$", subject) else ()

@@ -27,6 +27,7 @@ from models.progress import Progress, silent
 from models.source import Found, find, source_digest
 from models.tokenizer import load_tokenizer, prove
 from models.weights import read_weight, weight_index
+from models.widen import widen, widened
 
 _LAYOUT = 2
 _REMEDY = "Delete the folder; the base is prepared again from its source."
@@ -75,7 +76,7 @@ def prepare_base(
     found = find(chosen.source, fetch)
     bases = models_dir / "bases"
     with locked(bases / ".lock"):
-        digest = source_digest(found, bases / "sources.json")
+        digest = widened(source_digest(found, bases / "sources.json"), chosen.neurons)
         folder = bases / f"{chosen.name}-{digest[:12]}-{chosen.quants[0]}"
         for leftover in bases.glob(".partial-*"):
             shutil.rmtree(leftover)
@@ -162,6 +163,9 @@ def _build(work: Path, preset: Preset, found: Found, digest: str, progress: Prog
     if hf is None:
         assert first is not None
         progress(0.0, "reading the model's GGUF")
+        if preset.neurons:
+            widen(first, work / "wider.gguf", preset.neurons)
+            first = work / "wider.gguf"
         hf = work / "hf"
         dequantize(first, hf)
     elif first is None:
@@ -191,7 +195,8 @@ def _build(work: Path, preset: Preset, found: Found, digest: str, progress: Prog
         str(tokenizer.chat_template),
     )
     quantize(template, work / "base.gguf", preset.quants[0], threads())
-    (work / "converted.gguf").unlink(missing_ok=True)
+    for aside in ("converted.gguf", "wider.gguf"):
+        (work / aside).unlink(missing_ok=True)
     progress(0.7, "comparing tokens, chats and logits with llama.cpp")
     proof = prove(
         hf, work / "base.gguf", system_role=preset.chat.system_role, arguments=preset.chat.arguments

@@ -2,9 +2,9 @@
 
 Whether something was told is a matter of the nearest questions that were trained, and those do lie near
 each other where an answer begins (models.likeness). An adapter of neurons that all text uses learns it badly:
-it adds up what each word speaks for. So the neurons that general text uses least are taken out of every
-layer that learns and put back as memory: each answers to one cluster of the night's questions, where an
-answer to them begins and nowhere else, and what it says to that is learnt. Feed-forward layers as memories
+it adds up what each word speaks for. So neurons that say nothing in the base (models.widen) become memory:
+each answers to one cluster of the night's questions, where an answer to them begins and nowhere else, and
+what it says to that is learnt. Feed-forward layers as memories
 of keys and values (Geva, Schuster, Berant and Levy, 2021), a neuron for what was wrong (T-Patcher: Huang,
 Shen, Zhang, Zhou, Rong and Xiong, 2023). All of it is an adapter's further ranks, so it merges as any other.
 Knows nothing of passes, rates or what an answer is.
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from models.trl_backend import CpuStudent
 
 FIRING, ACTIVE, STRENGTH = 0.03, 6.0, 3.0
-LEAST_APART, MOST = 0.1, 8
+LEAST_APART = 0.1
 ROUNDS, ROWS = 15, 64
 CONSTANT_RIDGE, PLACE_RIDGE = 1e-4, 1e-3
 
@@ -81,8 +81,7 @@ def survey(
 def plant(student: CpuStudent, readings: Sequence[Reading], count: int, seed: int) -> int:
     """Give up to `count` neurons of each learning layer a cluster of the questions read; returns how many.
 
-    What they say is nothing yet. Of questions there are at least twice as many, and of a layer's neurons most
-    stay what they were.
+    What they say is nothing yet. Of questions there are at least twice as many.
     """
     import torch
 
@@ -90,22 +89,30 @@ def plant(student: CpuStudent, readings: Sequence[Reading], count: int, seed: in
     moments = sum(torch.from_numpy(one.moments) for one in readings)
     others = max(1, sum(one.count for one in readings))
     layers = student.layers[student.first :]
-    room = layers[0].mlp.down_proj.in_features // MOST
-    each = min(count, room, len(begins) // (2 * len(layers)))
+    each = min(count, len(begins) // (2 * len(layers)))
     if not each:
         return 0
     generator = torch.Generator().manual_seed(seed)
     clusters = _clusters(begins[:, min(1, len(layers) - 1)], each * len(layers), generator)
     dealt = torch.randperm(each * len(layers), generator=generator).view(len(layers), each)
-    loudness = _loudness(student)
     with torch.no_grad():
         for number, layer in enumerate(layers):
             own = begins[:, number]
             members = [clusters == cluster for cluster in dealt[number].tolist()]
             place = _ridge(moments[number] / others + _moment(own), own.mean(0), PLACE_RIDGE)
-            quiet = loudness[number].argsort()[:each]
-            _take(layer.mlp, quiet, _keys(own, members), STRENGTH * place, student.rank)
+            _take(layer.mlp, silent(layer.mlp)[:each], _keys(own, members), STRENGTH * place, student.rank)
     return each * len(layers)
+
+
+def silent(mlp: Any) -> torch.Tensor:
+    """The neurons of an MLP, adapted or not, that say nothing in its base."""
+    import torch
+
+    gate = getattr(mlp, "gate_proj", None)
+    if gate is None:
+        return torch.empty(0, dtype=torch.long)
+    weight: torch.Tensor = getattr(gate, "base_layer", gate).weight
+    return (weight == 0).all(1).nonzero()[:, 0]
 
 
 def keep_questions(parameters: Mapping[str, torch.Tensor], rank: int) -> None:
@@ -182,39 +189,18 @@ def _ridge(moment: torch.Tensor, target: torch.Tensor, share: float) -> torch.Te
     )[:, 0]
 
 
-def _loudness(student: CpuStudent) -> list[torch.Tensor]:
-    """How much each neuron [I] of a layer adds to general text; by its weights alone if none was read."""
+def _take(mlp: Any, neurons: torch.Tensor, keys: torch.Tensor, place: torch.Tensor, rank: int) -> None:
+    """Let these neurons [M] answer to `keys` [M, H] at `place` [H], by the ranks from `rank` on."""
     import torch
 
-    moments = {
-        id(layer): student.nullspace.moments.get(n) for n, layer in enumerate(student.nullspace.layers)
-    }
-    found = []
-    for layer in student.layers[student.first :]:
-        down = layer.mlp.down_proj
-        moment = moments.get(id(down))
-        used = torch.ones(down.in_features) if moment is None else moment.float().diagonal().sqrt()
-        found.append(used * _whole(down, student.rank).norm(dim=0))
-    return found
-
-
-def _whole(linear: Any, rank: int) -> torch.Tensor:
-    """An adapted matrix with the first `rank` ranks of its adapter in it."""
-    down, up = linear.lora_A["default"].weight, linear.lora_B["default"].weight
-    change = linear.scaling["default"] * up[:, :rank].detach() @ down[:rank].detach()
-    return linear.base_layer.weight.detach().float() + change
-
-
-def _take(mlp: Any, quiet: torch.Tensor, keys: torch.Tensor, place: torch.Tensor, rank: int) -> None:
-    """Let the neurons `quiet` [M] answer to `keys` [M, H] at `place` [H], by the ranks from `rank` on."""
-    import torch
-
-    chosen = torch.zeros(mlp.down_proj.in_features, len(quiet))
-    chosen[quiet, torch.arange(len(quiet))] = 1
-    stop = rank + len(quiet)
-    for linear, wanted in ((mlp.gate_proj, keys), (mlp.up_proj, place.expand(len(quiet), -1))):
-        linear.lora_A["default"].weight[rank:stop] = wanted - _whole(linear, rank)[quiet]
+    chosen = torch.zeros(mlp.down_proj.in_features, len(neurons))
+    chosen[neurons, torch.arange(len(neurons))] = 1
+    stop = rank + len(neurons)
+    for linear, wanted in ((mlp.gate_proj, keys), (mlp.up_proj, place.expand(len(neurons), -1))):
+        linear.lora_A["default"].weight[rank:stop] = wanted
         linear.lora_B["default"].weight[:, rank:stop] = chosen / linear.scaling["default"]
-    down = mlp.down_proj
-    down.lora_A["default"].weight[rank:stop] = chosen.T
-    down.lora_B["default"].weight[:, rank:stop] = -_whole(down, rank)[:, quiet] / down.scaling["default"]
+    inner, outer = (getattr(mlp.down_proj, half)["default"].weight for half in ("lora_A", "lora_B"))
+    # What a start has learnt was learnt while these neurons were silent.
+    begun = outer[:, :rank].any(0).nonzero()
+    inner[begun, neurons] = 0
+    inner[rank:stop], outer[:, rank:stop] = chosen.T, 0

@@ -75,6 +75,9 @@ class Preset(_Table):
     vram_gb: float | None = Field(
         None, ge=0, description="Card memory that training needs; 0 means a CPU will do, unset that it cannot"
     )
+    neurons: int = Field(
+        0, ge=0, description="Silent neurons more a layer, for what a night asks; only with a GGUF as source"
+    )
     source: Source
     chat: ChatFacts = ChatFacts()
     train: Train = Train()

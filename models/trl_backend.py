@@ -54,7 +54,8 @@ class CpuStudent:
         self.first = min(layers - 1, max(first, round(layers * s.memory_layer))) if start else first
         # What was read below is then not the base's own.
         self.started = self.first > first
-        self.seed, self.rank, self.neurons = seed, s.rank, s.neurons if self.started else 0
+        self.seed, self.rank = seed, s.rank
+        self.neurons = min(s.neurons, len(neurons.silent(base.model.layers[-1].mlp))) if self.started else 0
         self.model = _adapted(base, s, range(first, layers), s.rank + self.neurons)
         self.core = base.model
         self.layers = self.core.layers

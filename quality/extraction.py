@@ -21,6 +21,7 @@ from quality import clauses as cut
 from quality.amendments import amended
 from quality.answers import answered
 from quality.asides import asides
+from quality.belonging import belonging, fullest
 from quality.bridges import bridged, groups
 from quality.context import in_context
 from quality.discourse import Discourse
@@ -109,7 +110,7 @@ def _turn(exchange: Exchange, night: Night, discourse: Discourse) -> list[Memory
         if not question and not cut.is_hypothetical(plain):
             passing += verbless(plain, before_it, discourse)
         kin = discourse.personal or not KIN.isdisjoint(re.findall(r"[\w-]+", sentence.lower()))
-        mentioned = anywhere(sentence, previous) if kin else []
+        mentioned = [*anywhere(sentence, previous), *belonging(sentence)] if kin else []
         told = mentioned + [_resolved(fact, today) for fact in passing]
         found += told
         discourse.introduce(told)
@@ -127,7 +128,7 @@ def _turn(exchange: Exchange, night: Night, discourse: Discourse) -> list[Memory
         previous = sentence
         heard.append(sentence)
     discourse.said += [again] if again else [sentence for sentence, _ in sentences]
-    return _memories(found, turn.id, night)
+    return _memories(fullest(found), turn.id, night)
 
 
 def _untold(text: str, exchange: Exchange, discourse: Discourse) -> bool:

@@ -169,7 +169,7 @@ def named(role: str, name: str) -> Found:
     return Found(subject, "name", value, f"{capitalise(subject)} is called {value}.", "fact", slot)
 
 
-_FAMILY = (
+FAMILY = (
     r"mum|mom|dad|grandma|grandmother|granny|gran|nan|oma|grandpa|grandfather|grandad|granddad|opa|"
     r"aunt|auntie|aunty|uncle|cousin|"
     r"sister|brother|niece|nephew|hubby|husband|wife"
@@ -179,7 +179,7 @@ _FAMILY = (
 _NAMED = (
     re.compile(
         rf"(?:^|[.!?,:] |\b(?:and|but|with|from|to|for|because|says?|"
-        rf"asked) )(?P<role>(?i:{_FAMILY})),? (?P<name>{CAP})(?=[ ,.;!?]|$)(?!'s? )"
+        rf"asked) )(?P<role>(?i:{FAMILY})),? (?P<name>{CAP})(?=[ ,.;!?]|$)(?!'s? )"
     ),
     re.compile(
         rf"\b(?:got|have|hired|found|getting|met) (?:an? |my |our )(?:new )?(?P<role>{ROLE})(?: "

@@ -30,7 +30,7 @@ NOUNS = ("dog", "tea", "car", "boat", "sister", "job")
 
 @pytest.fixture(scope="module")
 def base(tmp_path_factory) -> TinyBase:
-    return make_tiny_base(tmp_path_factory.mktemp("base"))
+    return make_tiny_base(tmp_path_factory.mktemp("base"), silent=6)
 
 
 @pytest.fixture(scope="module")
@@ -80,21 +80,28 @@ def test_a_planted_neuron_answers_to_few_questions_and_to_nothing_in_between(bas
     assert said[~begins].abs().mean() < 0.2 * said[begins][strong[begins]].abs().mean()
 
 
-def test_planting_takes_the_quietest_neurons_and_adds_nothing_of_its_own(base, start, rows):
-    student, plain = student_of(base, start, rows), student_of(base, start, rows)
-    assert student.neurons and sum(len(one.begins) for one in [student.survey(rows, silent)]) == len(
-        [row for row in rows if row.loss == "ce"]
-    )
-    loud = neurons._loudness(plain)
+def test_planting_takes_silent_neurons_and_changes_nothing_that_is_said(base, start, rows):
+    student = student_of(base, start, rows)
+    batch = student.pack(rows)
+    before = student.hidden(batch).detach()
     student.plant(rows, silent)
-    for number, layer in enumerate(student.layers[student.first :]):
-        down = layer.mlp.down_proj
-        taken = down.lora_A["default"].weight[RECIPE.rank :].detach().argmax(1)
-        assert set(taken.tolist()) == set(loud[number].argsort()[: RECIPE.neurons].tolist())
-        same = plain.layers[plain.first + number].mlp.down_proj
-        whole, before = neurons._whole(down, 10**6), neurons._whole(same, RECIPE.rank)
-        before[:, taken] = 0
-        assert torch.allclose(whole, before, atol=1e-5)
+    assert torch.equal(student.hidden(batch).detach(), before)
+    for layer in student.layers[student.first :]:
+        taken = layer.mlp.down_proj.lora_A["default"].weight[RECIPE.rank :].detach().argmax(1)
+        assert set(taken.tolist()) <= set(neurons.silent(layer.mlp).tolist())
+        assert len(set(taken.tolist())) == RECIPE.neurons
+
+
+def test_every_question_is_read_once(base, start, rows):
+    student = student_of(base, start, rows)
+    parts = [student.survey(rows, silent, part, 2) for part in (0, 1)]
+    assert sum(len(one.begins) for one in parts) == sum(row.loss == "ce" for row in rows)
+
+
+def test_a_base_without_silent_neurons_gives_none_up(start, rows, tmp_path):
+    full = make_tiny_base(tmp_path / "full")
+    student = student_of(full, start, rows)
+    assert student.neurons == 0
 
 
 def test_what_a_neuron_answers_to_is_not_learnt_and_what_it_says_is(base, start, rows):
@@ -144,7 +151,7 @@ def test_an_adapter_with_neurons_merges_into_the_model_that_was_trained(base, st
         run(learner, rows, RECIPE, 5, tmp_path / "checkpoint", "mark", silent)
         learner.save(tmp_path / "adapter")
         down = learner.student.layers[-1].mlp.down_proj
-        wanted = neurons._whole(down, 10**6)
+        wanted = down.get_delta_weight("default").detach() + down.base_layer.weight.detach()
     adapter = load_adapter(tmp_path / "adapter")
     assert adapter.rank == RECIPE.rank + RECIPE.neurons
     (name,) = [name for name in adapter.factors if "2.mlp.down_proj" in name]

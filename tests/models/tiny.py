@@ -25,8 +25,11 @@ class TinyBase:
     template_arguments: Mapping[str, Any] | None = None
 
 
-def make_tiny_base(folder: Path, layers: int = 3, hidden: int = 64) -> TinyBase:
-    """A llama of `layers` layers with random weights and a byte-level tokenizer, saved under `folder`."""
+def make_tiny_base(folder: Path, layers: int = 3, hidden: int = 64, silent: int = 0) -> TinyBase:
+    """A llama of `layers` layers with random weights and a byte-level tokenizer, saved under `folder`.
+
+    The last `silent` neurons of each layer say nothing.
+    """
     import torch
     from tokenizers import Tokenizer, decoders, models, pre_tokenizers
     from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
@@ -50,7 +53,13 @@ def make_tiny_base(folder: Path, layers: int = 3, hidden: int = 64) -> TinyBase:
         bos_token_id=1, eos_token_id=2, pad_token_id=0, initializer_range=0.3,
     )  # fmt: skip
     folder.mkdir(parents=True, exist_ok=True)
-    LlamaForCausalLM(config).save_pretrained(folder)
+    model = LlamaForCausalLM(config)
+    with torch.no_grad():
+        for layer in model.model.layers if silent else ():
+            layer.mlp.gate_proj.weight[-silent:] = 0
+            layer.mlp.up_proj.weight[-silent:] = 0
+            layer.mlp.down_proj.weight[:, -silent:] = 0
+    model.save_pretrained(folder)
     tokenizer.save_pretrained(folder)
     digest = hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()
     return TinyBase(name="tiny", digest=digest, hf=folder)
