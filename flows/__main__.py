@@ -23,8 +23,8 @@ Verb = Callable[[Settings, argparse.Namespace], int]
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Parse, run the verb, and turn every error of ours into one message and its exit code."""
-    options = _parser().parse_args(arguments)
     try:
+        options = _parser().parse_args(arguments)
         settings = load_settings(zone=SAMPLE_ZONE if getattr(options, "sample", False) else None)
         settings.ensure_home()
         prepare_environment(settings)
