@@ -205,7 +205,8 @@ def test_a_service_manager_s_stop_ends_like_ctrl_c(tmp_path: Path) -> None:
             time.sleep(0.05)
         waiting.terminate()
         message = waiting.communicate(timeout=60)[1]
-    assert waiting.returncode == 130
+    # Interrupted inside a C extension's import, Python ends by SIGINT itself, which a shell calls 130 too.
+    assert waiting.returncode in {130, -signal.SIGINT}
     assert "Nothing is lost" in message and "Traceback" not in message
 
 
