@@ -122,16 +122,13 @@ def _by_country(clause: Clause, rest: str, to: Asking) -> None:
         to.own(f"which {noun}", "to")
 
 
-def spoken(place: str) -> bool:
-    """Whether what looks like a place is a language, as in "teaches kids in Spanish"."""
-    return kind_of(place) == "language" or kind_of(f"in {place}") == "language"
-
-
 def placed(clause: Clause, rest: str, to: Asking) -> None:
     """All questions about the place in a clause."""
     base = clause.base
     found = _TOWN.search(rest)
-    town = found if found and not is_country(found["town"]) and not spoken(found["town"]) else None
+    # Not what is spoken, as in "teaches kids in Spanish".
+    elsewhere = found and (is_country(found["town"]) or kind_of(found["town"]) == "language")
+    town = None if elsewhere else found
     inner = _INNER.search(rest)
     if base == "come" and rest.startswith("from ") and not clause.aux:
         to.verb("where", "come", "from")

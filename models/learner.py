@@ -162,7 +162,7 @@ def look(
     part: int = 0,
     parts: int = 1,
 ) -> dict[str, Seen]:
-    """How sure the answers to the ce rows are now, read without learning; see `_packs` for which.
+    """How sure the answers to the ce rows are now, read without learning; see `packs` for which.
 
     Without a gradient a pack has room for LOOKS times the `size` of a batch.
     """
@@ -171,7 +171,7 @@ def look(
     gold = [row for row in rows if row.loss == "ce"]
     found: dict[str, Seen] = {}
     with torch.no_grad():
-        for batch in _packs(student, gold, LOOKS * size, part, parts, progress, "asking what is not learnt"):
+        for batch in packs(student, gold, LOOKS * size, part, parts, progress, "asking what is not learnt"):
             found |= _seen(batch, batch_loss(student, batch, {}, 1.0))
     return found
 
@@ -184,10 +184,10 @@ def references(
     part: int = 0,
     parts: int = 1,
 ) -> dict[str, Reference]:
-    """The base's distribution on the kl rows; see `_packs` for which."""
+    """The base's distribution on the kl rows; see `packs` for which."""
     following = [row for row in rows if row.loss == "kl"]
     found: dict[str, Reference] = {}
-    for batch in _packs(student, following, size, part, parts, progress, "reading the base's answers"):
+    for batch in packs(student, following, size, part, parts, progress, "reading the base's answers"):
         whole = reference(student.base_hidden(batch), student.head)
         start = 0
         for row in batch.rows:
@@ -196,7 +196,7 @@ def references(
     return found
 
 
-def _packs(
+def packs(
     student: Student, rows: Sequence[Row], size: int, part: int, parts: int, progress: Progress, doing: str
 ) -> Iterator[Pack]:
     """`rows` in batches of `size` that a resumed run repeats exactly, told to `progress` when done.

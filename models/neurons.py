@@ -4,9 +4,9 @@ Whether something was told is a matter of the nearest questions that were traine
 each other where an answer begins (models.likeness). An adapter of neurons that all text uses learns it badly:
 it adds up what each word speaks for. So neurons that say nothing in the base (models.widen) become memory:
 each answers to one cluster of the night's questions, where an answer to them begins and nowhere else, and
-what it says to that is learnt. Feed-forward layers as memories
-of keys and values (Geva, Schuster, Berant and Levy, 2021), a neuron for what was wrong (T-Patcher: Huang,
-Shen, Zhang, Zhou, Rong and Xiong, 2023). All of it is an adapter's further ranks, so it merges as any other.
+what it says to that is learnt. Feed-forward layers as memories of keys and values (Geva, Schuster, Berant
+and Levy, 2021), a neuron for what was wrong (T-Patcher: Huang, Shen, Zhang, Zhou, Rong and Xiong, 2023).
+All of it is an adapter's further ranks, so it merges as any other.
 Knows nothing of passes, rates or what an answer is.
 """
 
@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from models.learner import packs
 from models.packing import Pack, Row
 from models.progress import Progress
 
@@ -48,7 +49,7 @@ class Reading:
 def survey(
     student: CpuStudent, rows: Sequence[Row], progress: Progress, part: int = 0, parts: int = 1
 ) -> Reading:
-    """Read the rows with an answer of their own, of their batches each `parts`-th from `part` on."""
+    """Read the rows with an answer of their own; see `packs` for which."""
     import torch
 
     layers = student.layers[student.first :]
@@ -61,8 +62,7 @@ def survey(
     begins, moments, count = [], torch.zeros(len(layers), student.width, student.width), 0
     try:
         with torch.no_grad():
-            for low in range(part * ROWS, len(own), parts * ROWS):
-                batch = student.pack(own[low : low + ROWS])
+            for batch in packs(student, own, ROWS, part, parts, progress, "reading the questions"):
                 student.hidden(batch)
                 states = torch.stack([read[number] for number in range(len(layers))])
                 at = batch.begins()
@@ -70,7 +70,6 @@ def survey(
                 rest = states[:, _others(batch, at)]
                 moments += rest.transpose(1, 2) @ rest
                 count += rest.shape[1]
-                progress(0.0, f"reading the questions {min(low + ROWS, len(own))}/{len(own)}")
     finally:
         for hook in hooks:
             hook.remove()
@@ -78,8 +77,8 @@ def survey(
     return Reading(found.numpy(), moments.numpy(), count)
 
 
-def plant(student: CpuStudent, readings: Sequence[Reading], count: int, seed: int) -> int:
-    """Give up to `count` neurons of each learning layer a cluster of the questions read; returns how many.
+def plant(student: CpuStudent, readings: Sequence[Reading]) -> int:
+    """Give the student's neurons a cluster each of the questions read; returns how many there are in all.
 
     What they say is nothing yet. Of questions there are at least twice as many.
     """
@@ -89,10 +88,10 @@ def plant(student: CpuStudent, readings: Sequence[Reading], count: int, seed: in
     moments = sum(torch.from_numpy(one.moments) for one in readings)
     others = max(1, sum(one.count for one in readings))
     layers = student.layers[student.first :]
-    each = min(count, len(begins) // (2 * len(layers)))
+    each = min(student.neurons, len(begins) // (2 * len(layers)))
     if not each:
         return 0
-    generator = torch.Generator().manual_seed(seed)
+    generator = torch.Generator().manual_seed(student.seed)
     clusters = _clusters(begins[:, min(1, len(layers) - 1)], each * len(layers), generator)
     dealt = torch.randperm(each * len(layers), generator=generator).view(len(layers), each)
     with torch.no_grad():

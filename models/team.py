@@ -25,7 +25,7 @@ from models.cores import kept_memory, split
 from models.frozen import Frozen
 from models.learner import Course, Learner, Lesson, Solo, learn, look, references
 from models.loss import Reference
-from models.neurons import Reading
+from models.neurons import Reading, plant, survey
 from models.packing import Row
 from models.progress import Progress, silent
 from models.schedule import Seen
@@ -122,7 +122,7 @@ class Team:
     def plant(self, rows: Sequence[Row], progress: Progress) -> None:
         """See models.learner.Learner."""
         if self.own.student.neurons:
-            self.own.student.planted(self._together("survey", progress))
+            plant(self.own.student, self._together("survey", progress))
 
     def receive(self) -> list[Any]:
         """What every helper answers."""
@@ -210,7 +210,7 @@ class Member:
 
     def survey(self, progress: Progress = silent) -> Reading:
         """What the layers that learn read of this process's part of the rows."""
-        return self.student.survey(self.rows, progress, self.number, self.count)
+        return survey(self.student, self.rows, progress, self.number, self.count)
 
     def look(self, progress: Progress = silent) -> dict[str, Seen]:
         """How this process's part of the rows is answered."""

@@ -119,17 +119,7 @@ class CpuStudent:
     def plant(self, rows: Sequence[Row], progress: Progress) -> None:
         """Give neurons of the layers that learn to what these rows ask."""
         if self.neurons:
-            self.planted([self.survey(rows, progress)])
-
-    def survey(
-        self, rows: Sequence[Row], progress: Progress, part: int = 0, parts: int = 1
-    ) -> neurons.Reading:
-        """What the layers that learn read of these rows, or of every `parts`-th batch of them."""
-        return neurons.survey(self, rows, progress, part, parts)
-
-    def planted(self, readings: Sequence[neurons.Reading]) -> None:
-        """Give neurons to what was asked in all `readings`."""
-        neurons.plant(self, readings, self.neurons, self.seed)
+            neurons.plant(self, [neurons.survey(self, rows, progress)])
 
     def save(self, folder: Path) -> None:
         """Write the adapter in PEFT's format."""

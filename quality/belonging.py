@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from data.grammar_clauses import capitalise
 from quality import clauses as cut
 from quality.found import Found
-from quality.names import FAMILY, NAME, PERSON_ROLE, clean_name, is_name, role_subject
+from quality.names import FAMILY, NAME, PERSON_ROLE, clean_name, is_name, named, role_subject
 
 _WHOSE = (
     rf"(?:\b(?:[Mm]y|[Oo]ur) (?P<role>(?i:{PERSON_ROLE}))(?: [A-Z][\w-]+)?|"
@@ -59,19 +60,18 @@ def fullest(found: Sequence[Found]) -> list[Found]:
 
 def _named(sentence: str) -> list[Found]:
     found = []
-    for match in _NAMED.finditer(sentence):
+    for match in _NAMED.finditer(sentence) if "called" in sentence or "name" in sentence else ():
         if not is_name(match["name"].removeprefix("The ")) or not _NO_THING.isdisjoint(
             match["thing"].split()
         ):
             continue
-        subject, name = f"{role_subject(match['role'] or match['bare'])}'s {match['thing']}", match["name"]
-        statement = f"{capitalise(subject)} is called {clean_name(name)}."
-        found.append(Found(subject, "name", clean_name(name), statement, "fact", f"{subject}|name"))
+        fact = named(f"{match['role'] or match['bare']}'s {match['thing']}", match["name"])
+        found.append(replace(fact, slot=f"{fact.subject}|name"))
     return found
 
 
 def _in_care(sentence: str) -> list[Found]:
-    if _NO_MORE.search(sentence):
+    if not (" home" in sentence or "hospice" in sentence) or _NO_MORE.search(sentence):
         return []
     found = []
     for pattern in _IN_CARE:

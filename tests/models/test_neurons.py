@@ -94,7 +94,7 @@ def test_planting_takes_silent_neurons_and_changes_nothing_that_is_said(base, st
 
 def test_every_question_is_read_once(base, start, rows):
     student = student_of(base, start, rows)
-    parts = [student.survey(rows, silent, part, 2) for part in (0, 1)]
+    parts = [neurons.survey(student, rows, silent, part, 2) for part in (0, 1)]
     assert sum(len(one.begins) for one in parts) == sum(row.loss == "ce" for row in rows)
 
 
@@ -171,5 +171,5 @@ def test_nothing_is_planted_without_neurons_or_where_all_layers_learn(base, star
 
 def test_few_questions_get_few_neurons(base, start, rows):
     student = student_of(base, start, rows)
-    few = [student.survey(rows[:3], silent)]
-    assert neurons.plant(student, few, RECIPE.neurons, 5) < RECIPE.neurons
+    few = [neurons.survey(student, rows[:3], silent)]
+    assert neurons.plant(student, few) < RECIPE.neurons

@@ -2,13 +2,12 @@
 
 import pytest
 
-from benchmarks.exchanges import NIGHT, exchanges_of
 from quality.belonging import belonging
-from quality.extraction import extract_all
+from tests.models.telling import tell
 
 
 def heard(text):
-    return [memory.statement for memory in extract_all(exchanges_of("x", [("user", text)]), NIGHT)]
+    return [memory.statement for memory in tell(text)]
 
 
 @pytest.mark.parametrize(
