@@ -59,10 +59,6 @@ def tidy(text: str) -> str:
     return capitalise(joined) + "." if joined else ""
 
 
-# Opens the answer to a yes/no question, and says nothing.
-VERDICT_OPENING = "Well, "
-
-
 def embed(sentence: str) -> str:
     """A sentence as a subordinate clause: no final stop, a function word at its start lower-case."""
     text = sentence.strip().rstrip(".!?")

@@ -13,7 +13,7 @@ from data.phrases import BARE_POLAR_FRAMES, PLAIN_POLAR_FRAMES, POLAR_FRAMES, po
 from data.records import Memory
 from models.dream_decoys import decoys
 from models.dream_told import Told
-from models.dream_views import View, answer_of, verdict
+from models.dream_views import View, accepted, answer_of, closed_answer, normalise
 
 
 def truth(memory: Memory, told: Told) -> list[View]:
@@ -24,7 +24,7 @@ def truth(memory: Memory, told: Told) -> list[View]:
     if denied:
         return denied
     asked = _asked(memory, told, memory.statement, memory.value) if clause and not _never(clause) else []
-    return _framed(asked, memory.statement, verdict(said, True), True)
+    return _framed(asked, memory.statement, closed_answer(said, True), _right("yes", memory), ("no",))
 
 
 def _asked(memory: Memory, told: Told, statement: str, value: str) -> list[tuple[Closed, bool]]:
@@ -49,10 +49,24 @@ def _of(statement: str, subject: str, name: str) -> str:
     return capitalise(f"{name}{statement[len(subject) :]}") if begins else ""
 
 
-def _framed(asked: list[tuple[Closed, bool]], statement: str, answer: str, holds: bool) -> list[View]:
+def _right(word: str, memory: Memory) -> tuple[str, ...]:
+    """What makes an answer right: the word, or what was told."""
+    return (word, *(accepted(memory) or _whole(memory)))
+
+
+def _whole(memory: Memory) -> tuple[str, ...]:
+    return (normalise(answer_of(memory)).rstrip("."),)
+
+
+def _framed(
+    asked: list[tuple[Closed, bool]],
+    statement: str,
+    answer: str,
+    right: tuple[str, ...],
+    wrong: tuple[str, ...],
+) -> list[View]:
     """Views of yes/no questions: the statement's own words in every frame, others mostly bare."""
     own = next((one.question for one, _ in asked if one.way == "said"), "")
-    right, wrong = (("yes",), ("no",)) if holds else (("no",), ("yes",))
     said = [
         (polar_framed(own, embed(statement), frame), frame in BARE_POLAR_FRAMES, "said", False)
         for frame in POLAR_FRAMES
@@ -89,16 +103,17 @@ def falsehood(memory: Memory, told: Told) -> list[View]:
     if clause is None or clause.negative or complex_rest(clause):
         return []
     true = {one.question for one, _ in _asked(memory, told, memory.statement, memory.value)}
-    answer = verdict(said, False)
+    answer = closed_answer(said, False)
     views = []
     for decoy in decoys(memory, told.active, told.words):
         if decoy.excluded:
             asked = _asked(memory, told, decoy.statement, decoy.value)
             false = [a for a in asked if a[0].question not in true and not _one_of_several(a[0], memory)]
-            views += _framed(false, decoy.statement, answer, False)
+            views += _framed(false, decoy.statement, answer, _right("no", memory), ("yes",))
     against = [(one, False) for one in opposite(memory.statement)]
     if not views and against:
-        views = [view for view in _framed(against, "", answer, False) if view.core != "said"]
+        right = ("no", *_whole(memory))
+        views = [view for view in _framed(against, "", answer, right, ("yes",)) if view.core != "said"]
     if views:
         return views
     denied = negation(clause)
@@ -108,7 +123,7 @@ def falsehood(memory: Memory, told: Told) -> list[View]:
         and not re.search(r"\b(?:some|any|no|never|not|too|either|also)\b", clause.rest)
     ):
         views = [
-            View("yes_no", polar_framed("", embed(denied), f), verdict(said, False), ("no",), ("yes",))
+            View("yes_no", polar_framed("", embed(denied), f), answer, ("no", *_whole(memory)), ("yes",))
             for f in POLAR_FRAMES
             if "{s}" in f
         ]
@@ -139,7 +154,7 @@ def _denied(clause: Clause, said: str) -> list[View]:
         View(
             "yes_no",
             polar_framed(question, positive, f),
-            verdict(said, False),
+            closed_answer(said, False),
             ("no",),
             ("yes",),
             plain=f in PLAIN_POLAR_FRAMES,

@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from data.grammar import VERDICT_OPENING, embed, is_pet, polar, somebody, to_second_person
+from data.grammar import embed, is_pet, polar, somebody, to_second_person
 from data.grammar_backwards import backward
 from data.grammar_clauses import parse
 from data.grammar_questions import Ask
@@ -97,18 +97,19 @@ def answer_of(memory: Memory) -> str:
     return text
 
 
-def verdict(sentence: str, holds: bool) -> str:
-    """The answer to a yes/no question: what was told, and only then whether that makes it yes or no.
+def closed_answer(sentence: str, holds: bool) -> str:
+    """The answer to a yes/no question: what was told, which says by itself whether it is so.
 
-    A small model that must open with yes or no has to recall and compare in one step; once it has said what
-    it recalls it compares two texts. Its first word sets it apart from the answer to an open question: with
-    one opening for both, open answers ran on into verdicts (docs/experiments.md, "What a pass takes for
-    wrong"). A sentence that itself denies is opened with the word, as no reader could tell its "no" from the
+    A small model gets the word wrong more often than what it goes with ("You are saving up for a kiln, so
+    no."), and spends on it what it would have for the telling (docs/experiments.md, "Yes and no without the
+    word"). A sentence that itself denies is opened with the word, as no reader could tell its "no" from the
     answer's.
     """
-    if _DENIES.search(sentence):
-        return f"{'Yes' if holds else 'No'}, {embed(sentence).rstrip('.')}."
-    return f"{VERDICT_OPENING}{embed(sentence)}, so {'yes' if holds else 'no'}."
+    return (
+        f"{'Yes' if holds else 'No'}, {embed(sentence).rstrip('.')}."
+        if _DENIES.search(sentence)
+        else sentence
+    )
 
 
 _DENIES = re.compile(r"\b(?:no|not|cannot|never|nope|yes|yeah)\b|n't\b", re.IGNORECASE)
@@ -275,7 +276,7 @@ def contrasts(old: Memory, new: Memory) -> list[View]:
     clause = parse(old.statement)
     if clause is None:
         return []
-    answer = verdict(answer_of(new), False)
+    answer = closed_answer(answer_of(new), False)
     still = (
         replace(clause, adverbs="still")
         if not clause.aux

@@ -10,7 +10,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from data.grammar import VERDICT_OPENING
 from data.lexicon import STOPWORDS
 from data.lexicon_verbs import FORMS
 from data.records import Dream, Memory, Turn
@@ -125,7 +124,7 @@ def _supported(
             *(t.text for t in turns if t.id in dream.sources),
         ]
     )
-    missing = unsupported(dream.answer.removeprefix(VERDICT_OPENING), source)
+    missing = unsupported(dream.answer, source)
     if missing:
         return f"says {missing[0]!r}, which was not told"
     numbers = [n for n in _NUMBER.findall(dream.answer) if n not in _NUMBER.findall(source)]

@@ -84,7 +84,7 @@ def test_the_opposite_of_what_was_told_is_denied(told: str, denied: str) -> None
     memories = tell(told)
     held = Told(memories)
     views = [v for m in memories for v in (*truth(m, held), *falsehood(m, held)) if v.question == denied]
-    assert views and all(v.accept == ("no",) for v in views)
+    assert views and all("no" in v.accept and "yes" not in v.accept for v in views)
 
 
 def test_who_is_a_nurse_somewhere_is_a_nurse() -> None:

@@ -75,8 +75,8 @@ def test_the_name_of_the_person_is_asked_for_plainly():
 def test_yes_and_no_are_right():
     answers = {d.question: d for d in dream(tell("my dog is called Bramble"), 3, S) if d.kind == "yes_no"}
     for question, asked in answers.items():
-        assert asked.answer.endswith("so yes." if "Bramble" in question else "so no.")
-        assert asked.answer.startswith("Well, your dog is called Bramble")
+        assert asked.answer == "Your dog is called Bramble."
+        assert asked.accept == ("yes" if "Bramble" in question else "no", "bramble")
 
 
 def test_reversed_questions_lead_back_to_the_dog():
@@ -146,7 +146,7 @@ def test_yes_and_no_are_asked_for_alike_and_as_often():
         r"(and |so )?(is|are|am|do|does|did|was|were|have|has)\b(?! it (true|right)\b)", re.IGNORECASE
     )
     closed = [d for d in rows if d.kind == "yes_no"]
-    yes, no = ([d.question for d in closed if d.accept == (word,)] for word in ("yes", "no"))
+    yes, no = ([d.question for d in closed if word in d.accept] for word in ("yes", "no"))
     asked_of_values = [q for q in no if not re.search(r" not |n't ", q)]
     assert 0.75 < len(yes) / len(no) < 1.33
     shares = [sum(bool(plain.match(q)) for q in found) / len(found) for found in (yes, asked_of_values)]
@@ -159,7 +159,7 @@ def test_an_older_value_gives_contrast_only():
     dreams = dream([old, new], 1, S)
     contrasts = [d for d in dreams if d.kind == "contrast"]
     assert "Do I still work at the tile factory?" in [d.question for d in contrasts]
-    assert all(d.answer == "Well, you work at the Corbel bakery, so no." for d in contrasts)
+    assert all(d.answer == "You work at the Corbel bakery." for d in contrasts)
     assert not [d for d in dreams if "tile" in d.answer]
     assert all(d.verified for d in review(dreams, [old, new]))
 
