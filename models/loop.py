@@ -104,7 +104,7 @@ def adamw(parameters: Mapping[str, torch.Tensor], s: Train) -> torch.optim.Optim
     outer = [value for name, value in parameters.items() if "lora_B" in name]
     inner = [value for name, value in parameters.items() if "lora_B" not in name]
     groups = [{"params": inner, "times": 1.0}, {"params": outer, "times": s.outer_rate}]
-    return torch.optim.AdamW(groups, lr=s.rate, betas=(0.9, 0.99), weight_decay=0.0)
+    return torch.optim.AdamW(groups, lr=s.rate, betas=(0.9, 0.99), weight_decay=0.0, fused=True)
 
 
 def move(optimizer: torch.optim.Optimizer, parameters: Mapping[str, torch.Tensor], rate: float) -> None:
