@@ -84,6 +84,12 @@ class Preset(_Table):
     start: Shipped | None = Field(None, description="What nights start from; `benchmarks/warm_start.py`")
     questions: Shipped | None = Field(None, description="Who writes questions; `benchmarks/questioner.py`")
 
+    @model_validator(mode="after")
+    def _neurons_need_a_gguf(self) -> Preset:
+        if self.neurons and self.source.hf is not None:
+            raise ValueError("neurons can only be added to a GGUF: name one as source, or set neurons = 0")
+        return self
+
 
 def preset_names() -> list[str]:
     """Names of the presets that come with the project."""

@@ -38,6 +38,7 @@ def test_a_copied_preset_keeps_paths_relative_to_itself(tmp_path: Path) -> None:
         (MINIMAL + 'hf = "a/b"\n', "exactly one"),
         ('name = "Has Spaces"\n[source]\ngguf = "x.gguf"\n', "name"),
         ("name = \n", "not valid TOML"),
+        ('neurons = 8\nname = "x"\n[source]\nhf = "a/b"\n', "neurons = 0"),
         (MINIMAL + "[train]\nrank = 0\n", "train.rank"),
         (MINIMAL + "[train]\nrate_of_learning = 1\n", "train.rate_of_learning"),
     ],
