@@ -29,6 +29,7 @@ from data.grammar_natural_states import body, lasting, stated, worn
 from data.grammar_natural_sums import summed
 from data.grammar_natural_things import got, had, taken
 from data.grammar_natural_times import hours, split_time, time_asks
+from data.grammar_natural_ways import ways
 from data.grammar_questions import Ask
 from data.hypernyms import is_food, sort_of
 from data.lexicon import PREPOSITIONS
@@ -183,5 +184,5 @@ _RULES = (
     *(coloured, bodily, being, stated, _duration, _work, got, had, body, drunk, _plan, taken),
     *(acted, in_company, headed, placed, named_beside),
     *(roles, playing, given, newly_named, worn, lasting, sorted_out),
-    *(summed, owned, due, people, pursued),
+    *(summed, owned, due, people, pursued, ways),
 )

@@ -7,7 +7,7 @@ import re
 from data.grammar_asking import Asking
 from data.grammar_clauses import Clause
 from data.grammar_types import names_a_town
-from data.synonyms import COUNTRIES, is_country, kind_of
+from data.synonyms import COUNTRIES, is_code, is_country, kind_of
 
 _TOWN = re.compile(r"(?:^|\s)in (?P<town>[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)*)$")
 _INNER = re.compile(r"\b(?:at|from) (?P<place>(?:the|my|our) [a-z][a-z -]*?) (?:in|near) [A-Z][\w'’-]+$")
@@ -126,8 +126,12 @@ def placed(clause: Clause, rest: str, to: Asking) -> None:
     """All questions about the place in a clause."""
     base = clause.base
     found = _TOWN.search(rest)
-    # Not what is spoken, as in "teaches kids in Spanish".
-    elsewhere = found and (is_country(found["town"]) or kind_of(found["town"]) == "language")
+    # Not what is spoken, as in "teaches kids in Spanish", or written.
+    elsewhere = found and (
+        is_country(found["town"])
+        or kind_of(found["town"]) == "language"
+        or is_code(found["town"], base or "be")
+    )
     town = None if elsewhere else found
     inner = _INNER.search(rest)
     if base == "come" and rest.startswith("from ") and not clause.aux:

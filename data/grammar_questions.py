@@ -15,6 +15,7 @@ from data.grammar_professions import former, profession, trade
 from data.grammar_types import WEEKDAY, ages, asked_kinds, is_age, is_colour
 from data.lexicon import KIN, MODALS, WEEKDAY_NAMES
 from data.lexicon_verbs import kinds, third
+from data.synonyms import is_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +201,8 @@ def _someones(noun: str) -> bool:
 def _somewhere(base: str, phrases: list[str]) -> bool:
     """Whether what is done is done at a place that may be asked for."""
     if not _PLACED.match(phrases[0]) or _TIME.match(phrases[0]):
+        return False
+    if is_code(phrases[0].removeprefix("in "), base):
         return False
     named = re.match(r"(?:at|in) [A-Z]", phrases[0]) and base not in {"be", "have", "wear"}
     return bool(named) or base not in _NOWHERE and len(phrases) == 1

@@ -256,6 +256,19 @@ def kind_of(phrase: str) -> str:
     return made or ("" if kind in MAKES or several else kind)
 
 
+_CODES = frozenset(
+    "python rust r java javascript typescript c c++ c# go ruby julia haskell scala kotlin swift php perl "
+    "fortran matlab lua elixir erlang cobol sql bash zig ocaml clojure pascal basic ada lisp prolog "
+    "latex".split()
+)
+_CODED = frozenset("program code write script develop do use be".split())
+
+
+def is_code(name: str, base: str) -> bool:
+    """Whether a name is that of a programming language, where it stands behind this verb."""
+    return base in _CODED and name.lower() in _CODES
+
+
 def members(word: str) -> tuple[str, ...]:
     """All things of the kind a word in lower case belongs to; none for pets, crafts and unknown kinds."""
     kind = _KIND_OF.get(word, "")
