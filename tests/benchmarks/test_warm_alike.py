@@ -72,12 +72,12 @@ def test_training_brings_questions_of_a_group_together_and_keeps_the_answers(tmp
     start = learned.adapter / "adapter_model.safetensors"
     rows = tuple(encode(night(), load_tokenizer(base.hf)))
     homes = []
-    for steps in (1, 20):
+    for steps in (1, 50):
         plan = warm_alike.lessons(GROUPS, base, "You remember.", steps)
         course = Course(base.hf, rows, s, 1, start)
         homes.append(warm_alike.train(course, GROUPS, plan, tmp_path / str(steps), silent))
-    assert homes[1] > homes[0]
-    student = CpuStudent(base.hf, s, 1, start=tmp_path / "20" / "adapter_model.safetensors")
+    assert homes[1] > 2 * homes[0]
+    student = CpuStudent(base.hf, s, 1, start=tmp_path / "50" / "adapter_model.safetensors")
     student.prepare(rows, silent)
     found = look(student, rows, s.batch_rows, silent)
     assert sum(one.right for one in found.values()) >= 0.9 * len(found)
