@@ -28,7 +28,7 @@ from data.grammar_natural_sorts import sorted_out
 from data.grammar_natural_states import body, lasting, stated, worn
 from data.grammar_natural_sums import summed
 from data.grammar_natural_things import got, had, taken
-from data.grammar_natural_times import hours, split_time, time_asks
+from data.grammar_natural_times import hours, split_time, time_asks, where_weekly
 from data.grammar_natural_ways import ways
 from data.grammar_questions import Ask
 from data.hypernyms import is_food, sort_of
@@ -58,6 +58,7 @@ def natural(clause: Clause) -> list[Ask]:
     for rule in _RULES if rest else (due,):
         rule(clause, rest, to)
     if when:
+        where_weekly(clause, rest, when, to.own)
         time_asks(clause, rest, when, to.own, to.verb)
         before, clock = split_time(rest) if when.startswith("from ") else (rest, "")
         if clock:

@@ -17,7 +17,8 @@ _MONTH = (
     "aug sep sept oct nov dec"
 ).replace(" ", "|")
 _HOURS = "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
-_DAY = r"(?:mon|tues|wednes|thurs|fri|satur|sun)days?"
+_WEEKDAY = "(?:mon|tues|wednes|thurs|fri|satur|sun)day"
+_DAY = f"{_WEEKDAY}s?"
 _TAIL = re.compile(
     rf"^(?P<rest>.*?)\s?\b(?P<when>(?:on|every|each|in|at|by|until|since|from|next|this|during) (?:the )?"
     rf"(?:(?:{_MONTH})\b.*|\d{{1,2}}(?:st|nd|rd|th)?(?:-\d{{1,2}})? (?:{_MONTH})\b.*|{_DAY}\b.*|\d{{4}}|"
@@ -30,6 +31,8 @@ _TAIL = re.compile(
     re.IGNORECASE,
 )
 
+_ON_A_DAY = re.compile(rf"(?:every|on|each) (?P<day>{_WEEKDAY})s?", re.IGNORECASE)
+_AT_A_PLACE = re.compile(r"^(?:in|at) (?:the |my )?[A-Z][\w' -]*$")
 
 # Without "am" a number may as well be an age ("had a bypass at 49").
 _CLOCKED = frozenset("start begin finish end open close leave arrive".split())
@@ -44,6 +47,13 @@ def split_time(rest: str) -> tuple[str, str]:
 def hours(rest: str) -> bool:
     """Whether working "from 10pm til 6" is told."""
     return bool(re.match(r"from \d{1,2}(?:[:.]\d\d)? ?(?:am|pm)? ?(?:til|till|to|until|-)", rest))
+
+
+def where_weekly(clause: Clause, rest: str, when: str, own: Callable[[str, str], None]) -> None:
+    """Where something is done on a day of the week ("I swim in the Derwent every Sunday")."""
+    day = _ON_A_DAY.fullmatch(when)
+    if day and clause.base and not clause.copula and _AT_A_PLACE.match(rest):
+        own("where", f"on {day['day'].capitalize()}s")
 
 
 def time_asks(

@@ -6,7 +6,6 @@ import re
 
 from data.grammar_asking import Asking
 from data.grammar_clauses import Clause
-from data.grammar_natural_times import split_time
 from data.synonyms import is_code
 
 _MOVING = frozenset("go get travel come ride move return commute arrive".split())
@@ -30,16 +29,11 @@ _SAID_OF = re.compile(
     r"(?P<noun>podcast|series|show|magazine|newspaper|blog|channel|newsletter|radio station)$"
 )
 _FOLLOWED = frozenset("listen read watch follow like love write run".split())
-_PLACED = re.compile(r"^(?:in|at) (?:the |my )?[A-Z][\w' -]*$")
-_DAYS = re.compile(
-    r"^(?:every|on|each) (?P<day>(?:mon|tues|wednes|thurs|fri|satur|sun)day)s?$", re.IGNORECASE
-)
+_ENTERED = {"up ": frozenset({"sign"}), "": frozenset({"train", "register"})}
 
 
 def ways(clause: Clause, rest: str, to: Asking) -> None:
     """All questions about the way something is done."""
-    if clause.negative or not (clause.base or clause.copula):
-        return
     _means(clause, rest, to)
     _events(clause, rest, to)
     _languages(clause, rest, to)
@@ -47,10 +41,6 @@ def ways(clause: Clause, rest: str, to: Asking) -> None:
     if told:
         for word in ("which", "what"):
             to.own(f"{word} {told['noun']}", "to" if told["to"] else "")
-    _, when = split_time(clause.rest)
-    day = _DAYS.match(when)
-    if day and _PLACED.match(rest) and not clause.copula:
-        to.own("where", f"on {day['day'].capitalize()}s")
 
 
 def _means(clause: Clause, rest: str, to: Asking) -> None:
@@ -66,10 +56,10 @@ def _means(clause: Clause, rest: str, to: Asking) -> None:
 
 def _events(clause: Clause, rest: str, to: Asking) -> None:
     told = _EVENT.match(rest)
-    before = told["before"] or "" if told else ""
-    verb = {"training ": "", "up ": "sign", "": clause.base}[before]
-    fits = clause.copula if before == "training " else verb == clause.base
-    if told is None or not fits or verb not in {"", "sign", "train", "register"}:
+    if told is None:
+        return
+    before = told["before"] or ""
+    if not (clause.copula if before == "training " else clause.base in _ENTERED[before]):
         return
     for noun in ("event", *(["race"] if _RACE.search(told["name"]) else [])):
         for word in ("which", "what"):

@@ -24,7 +24,7 @@ def truth(memory: Memory, told: Told) -> list[View]:
     if denied:
         return denied
     asked = _asked(memory, told, memory.statement, memory.value) if clause and not _never(clause) else []
-    return _framed(asked, memory.statement, closed_answer(said, True), _right("yes", memory), ("no",))
+    return _framed(asked, memory.statement, closed_answer(said, True), _right("yes", memory))
 
 
 def _asked(memory: Memory, told: Told, statement: str, value: str) -> list[tuple[Closed, bool]]:
@@ -63,9 +63,9 @@ def _framed(
     statement: str,
     answer: str,
     right: tuple[str, ...],
-    wrong: tuple[str, ...],
 ) -> list[View]:
     """Views of yes/no questions: the statement's own words in every frame, others mostly bare."""
+    wrong = ("no" if "yes" in right else "yes",)
     own = next((one.question for one, _ in asked if one.way == "said"), "")
     said = [
         (polar_framed(own, embed(statement), frame), frame in BARE_POLAR_FRAMES, "said", False)
@@ -109,11 +109,11 @@ def falsehood(memory: Memory, told: Told) -> list[View]:
         if decoy.excluded:
             asked = _asked(memory, told, decoy.statement, decoy.value)
             false = [a for a in asked if a[0].question not in true and not _one_of_several(a[0], memory)]
-            views += _framed(false, decoy.statement, answer, _right("no", memory), ("yes",))
+            views += _framed(false, decoy.statement, answer, _right("no", memory))
     against = [(one, False) for one in opposite(memory.statement)]
     if not views and against:
         right = ("no", *_whole(memory))
-        views = [view for view in _framed(against, "", answer, right, ("yes",)) if view.core != "said"]
+        views = [view for view in _framed(against, "", answer, right) if view.core != "said"]
     if views:
         return views
     denied = negation(clause)
