@@ -1,7 +1,8 @@
 """The second half of a starting adapter: questions that ask for the same are brought together.
 
 Groups of questions for one thing come from `data/questions` (written by hand), from what the rules ask of
-what they hear in `data/exchanges`, and from the slots of `data/grounding/untold.jsonl`. A batch holds two
+what they hear in `data/exchanges`, and from the slots of `data/grounding/untold.jsonl`; questions for yes or no
+are among them, because what was told answers those too. A batch holds two
 questions of each of 32 groups, most of them in fours that share words, because those are the ones taken for
 each other. What the start knew already is kept by a batch of its own rows in every step.
 """
@@ -26,6 +27,7 @@ from data.text import plain
 from data.written import load_written
 from models.base import Base
 from models.cores import kept_memory
+from models.dream_polar import falsehood, truth
 from models.dream_told import Told
 from models.dream_views import View, backwards, direct
 from models.learner import Course, learn, references
@@ -39,7 +41,7 @@ from models.trl_backend import CpuStudent
 STEPS, WEIGHT = 400, 0.5
 LAYERS = (0.5, 0.6, 0.7, 0.8, 0.9)
 GROUPS, FOURS, KEPT = 32, 3, 8
-VIEWS, BACK = 8, 3
+VIEWS, BACK, CLOSED = 8, 3, 2
 # Of the three sorts of groups the written ones are as people ask.
 SHARES = {"written": 6, "heard": 2, "slot": 2}
 FRAMED, NEAREST, TOO_NEAR = 0.35, 30, 0.9
@@ -50,24 +52,41 @@ SEED = 3
 
 @dataclass(frozen=True)
 class Group:
-    """Questions that ask for one thing, and where they come from."""
+    """Questions that ask for one thing, and where they come from.
+
+    Those of `apart` stand as they are: a frame fits neither a riddle nor a question for yes or no.
+    """
 
     sort: str
     questions: tuple[str, ...]
+    apart: tuple[str, ...] = ()
+
+    @property
+    def every(self) -> tuple[str, ...]:
+        """All of its questions."""
+        return (*self.questions, *self.apart)
 
 
 def groups_of(memories: Sequence[Memory], seeds: Seeds, rng: random.Random) -> list[Group]:
     """All groups of at least two questions."""
-    found = [("written", fact.questions) for fact in load_written()]
+    found = [
+        Group("written", fact.questions, (*fact.indirect, *fact.closed)) for fact in load_written()
+    ]
     for memory in memories:
         told = Told([memory])
         views = [*_some(direct(memory, told), VIEWS, rng), *_some(backwards(memory, told), BACK, rng)]
-        found.append(("heard", tuple(view.question for view in views)))
+        views += [*_some(truth(memory, told), CLOSED, rng), *_some(falsehood(memory, told), CLOSED, rng)]
+        found.append(Group("heard", (), tuple(view.question for view in views)))
     slots: dict[tuple[str, str], list[str]] = defaultdict(list)
     for slot in seeds.untold:
         slots[slot.subject, slot.relation] += [slot.question, slot.question2]
-    found += [("slot", tuple(questions)) for questions in slots.values()]
-    return [Group(sort, tuple(once)) for sort, own in found if len(once := dict.fromkeys(own)) > 1]
+    found += [Group("slot", tuple(questions)) for questions in slots.values()]
+    once = [Group(one.sort, _once(one.questions), _once(one.apart)) for one in found]
+    return [group for group in once if len(group.every) > 1]
+
+
+def _once(questions: Sequence[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(questions))
 
 
 def _some(views: Sequence[View], count: int, rng: random.Random) -> list[View]:
@@ -78,7 +97,7 @@ def sharing(groups: Sequence[Group]) -> dict[int, set[int]]:
     """The groups that have a question in common with each, itself among them."""
     asking: dict[str, set[int]] = defaultdict(set)
     for number, group in enumerate(groups):
-        for question in group.questions:
+        for question in group.every:
             asking[plain(question)].add(number)
     found: dict[int, set[int]] = defaultdict(set)
     for same in asking.values():
@@ -89,7 +108,7 @@ def sharing(groups: Sequence[Group]) -> dict[int, set[int]]:
 
 def neighbours(groups: Sequence[Group], shared: Mapping[int, AbstractSet[int]]) -> list[list[int]]:
     """For each group those with the most words in common, rare words counting more (tf-idf, cosine)."""
-    texts = [Counter(plain(" ".join(group.questions)).split()) for group in groups]
+    texts = [Counter(plain(" ".join(group.every)).split()) for group in groups]
     among = Counter(word for words in texts for word in words)
     places = {word: place for place, word in enumerate(word for word, n in among.items() if n > 1)}
     weights = np.zeros((len(groups), len(places)), dtype=np.float32)
@@ -121,8 +140,9 @@ def batches(groups: Sequence[Group], persona: str, steps: int) -> Iterator[list[
         rows: list[Example] = []
         for number in [*chosen][:GROUPS]:
             system = persona if rng.random() < PERSONA_SHARE else ""
-            for question in rng.sample(groups[number].questions, 2):
-                if rng.random() < FRAMED and groups[number].sort != "heard":
+            group = groups[number]
+            for question in rng.sample(group.every, 2):
+                if rng.random() < FRAMED and question in group.questions:
                     question = framed(Ask(question, ""), rng.choice(frames))
                 rows.append(Example(f"{step}-{len(rows)}", "direct", str(number), system, question, ANSWER))
         yield rows

@@ -51,8 +51,8 @@ DIRECT, PLAIN_SHARE = 4, 0.5
 SEED = 1
 # A small file; nights put it into an adapter of any higher rank.
 SHAPE = {
-    "rank": 16,
-    "alpha": 32,
+    "rank": 32,
+    "alpha": 64,
     "targets": "mlp",
     "memory_layer": 0.0,
     "opening_weight": 1.0,

@@ -15,27 +15,6 @@ _HOUSE = re.compile(r"^in an? (?P<kind>.+?) (?:in|near) [A-Z]")
 _ASKED_IN = frozenset(
     "open start run own study meet marry buy rent volunteer teach train camp build perform".split()
 )
-
-
-_WAYS = re.compile(r"\b(?:bus|tram|train|ferry|tube|metro|boat|underground|bike|car)\b")
-
-
-def _way(base: str, rest: str, to: Asking) -> None:
-    """How one gets to work or home."""
-    to_work = re.search(r"\bto (?:work|the office|school|university)\b", rest)
-    ridden = base in {"take", "catch", "use", "ride"} and _WAYS.search(rest)
-    told = base in {"cycle", "drive", "walk", "bike", "run", "row"} or base == "commute" and " by " in rest
-    if to_work and (ridden or told):
-        to.verb("how", "get", to_work[0])
-        if to_work[0] == "to work":
-            to.verb("how", "commute")
-    elif base == "commute" and rest.startswith(("by ", "on foot")):
-        to.verb("how", "commute")
-        to.verb("how", "get", "to work")
-    elif ridden and re.search(r"\b(?:home|after work|from work)\b", rest):
-        to.verb("how", "get", "home from work" if "work" in rest else "home")
-
-
 _SCHOOLED = re.compile(
     r"^(?P<done>to (?:\w+ )?(?:school|university|college|church|uni|kindergarten)|married|engaged|divorced) "
     r"(?:in|at|on) (?:the )?[A-Z]"
@@ -161,7 +140,6 @@ def placed(clause: Clause, rest: str, to: Asking) -> None:
         and base not in {"be", "believe"}
     ):
         to.own("where")
-    _way(base, clause.rest, to)
     _kept(clause, rest, to)
     _from_afar(clause, to)
     _by_country(clause, rest, to)

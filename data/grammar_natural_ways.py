@@ -9,16 +9,18 @@ from data.grammar_clauses import Clause
 from data.synonyms import is_code
 
 _MOVING = frozenset("go get travel come ride move return commute arrive".split())
-_VEHICLES = (
-    "bike bicycle e-bike bus tram train car metro tube subway underground ferry boat ship plane scooter taxi "
-    "cab coach motorbike motorcycle moped skateboard rail sleeper van minibus"
+_RIDDEN = frozenset("take catch use ride".split())
+_DRIVEN = frozenset("cycle drive walk bike run row".split())
+_VEHICLES = "|".join(
+    (
+        "bike bicycle e-bike bus tram train car metro tube subway underground ferry boat ship plane scooter "
+        "taxi cab coach motorbike motorcycle moped skateboard rail sleeper van minibus"
+    ).split()
 )
-_BY = re.compile(
-    r"^(?P<where>.*?) ?\b(?:by (?:my |a |the )?(?:[a-z-]+ )?(?:"
-    + "|".join(_VEHICLES.split())
-    + r")|on foot)$"
-)
-_TO = re.compile(r"to (?:work|school|college|university|uni|the (?:office|station|shops|gym))")
+_BY = re.compile(rf"^(?P<where>.*?) ?\b(?:by (?:my |a |the )?(?:[a-z-]+ )?(?:{_VEHICLES})|on foot)$")
+_VEHICLE = re.compile(rf"\b(?:{_VEHICLES})\b")
+_TO = re.compile(r"\bto (?:work|school|college|university|uni|the (?:office|station|shops|gym))\b")
+_HOME = re.compile(r"\b(?:home(?: from work)?|after work|from work)\b")
 _EVENT = re.compile(r"^(?P<before>training |up )?for (?:the |my first |a )?(?P<name>[A-Z].*|\d+ ?k\b.*)$")
 _RACE = re.compile(
     r"\b(?:marathon|half|ultra|triathlon|ironman|\d+ ?km?|race|run|relay|sprint|trail|regatta|rally|derby)\b",
@@ -44,14 +46,23 @@ def ways(clause: Clause, rest: str, to: Asking) -> None:
 
 
 def _means(clause: Clause, rest: str, to: Asking) -> None:
-    by = _BY.match(rest)
-    if not by or clause.base not in _MOVING:
-        return
-    to.own("how", by["where"])
-    if _TO.fullmatch(by["where"]) and clause.base not in {"get", "come"}:
-        to.verb("how", "get", by["where"])
-    if by["where"] == "around" and clause.base == "get":
+    """How one gets somewhere: by what, on what, or by one's own strength."""
+    base = clause.base
+    by = _BY.match(rest) if base in _MOVING else None
+    ridden = base in _RIDDEN and _VEHICLE.search(clause.rest)
+    if by:
+        to.own("how", by["where"])
+    goal, home = _TO.search(clause.rest), _HOME.search(clause.rest)
+    if goal and (by or ridden or base in _DRIVEN):
+        to.verb("how", "get", goal[0])
+        if goal[0] == "to work":
+            to.verb("how", "commute")
+    elif by and base == "commute":
+        to.verb("how", "get", "to work")
+    elif by and base == "get" and by["where"] == "around":
         to.verb("how", "travel")
+    elif ridden and home:
+        to.verb("how", "get", "home from work" if "work" in home[0] else "home")
 
 
 def _events(clause: Clause, rest: str, to: Asking) -> None:

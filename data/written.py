@@ -15,10 +15,15 @@ FOLDER = Path(__file__).resolve().parent / "questions"
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A fact in one sentence and the questions that ask for it, plainest first, backwards last."""
+    """A fact in one sentence and the questions that ask for it, plainest first, backwards last.
+
+    Some facts are also asked for in a roundabout way and for yes or no, once rightly and once wrongly.
+    """
 
     fact: str
     questions: tuple[str, ...]
+    indirect: tuple[str, ...] = ()
+    closed: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
@@ -35,11 +40,21 @@ def load_written(folder: Path = FOLDER) -> tuple[Written, ...]:
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
             try:
                 row = json.loads(line)
-                asked = (*row["questions"], *row["reversed"])
-                found.append(Written(str(row["fact"]), tuple(str(one) for one in asked)))
+                found.append(
+                    Written(
+                        str(row["fact"]),
+                        _texts([*row["questions"], *row["reversed"]]),
+                        _texts(row.get("indirect", [])),
+                        _texts(row.get("closed", [])),
+                    )
+                )
             except (json.JSONDecodeError, KeyError, TypeError) as error:
                 raise BadInput(f"{path.name}, line {number} is no fact with questions: {error}") from error
     return tuple(found)
+
+
+def _texts(values: list[object]) -> tuple[str, ...]:
+    return tuple(str(one) for one in values)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from quality.verification import unsupported
 
 MOST_WORDS = 16
 # In how many facts people brought a word before it counts as one they bring.
-_OFTEN = 2
+_OFTEN = 4
 _OPENING = re.compile(
     r"(?:(?:In|On|At|For|From|To|By|With|Until|Since|Of|About|During|After|Under|Behind) )?"
     r"(?:What|Which|Who|Whom|Whose|Where|When|Why|How)(?:'s|'re)?\b",

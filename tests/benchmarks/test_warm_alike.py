@@ -62,7 +62,15 @@ def test_the_nearest_groups_have_the_most_words_in_common() -> None:
 def test_groups_come_from_all_three_sources_with_two_questions_at_least() -> None:
     found = groups_of(heard(40), load_seeds(), random.Random(1))
     assert {group.sort for group in found} == {"written", "heard", "slot"}
-    assert all(len(set(group.questions)) == len(group.questions) >= 2 for group in found)
+    assert all(len(set(group.every)) == len(group.every) >= 2 for group in found)
+    closed = [one for one in found if any(q.startswith(("Is ", "Do ", "Does ")) for q in one.apart)]
+    assert {group.sort for group in closed} == {"written", "heard"}
+
+
+def test_a_riddle_and_a_closed_question_are_asked_without_a_frame() -> None:
+    apart = [Group("written", (), (f"Is it {n}?", f"Somebody has {n}. Who?")) for n in range(40)]
+    asked = {row.question for batch in batches([*apart, *GROUPS], "", 5) for row in batch}
+    assert {q for q in asked if any(str(n) in q for n in range(40))} <= {q for one in apart for q in one.apart}
 
 
 def test_training_brings_questions_of_a_group_together_and_keeps_the_answers(tmp_path: Path) -> None:

@@ -26,6 +26,15 @@ def test_no_probe_of_a_life_and_no_measured_question_is_in_it():
             assert not facts & {fact.casefold() for fact in json.loads(line)["facts"]}
 
 
+def test_a_question_stands_in_one_place_only():
+    """Roundabout and closed questions are no plain ones, which a writer learns to write."""
+    told = [one for one in load_written() if one.indirect]
+    assert len(told) >= 1500
+    for one in told:
+        assert len(one.closed) >= 2 and not set(one.questions) & {*one.indirect, *one.closed}, one.fact
+        assert len({*one.indirect, *one.closed}) == len((*one.indirect, *one.closed)), one.fact
+
+
 def test_a_fault_in_the_corpus_is_named(tmp_path):
     (tmp_path / "some.jsonl").write_text(json.dumps({"fact": "I swim."}), encoding="utf-8")
     with pytest.raises(BadInput, match="some.jsonl, line 1"):
