@@ -1,10 +1,10 @@
 """The second half of a starting adapter: questions that ask for the same are brought together.
 
 Groups of questions for one thing come from `data/questions` (written by hand), from what the rules ask of
-what they hear in `data/exchanges`, and from the slots of `data/grounding/untold.jsonl`; questions for yes or no
-are among them, because what was told answers those too. A batch holds two
-questions of each of 32 groups, most of them in fours that share words, because those are the ones taken for
-each other. What the start knew already is kept by a batch of its own rows in every step.
+what they hear in `data/exchanges`, and from the slots of `data/grounding/untold.jsonl`. Those for yes or no
+are among them, because what was told answers them too. A batch holds two questions of each of 32 groups, most
+of them in fours that share words, because those are the ones taken for each other. What the start knew
+already is kept by a batch of its own rows in every step.
 """
 
 from __future__ import annotations
