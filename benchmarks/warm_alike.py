@@ -69,9 +69,7 @@ class Group:
 
 def groups_of(memories: Sequence[Memory], seeds: Seeds, rng: random.Random) -> list[Group]:
     """All groups of at least two questions."""
-    found = [
-        Group("written", fact.questions, (*fact.indirect, *fact.closed)) for fact in load_written()
-    ]
+    found = [Group("written", fact.questions, (*fact.indirect, *fact.closed)) for fact in load_written()]
     for memory in memories:
         told = Told([memory])
         views = [*_some(direct(memory, told), VIEWS, rng), *_some(backwards(memory, told), BACK, rng)]
