@@ -120,9 +120,10 @@ def _draw(
     not held out either, as nobody has proved it to be sound.
     """
     trained, tested, tuned = counts
+    first = views[0].core if views else ""
     clear = [v for v in views if means_somebody(v.question)]
     ordered = sorted({normalise(v.question): v for v in clear}.values(), key=lambda v: _rank(key, v.question))
-    ordered.sort(key=lambda view: (view.written, view.bare and view.core == views[0].core))
+    ordered.sort(key=lambda view: (view.written, view.bare and view.core == first))
     plain = [view for view in ordered if view.plain]
     if len(plain) > 1:
         ordered = [plain[0], *(view for view in ordered if view is not plain[0])]
@@ -132,31 +133,39 @@ def _draw(
     return [
         *(make(v, cited, "test") for v in ordered[:tested]),
         *(make(v, cited, "dev") for v in ordered[tested : tested + tuned]),
-        *(make(v, cited, "train") for v in _chosen(rest, trained, rng)),
+        *(make(v, cited, "train") for v in _chosen(rest, first, trained, rng)),
     ]
 
 
-def _chosen(views: Sequence[View], count: int, rng: random.Random) -> list[View]:
+def _chosen(views: Sequence[View], first: str, count: int, rng: random.Random) -> list[View]:
     """`count` views: every core question has its turn, bare before it is framed.
 
-    Odd ones come last and only every other time, so that told things are mostly asked for as things nobody
-    told are: in the usual words.
+    What most people would ask, the core `first`, comes first and bare. Odd ones come last and only every
+    other time, so that told things are mostly asked for as things nobody told are: in the usual words.
     """
     turns: dict[str, list[View]] = {}
     for view in rng.sample(list(views), len(views)):
         turns.setdefault(view.core, []).append(view)
-    for same in turns.values():
-        if rng.random() < OWN_WORDS:
-            same.sort(key=lambda view: view.renamed)
-        plain = [view for view in same if view.plain]
-        own = sorted(plain, key=lambda view: view.renamed)[:1] if same[0].kind in _OPEN else []
-        first = plain if rng.random() < (PLAIN_DIRECT if same[0].kind == "direct" else BARE) else own
-        bare = rng.random() < UNFRAMED
-        same.sort(key=lambda view: (view not in first, bare and not view.bare))
-    ordered = sorted(turns.values(), key=lambda same: same[0].odd)
-    seldom = [_every_other(same) if same[0].odd else same for same in ordered]
+    for core, same in turns.items():
+        _in_turn(same, core == first, rng)
+    ordered = sorted(turns.items(), key=lambda one: (one[0] != first, one[1][0].odd))
+    seldom = [_every_other(same) if same[0].odd else same for _, same in ordered]
     rounds = [view for row in zip_longest(*seldom) for view in row if view is not None]
     return rounds[:count]
+
+
+def _in_turn(same: list[View], foremost: bool, rng: random.Random) -> None:
+    """Sort the ways to put one question: a plain one first, bare where it is what most people would ask."""
+    is_open = same[0].kind in _OPEN
+    if rng.random() < OWN_WORDS:
+        same.sort(key=lambda view: view.renamed)
+    plain = [view for view in same if view.plain]
+    own = sorted(plain, key=lambda view: view.renamed)[:1] if is_open else []
+    early = plain if rng.random() < (PLAIN_DIRECT if same[0].kind == "direct" else BARE) else own
+    bare = rng.random() < UNFRAMED
+    same.sort(key=lambda view: (view not in early, bare and not view.bare))
+    if is_open and foremost:
+        same.sort(key=lambda view: not view.bare or view.renamed)
 
 
 def _every_other(views: Sequence[View]) -> list[View | None]:

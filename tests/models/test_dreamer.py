@@ -55,6 +55,21 @@ def test_the_held_out_half_holds_paraphrases_a_reversed_one_and_a_negative():
     assert kinds == {"direct": S.test_views, "reversed": 1, "negative": 1}
 
 
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize(
+    ("said", "question", "back"),
+    [
+        ("my wife is called Yevgenia", "What is my wife called?", "Who is Yevgenia?"),
+        ("my dog is called Bramble", "What is my dog called?", "Who is Bramble?"),
+        ("my brother is a locksmith", "What does my brother do for a living?", "Who is a locksmith?"),
+    ],
+)
+def test_what_people_ask_first_is_always_trained_without_a_frame(said, question, back, seed):
+    asked = [d.question for d in dream(tell(said), seed, S) if d.split == "train"]
+    trained = {q.replace("Who's", "Who is").replace("What's", "What is") for q in asked}
+    assert {question, back} <= trained
+
+
 def test_number_of_trained_views_follows_the_settings():
     name = tell("my dog is called Bramble")
     trained = Counter(
