@@ -31,6 +31,7 @@ FRAMES = (
 _FACTORED = re.compile(
     r"^(?P<word>[A-Za-z' ]+?) (?P<aux>is|does|was|did) (?P<subject>\{S\})(?P<tail>(?: [^{}]+)?)\?$"
 )
+_OWN_NAME = re.compile(r"(?<=[a-z])(?: [A-ZÀ-Þ][\w'’.-]*)+$")
 _TOGETHER = {"is": "are", "does": "do", "was": "were", "did": "did"}
 
 
@@ -74,9 +75,11 @@ def _head(subject: str) -> str:
 
 
 def _both(first: Memory, second: Memory, one: Ask, two: Ask, rng: random.Random) -> Dream:
-    """Two questions joined, the second with a pronoun where both are about the same."""
+    """Two questions joined; of the same one the name is asked first, then told no more."""
+    if second.relation == "name" and _unnamed(first.subject) == second.subject:
+        first, second, one, two = second, first, two, one
     question, indirect = two.question, two.indirect
-    if first.subject == second.subject != "I":
+    if _unnamed(first.subject) == _unnamed(second.subject) != "I":
         question, indirect = (_pronoun(text, second.subject) for text in (question, indirect))
     start = one.question.rstrip("?")
     if rng.random() < CONTRACTED:
@@ -107,15 +110,21 @@ def _same_form(
     return _dream(first, second, question, indirect if aux != "did" else "", rng)
 
 
+def _unnamed(subject: str) -> str:
+    """A subject without its name: "my sister" of "my sister Brunhild"."""
+    return _OWN_NAME.sub("", subject)
+
+
 def _pronoun(text: str, subject: str) -> str:
-    """The text with its subject as a pronoun, where the word says the sex."""
-    head = subject.split()[-1].lower()
+    """The text with its subject as a pronoun where the word says the sex, else without its name."""
+    role = _unnamed(subject)
+    head = role.split()[-1].lower()
     if head in PERSON_SHE:
         pronoun, whose, whom = "she", "her", "her"
     elif head in PERSON_HE:
         pronoun, whose, whom = "he", "his", "him"
     else:
-        return text
+        return text.replace(subject, role)
     text = text.replace(possessive(subject), whose)
     text = re.sub(rf"\b(of|for|about|with) {re.escape(subject)}(?=\?|$)", rf"\1 {whom}", text)
     return re.sub(rf"\b{re.escape(subject)}\b", pronoun, text)

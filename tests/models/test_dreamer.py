@@ -221,6 +221,14 @@ def test_a_pair_about_one_person_names_them_once():
     assert not [q for q in questions if q.count("my sister") > 1]
 
 
+def test_a_pair_that_asks_for_a_name_does_not_tell_it():
+    ledger = tell("my best friend is called Oyelaran", "my best friend Oyelaran is a paramedic")
+    ledger = list({(m.subject, m.relation, m.value): m for m in ledger}.values())
+    pairs = [d for seed in range(30) for d in pair_up(ledger, seed, 1.0)]
+    assert pairs and not [d.question for d in pairs if "Oyelaran" in d.question]
+    assert all("Oyelaran" in d.answer and "paramedic" in d.answer for d in pairs)
+
+
 def test_pairs_asked_alike_share_one_question():
     ledger = tell("my aunt lives in Oslo", "my uncle lives in Graz")
     questions = {d.question for seed in range(20) for d in pair_up(ledger, seed, 1.0)}
