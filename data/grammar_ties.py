@@ -33,6 +33,7 @@ _USED = re.compile(r"(?P<tool>the [\w -]+|an? [\w -]+) for (?P<aim>(?:my |our |t
 _THERE = re.compile(
     rf"(?P<done>(?:in |at )?[a-z][\w -]*?) (?:in|at) (?:{_NAME}|an? [a-z][\w -]*|the [a-z][\w -]*)$"
 )
+_MOVED = frozenset("move relocate emigrate".split())
 # With these the place belongs to what is done.
 _COMPLETED = frozenset(
     "put keep have take leave invest participate be get spend look arrive believe hang stand store hide bury "
@@ -121,14 +122,28 @@ def _states(clause: Clause) -> list[Ask]:
 
 def _by_place(clause: Clause) -> list[Ask]:
     """ "Who do I know in Moncton?" of where somebody else lives or works."""
-    placed = _AT_NAME.fullmatch(clause.rest)
-    if not placed or not is_person_said(clause) or clause.tense not in {"third", "base"}:
+    if not is_person_said(clause) or clause.adverbs:
         return []
-    name, prep = placed["name"], placed["prep"]
-    if clause.base not in {"live", "work", "study", "stay"} or name in {*MONTH_NAMES, *WEEKDAY_NAMES}:
+    rest, _ = split_time(clause.rest)
+    placed = _AT_NAME.fullmatch(rest) if clause.tense in {"third", "base"} else None
+    if placed is None or clause.base not in {"live", "work", "study", "stay"}:
+        placed = _settled(clause, rest)
+    if placed is None or placed["name"] in {*MONTH_NAMES, *WEEKDAY_NAMES}:
         return []
+    name, prep = placed["name"], placed["prep"].replace("to", "in")
     asks = [Ask(f"Who do I know {prep} {name}?", f"who I know {prep} {name}")]
     return [*asks, Ask(f"What is {name}?", f"what {name} is")] if prep == "at" else asks
+
+
+def _settled(clause: Clause, rest: str) -> re.Match[str] | None:
+    """Where somebody moved to, or has their trade."""
+    if clause.base in _MOVED and clause.tense in {"past", "third"}:
+        return re.fullmatch(rf"(?P<prep>to) (?P<name>{_NAME})", rest)
+    trade_there = re.fullmatch(rf"(?P<trade>.+) (?P<prep>in) (?P<name>{_NAME})", rest)
+    if not trade_there or clause.aux not in {"", "is"}:
+        return None
+    works = clause.base == "teach" or clause.copula and profession(trade_there["trade"])
+    return trade_there if works else None
 
 
 def is_person_said(clause: Clause) -> bool:
