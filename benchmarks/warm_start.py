@@ -4,7 +4,7 @@
 everything that no night should have to learn anew: thousands of questions about what the people of
 `data/exchanges` told, every one answered with "You haven't told me"; who the assistant is; and the base's own
 words on all general prompts, held by divergence. Then it brings together what the base makes of questions
-that ask for the same (benchmarks/warm_alike.py). About 13 and 20 minutes on 2 cores. Writes
+that ask for the same (benchmarks/warm_alike.py). About 13 and 39 minutes on 2 cores. Writes
 NAME.start.safetensors beside the preset and prints the lines that belong into the preset's file. `--limit`
 takes only the first N written exchanges; `--onto` does the second half only, on an adapter of the first.
 """
