@@ -1,8 +1,9 @@
 """Makes the question writer of a base: told a fact, it writes the questions people ask for it later.
 
 `python -m benchmarks.questioner [--preset NAME] [--json]`. Trains an adapter on the facts and questions in
-`data/questions` (about 15 minutes on 2 cores), writes NAME.questions.safetensors beside the preset and prints
-the lines that belong into the preset's file. What it is worth: `python -m benchmarks.asked FILE`.
+`data/questions` that have no roundabout ones (about 15 minutes on 2 cores), writes NAME.questions.safetensors
+beside the preset and prints the lines that belong into the preset's file. What it is worth:
+`python -m benchmarks.asked FILE`.
 """
 
 from __future__ import annotations
@@ -16,7 +17,6 @@ from pathlib import Path
 
 from benchmarks.warm_start import write
 from data.settings import load_settings, prepare_environment
-from data.written import load_written
 from models import questioner
 from models.base import prepare_base
 from models.preset import FOLDER
@@ -42,7 +42,7 @@ def main() -> int:
         digest = write(adapter, out, questioner.RECIPE)
     print(f"\n[questions]\nfile = {out.name!r}\nsha256 = {digest!r}".replace("'", '"'))
     if options.json:
-        figures = {"facts": len(load_written()), "seconds": round(time.monotonic() - began)}
+        figures = {"facts": len(questioner.plainly_asked()), "seconds": round(time.monotonic() - began)}
         print(json.dumps({"file": out.name, "sha256": digest, **figures}))
     return 0
 

@@ -74,9 +74,14 @@ def training_rows(written: Sequence[Written]) -> list[Example]:
     ]
 
 
+def plainly_asked() -> list[Written]:
+    """The facts to learn from: who also reads those with roundabout questions asks for what was not told."""
+    return [one for one in load_written() if not one.indirect]
+
+
 def train(base: Base, out: Path, progress: Progress | None = None) -> Path:
-    """Train the question writer of this base on every written fact; returns its folder."""
-    return trainer.train(training_rows(load_written()), base, out, RECIPE, seed=1, progress=progress).adapter
+    """Train the question writer of this base on the plainly asked facts; returns its folder."""
+    return trainer.train(training_rows(plainly_asked()), base, out, RECIPE, seed=1, progress=progress).adapter
 
 
 def prepared(base: Base, shipped: Shipped) -> Path:

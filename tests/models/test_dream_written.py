@@ -1,7 +1,7 @@
 """Questions a model wrote beside those of the rules."""
 
 from data.settings import DreamSettings
-from data.written import Asked
+from data.written import Asked, load_written
 from models import questioner
 from models.dream_told import Told
 from models.dream_written import key, long, sorted_out
@@ -81,3 +81,12 @@ def test_what_a_model_wrote_is_never_held_out():
     held = [d.question for d in dream(memories, 1, S, written) if d.split != "train"]
     assert held
     assert not any("thing" in question for question in held)
+
+
+def test_the_question_writer_learns_from_facts_that_are_plainly_asked():
+    learned = questioner.plainly_asked()
+    assert 1000 < len(learned) < len(load_written())
+    assert not [one.fact for one in learned if one.indirect]
+    rows = questioner.training_rows(learned[:2])
+    assert [row.question for row in rows] == [one.fact for one in learned[:2]]
+    assert rows[0].answer.splitlines() == list(learned[0].questions)
