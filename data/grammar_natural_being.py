@@ -9,7 +9,7 @@ from data.grammar_asking import Asking
 from data.grammar_clauses import Clause, capitalise
 from data.grammar_professions import former, office, profession, trade
 from data.grammar_types import ages, names_a_town
-from data.lexicon import COLOURS, KIN
+from data.lexicon import COLOURS, KIN, THINGS
 from data.lexicon_verbs import kinds
 from data.synonyms import is_condition, is_nationality, kind_of
 
@@ -184,7 +184,10 @@ def _shouted(rest: str) -> bool:
 
 
 def _kept(noun: str, verb: str, to: Asking) -> None:
-    """ "What car do I drive?" of "my car"; nothing of what belongs to another."""
+    """ "What car do I drive?" of "my car", "my car Greta"; nothing of what belongs to another."""
+    *words, last = noun.split()
+    if words and words[-1] in THINGS and last[0].isupper():
+        noun = " ".join(words)
     if "'s" not in noun and len(noun.split()) <= 3 and to.clause.aux not in {"are", "were"}:
         to.said(f"What {noun} do I {verb}?", f"what {noun} I {verb}")
         to.said(f"What kind of {noun} do I have?", f"what kind of {noun} I have")

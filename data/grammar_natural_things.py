@@ -31,7 +31,7 @@ _NOWHERE = frozenset(
     "talent show child baby membership subscription ticket account".split()
 )
 # Words before a noun that do not say which kind of it one has.
-_PLAIN = frozenset(
+PLAIN = frozenset(
     "pet new old big small good bad great little own recent few many several couple lot lots bit "
     "older younger "
     "hard long short other whole real nice best first second last single very really huge large two "
@@ -71,7 +71,7 @@ _GOT = re.compile(r"^(?P<whose>my|his|her|our|an?) (?:[\w'-]+ ){1,3}(?P<noun>[a-
 def got(clause: Clause, rest: str, to: Asking) -> None:
     """What somebody has got by now, by its kind ("which licence have I got")."""
     found = _GOT.match(rest) if clause.aux in {"have", "has"} and clause.verb == "got" else None
-    if found and found["noun"] not in KIN | ADVERBS | _PLAIN:
+    if found and found["noun"] not in KIN | ADVERBS | PLAIN:
         to.own(f"which {found['noun']}")
         if clause.subject != "I":
             to.own("what")
@@ -200,7 +200,7 @@ def _kind_before(words: list[str]) -> bool:
         and words[-1].isalpha()
         and words[-1].islower()
         and words[-2].islower()
-        and words[-2] not in _PLAIN | COLOURS
+        and words[-2] not in PLAIN | COLOURS
         and not set(words[1:-1]) & {"lot", "few", "couple", "bit", "and"}
         and not any("gerund" in kinds(w) for w in words[2:])
         and kind_of(" ".join(words)) != "car"

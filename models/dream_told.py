@@ -15,6 +15,7 @@ from data.grammar_natural import natural
 from data.grammar_natural_names import name_asks
 from data.grammar_natural_plain import plain
 from data.grammar_natural_roles import known_as
+from data.grammar_natural_things import PLAIN
 from data.grammar_questions import Ask, wh
 from data.grammar_reworded import reworded
 from data.grammar_slots import implied, touched
@@ -141,7 +142,8 @@ class Told:
         """Ways to call the subject of a memory, the usual one first: by role, by both, by name."""
         role, name = role_and_name(subject)
         if name:
-            if role.split()[-1] in PREPOSITIONS:
+            # "My old Peugeot" is no old that is called Peugeot.
+            if role.split()[-1] in PREPOSITIONS | PLAIN:
                 return [subject]
             alone = self._only(role, name)
             return [role, subject, name, *self._other_words(role)] if alone else [subject, name]

@@ -90,9 +90,12 @@ def say(day: date, *, year: bool = True) -> str:
 
 def resolve(text: str, today: date) -> str:
     """The text with relative dates made absolute, seen from the local day it was written on."""
-    return _ANY_WEEKDAY.sub(lambda m: m[0].capitalize(), _absolute(text, today))
+    absolute = _ANY_WEEKDAY.sub(lambda m: m[0].capitalize(), _absolute(text, today))
+    return _DUE.sub("due on", absolute)
 
 
+# "due 31 August", as people write and nobody asks.
+_DUE = re.compile(rf"\bdue(?= \d{{1,2}} (?:{'|'.join(MONTH_NAMES)})\b)")
 _ANY_WEEKDAY = re.compile(rf"\b{_LONG}s?\b", re.IGNORECASE)
 
 

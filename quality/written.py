@@ -14,9 +14,10 @@ from collections.abc import Collection
 from functools import cache
 
 from data.grammar_slots import implied
-from data.lexicon import COLOURS, KIN, MONTH_NAMES, NUMBERS, PETS, PREPOSITIONS, STOPWORDS, WEEKDAY_NAMES
+from data.lexicon import COLOURS, KIN, MONTH_NAMES, NUMBERS, PETS, STOPWORDS, WEEKDAY_NAMES
 from data.synonyms import OTHER_WORDS
 from data.written import load_written
+from quality.misasked import misasks
 from quality.verification import unsupported
 
 MOST_WORDS = 16
@@ -105,7 +106,7 @@ def unfit(question: str, statement: str, names: Collection[str] = ()) -> str:
         return "asks for what was not told"
     if _WORK.search(question) and not {"job", "employer"} & {*implied(statement)}:
         return "asks for work that was not told"
-    if any(fault(question, statement) for fault in _FAULTS):
+    if misasks(question, statement):
         return "asks for more than was told"
     new = unsupported(question, known)
     somebody = [word for word in new if word in _SOMEBODY and word not in _same(known)]
@@ -117,75 +118,6 @@ def unfit(question: str, statement: str, names: Collection[str] = ()) -> str:
     if brought:
         return f"brings the word {brought[0]!r}"
     return ""
-
-
-def _beside(question: str, statement: str) -> bool:
-    """Whether it asks for a view, a purpose or a place of which the statement says nothing."""
-    low = question.casefold()
-    return any(
-        re.search(asked, low) and not re.search(told, statement, re.IGNORECASE)
-        for asked, told in (
-            (r"\babout\b", r"\babout\b"),
-            (r"\bfor\?$", r"\bfor\b"),
-            (r"\b(?:road|street)\b", r"\b(?:street|road|lane|avenue)\b"),
-            (r"^where (?:is|are)\b(?!.*\bfrom\b)", r"^(?!.*\bfrom\b)"),
-            (r"^(?!.*(?:n't|\bnot\b|\bno\b|dislike|hate))", r"^(?!.*(?:n't|\b(?:not|no|never|cannot)\b))"),
-        )
-    )
-
-
-def _of_a_kind(question: str, statement: str) -> bool:
-    """Whether it asks which one or how many of what the statement only names."""
-    which = re.match(
-        r"(?:what|which) (?:(?:kind|sort|type|shade|make|brand) of )?(\w+)", question, re.IGNORECASE
-    )
-    if which and re.search(
-        rf"\b(?:an?|the|my|our) {which[1]}\b(?! (?:is|was|are|were|called|named|\d))",
-        statement,
-        re.IGNORECASE,
-    ):
-        return True
-    many = re.search(r"\b(?:how many|number of) (\w+)", question, re.IGNORECASE)
-    if many is None:
-        return False
-    counted = rf"(?:\d|\b(?:{_NUMBERS})) (?:\w+ )?{many[1]}\b"
-    return re.search(counted, statement, re.IGNORECASE) is None
-
-
-def _object(question: str, statement: str) -> bool:
-    """Whether it asks what was done where the statement gives the verb no object."""
-    found = re.match(r"What (?:do|does|did) .*?([a-z]+)\?$", question)
-    if not found or found[1] in {"do", "have"} or PREPOSITIONS & {*question.casefold().split()}:
-        return False
-    words = re.findall(r"[^\W_]+", statement.casefold())
-    at = next((n for n, word in enumerate(words) if not unsupported(found[1], word)), None)
-    return at is not None and (at + 1 == len(words) or words[at + 1] in PREPOSITIONS)
-
-
-def _roles(question: str, statement: str) -> bool:
-    """Whether it takes one for another: a relative by marriage for one's own, who acts for who tells."""
-    law = re.search(r"\b(\w+)[ -]in[ -]law\b", statement)
-    if law and re.search(rf"\b{law[1]}\b(?![ -]in[ -]law)", question):
-        return True
-    acting = re.match(r"Who (?!is\b|are\b|am\b|was\b|were\b|do\b|does\b|did\b|have I)", question)
-    return bool(acting) and re.match(r"(?:I|We)\b", statement) is not None
-
-
-def _oddly(question: str, statement: str) -> bool:
-    """Whether nobody would put it so, or it is of the world."""
-    return bool(
-        re.search(
-            r"^What (?:is|are) an? |^What do I have that|^Which name does|^Who (?:is|are) my \w+s\?$",
-            question,
-        )
-        or re.search(r"(?<![A-ZÀ-Þ])\b[a-zà-þ]\w* to me\?$", question)
-        or re.match(r"What is [A-ZÀ-Þ]\w+'s name", question)
-        or re.match(r"What (?:is|are) my \w+\?$", question)
-        and re.match(r"I have\b", statement)
-    )
-
-
-_FAULTS = (_beside, _of_a_kind, _object, _roles, _oddly)
 
 
 def _same(text: str) -> set[str]:

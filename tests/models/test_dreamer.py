@@ -440,3 +440,9 @@ def test_who_is_known_by_name_is_asked_for_by_role_too():
     asked = {d.question.casefold() for d in dream(memories, 1, S) if d.kind == "direct" and "4" in d.answer}
     assert any("my daughter in" in question for question in asked)
     assert any("is isaura in" in question for question in asked)
+
+
+def test_a_make_behind_an_adjective_is_no_name():
+    asked = {d.question.casefold() for d in dream(tell("my old Peugeot is a diesel"), 1, S) if d.memory_ids}
+    assert any("my old peugeot" in question for question in asked)
+    assert not any(re.search(r"my old\b(?! peugeot)|what is peugeot", question) for question in asked)

@@ -183,6 +183,7 @@ def test_ordinary_forgetting_is_no_request(text):
         ("dinner tomorrow", "dinner on 16 September 2026"),
         ("her birthday is the 3rd of May", "her birthday is 3 May"),
         ("exam on 2 february", "exam on 2 February 2027"),
+        ("my thesis is due 31 march", "my thesis is due on 31 March 2027"),
         ("choir is on tuesdays", "choir is on Tuesdays"),
         ("30 february is no day", "30 february is no day"),
         ("I am in my last year of college", "I am in my last year of college"),
