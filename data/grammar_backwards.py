@@ -27,6 +27,11 @@ _NAMED = re.compile(r"(?:the )?[A-Z][\w'’&.-]*(?: (?:of|the|and|[A-Z][\w'’&.
 _MINE = re.compile(r"\b(?:my|me|our|us|myself|I)\b")
 _TIED = frozenset("employer town origin favourite".split())
 _WORK = re.compile(rf"(?:re)?(?:reading|watching) (?P<name>{_NAMED.pattern})")
+# Names that people go by themselves, so that they are asked for as people.
+_ALIAS = re.compile(
+    r"\b(?:nickname|username|alias|pseudonym|handle|(?:skate|stage|pen|pet|user|screen|trail|maiden|artist|code)"
+    r"[ -]name)$"
+)
 _PLACED = frozenset("stand sit hang lie".split())
 _BLAND = frozenset(
     "be have get do go make know think feel need want hope plan become seem use say let".split()
@@ -243,7 +248,7 @@ def _said_to_be(clause: Clause, relation: str) -> list[Ask]:
         many = bears_a_name(own) and re.match(r"[Tt]he .*s$", rest)
         does = "are" if many and be == "is" else be
         asks = [Ask(f"What {does} {rest}?", f"what {rest} {does}")]
-        if many:
+        if many or _ALIAS.search(own):
             asks.append(Ask(f"Who {does} {rest}?", f"who {rest} {does}"))
         return [Ask(f"What {does} {rest} to me?", f"what {rest} {does} to me"), *asks]
     if re.match(r"(?:about )?[£$€]?\d", rest) and not split_time(f"on {rest}")[1] and len(rest.split()) <= 4:

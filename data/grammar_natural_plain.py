@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from data.grammar import is_person, role_and_name
 from data.grammar_asking import Asking
 from data.grammar_clauses import Clause
 from data.grammar_gaps import UNSURE, complex_rest, names_an_object, split_rest
@@ -18,6 +19,7 @@ from data.grammar_questions import Ask, unasked
 from data.grammar_variants import aim_of
 from data.lexicon import ADVERBS, AUXILIARIES, COLOURS
 from data.lexicon_verbs import kinds, past
+from data.synonyms import kind_of
 
 _REASON = re.compile(r" (?:because|so that|due to|thanks to) .+$")
 _CLAUSE = re.compile(
@@ -87,7 +89,16 @@ def plain(clause: Clause) -> list[Ask]:
     rest = _aimed(found, rest, to)
     if rest:
         _parts(found, rest, to)
+        _running(clause, to)
     return list(dict.fromkeys(to.asks))[:_MOST]
+
+
+def _running(clause: Clause, to: Asking) -> None:
+    """ "What does my script do?" of a thing with a name that does something."""
+    thing, name = role_and_name(to.subject)
+    runs = clause.tense == "third" and not clause.aux and clause.base not in _WITHOUT_THING | _VAGUE
+    if name and runs and not is_person(thing) and kind_of(thing) != "pet":
+        to.verb("what", "do")
 
 
 def _predicate(clause: Clause) -> _Predicate | None:

@@ -33,6 +33,10 @@ _USED = re.compile(r"(?P<tool>the [\w -]+|an? [\w -]+) for (?P<aim>(?:my |our |t
 _THERE = re.compile(
     rf"(?P<done>(?:in |at )?[a-z][\w -]*?) (?:in|at) (?:{_NAME}|an? [a-z][\w -]*|the [a-z][\w -]*)$"
 )
+_BOUND = re.compile(rf"(?:^|\s)(?:in|to|from|at|for) (?P<name>{_NAME})$")
+_DATES = frozenset((*MONTH_NAMES, *WEEKDAY_NAMES, *(f"{day}s" for day in WEEKDAY_NAMES)))
+# What these tie to a place is asked for in the words of data/grammar_backwards.py.
+_RESIDENT = frozenset("live work".split())
 _MOVED = frozenset("move relocate emigrate".split())
 # With these the place belongs to what is done.
 _COMPLETED = frozenset(
@@ -54,7 +58,8 @@ def tied(clause: Clause) -> list[Ask]:
     if clause.negative or clause.lead:
         return []
     own = _states(clause) if clause.subject == "I" else _by_place(clause)
-    return [*own, *_happening(clause), *_kept(clause), *_herds(clause)]
+    bound = _bound(clause) if clause.subject in {"I", "We"} else []
+    return [*own, *bound, *_happening(clause), *_kept(clause), *_herds(clause)]
 
 
 def own_name(name: str) -> list[Ask]:
@@ -118,6 +123,20 @@ def _states(clause: Clause) -> list[Ask]:
     elif clause.base == "have" and clause.tense == "base" and (is_condition(rest) or "licence" in rest):
         said = f"has {rest}"
     return [Ask(f"Who {said}?", f"who {said}")] if said else []
+
+
+def _bound(clause: Clause) -> list[Ask]:
+    """What a place or an event has to do with the person, who grew up, trains or is going there."""
+    rest, _ = split_time(clause.rest)
+    there = _BOUND.search(rest.split(", ")[0])
+    if there is None or clause.base in _RESIDENT or there["name"].split()[0] in _DATES:
+        return []
+    name = there["name"]
+    return [
+        Ask(f"What do I have to do with {name}?", f"what I have to do with {name}"),
+        Ask(f"What is my connection to {name}?", f"what my connection to {name} is"),
+        Ask(f"What is {name} to me?", f"what {name} is to me"),
+    ]
 
 
 def _by_place(clause: Clause) -> list[Ask]:

@@ -5,7 +5,10 @@ Pure functions of a question "Who ...?" and of a role; told and untold people ar
 
 from __future__ import annotations
 
+import re
+
 from data.grammar import is_pet
+from data.grammar_professions import profession
 from data.grammar_questions import Ask
 from data.lexicon import FAMILY
 
@@ -18,6 +21,12 @@ _CIRCLES = (
     ),
     ("neighbour neighbor", ("which of my neighbours", "which neighbour of mine")),
     ("flatmate roommate housemate", ("which of my flatmates",)),
+)
+_AMONG = (
+    ("friend mate buddy pal bestie", "among my friends"),
+    ("colleague coworker co-worker workmate boss manager supervisor", "at work"),
+    ("neighbour neighbor", "among my neighbours"),
+    ("flatmate roommate housemate", "among my flatmates"),
 )
 # Only who is sure to live with the person.
 _AT_HOME = frozenset("wife husband flatmate roommate housemate".split())
@@ -56,11 +65,27 @@ def among(ask: Ask, role: str) -> list[Ask]:
         return asked
     return [
         *asked,
+        *_the_one(said, role),
         Ask(f"Who do I know who {said}?", f"which person I know {said}"),
         Ask(f"Who did I say {said}?", f"who I said {said}"),
         Ask(f"Somebody I know {said}, who?", f"who of those I know {said}"),
         Ask(f"Do I know anybody who {said}?", f"whether I know anybody who {said}"),
     ]
+
+
+def _the_one(said: str, role: str) -> list[Ask]:
+    """ "Who is the nurse in my family?" of a trade."""
+    trade = re.fullmatch(r"is an? (?P<name>[a-z][a-z -]*)", said)
+    if not trade or not profession(trade[0].removeprefix("is ")):
+        return []
+    head = role.split()[-1].lower() if role.split() else ""
+    where = next((place for words, place in _AMONG if head in words.split()), "")
+    places = [
+        *(["in my family"] if head in _RELATIVES else [where] if where else []),
+        *(["at home", "in our house"] if head in _AT_HOME else []),
+    ]
+    who = f"the {trade['name']}"
+    return [Ask(f"Who is {who} {place}?", f"who {who} {place} is") for place in places]
 
 
 def related(name: str, role: str) -> list[Ask]:

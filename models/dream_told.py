@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from data.grammar import role_and_name, role_of
+from data.grammar import role_and_name, role_of, somebody
 from data.grammar_backwards import backward
 from data.grammar_clauses import Clause, parse
 from data.grammar_fitting import fits
@@ -156,6 +156,15 @@ class Told:
         name = self.names.get(subject, "")
         known = [name] if name and self.roles[subject] == 1 else []
         return [subject, *known, *self._other_words(subject)]
+
+    def best_of_a_stranger(self, memory: Memory) -> bool:
+        """Whether nothing says better who somebody is of whom only the name is known ("Lorcan is a vet")."""
+        name = memory.subject
+        if name == "I" or " " in name or not somebody(name) or name in self.names.values():
+            return False
+        of_theirs = [m for m in self.active if m.subject == name]
+        best = [m for m in of_theirs if re.match(rf"{name} is (?:an?|the|my) ", m.statement)]
+        return bool(of_theirs) and (best or of_theirs)[0].id == memory.id
 
     def role(self, subject: str) -> str:
         """ "my brother" of him by role, by both or by his name alone, where the ledger says whose it is."""

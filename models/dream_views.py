@@ -186,6 +186,8 @@ def backwards(memory: Memory, told: Told) -> list[View]:
     """Questions from the value back to the subject ("Who is Imke?", "What is my connection to Corbel?")."""
     named = memory.relation == "name" and memory.subject != "I"
     asks = backward(memory.subject, memory.relation, memory.value, memory.statement)
+    if told.best_of_a_stranger(memory):
+        asks.insert(0, Ask(f"Who is {memory.subject}?", f"who {memory.subject} is"))
     asks += [Ask(question, "") for question in told.further(memory).back]
     if named:
         role = memory.subject.removeprefix("my ")

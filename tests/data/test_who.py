@@ -135,10 +135,32 @@ def test_the_names_of_others_are_denied_most_around_a_name():
         ("My cousin emigrated to Nelson in 1974.", "Who emigrated to Nelson?"),
         ("My friend works at a tax office in Lviv.", "Who works at a tax office?"),
         ("My stepdaughter's name is Aoibheann.", "Who is Aoibheann to me?"),
+        ("My stage name is Velvet Crane.", "Who is Velvet Crane?"),
+        ("I grew up in Oskaren.", "What do I have to do with Oskaren?"),
+        ("I am training for the Fell Mile.", "What is the Fell Mile to me?"),
+        ("My housemate Olga is a baker.", "Who is the baker in our house?"),
+        ("My sister is a baker.", "Who is the baker in my family?"),
     ],
 )
 def test_what_was_told_is_asked_for_by_its_value(told, question):
     assert question in who_is(told)
+
+
+def test_of_whom_only_the_name_is_known_is_asked_by_what_says_it_best():
+    plays, is_vet = tell("my cat plays between cows", "my cat is a vet")
+    lorcan = [
+        replace(plays, subject="Lorcan", statement="Lorcan plays between cows."),
+        replace(is_vet, subject="Lorcan", statement="Lorcan is a vet."),
+    ]
+    asked = {
+        view.answer
+        for m in lorcan
+        for view in backwards(m, Told(lorcan))
+        if view.question == "Who is Lorcan?"
+    }
+    assert asked == {"Lorcan is a vet."}
+    known = [*lorcan, *tell("My uncle is called Lorcan.")]
+    assert not any(v.question == "Who is Lorcan?" for m in lorcan for v in backwards(m, Told(known)))
 
 
 def test_only_who_lives_with_the_person_is_asked_for_at_home():
