@@ -16,6 +16,7 @@ from data.grammar_natural_names import name_asks
 from data.grammar_natural_plain import plain
 from data.grammar_natural_roles import known_as
 from data.grammar_natural_things import PLAIN
+from data.grammar_professions import profession
 from data.grammar_questions import Ask, wh
 from data.grammar_reworded import reworded
 from data.grammar_slots import implied, touched
@@ -23,6 +24,7 @@ from data.grammar_topics import topic
 from data.grammar_touched import of_role, of_the_person
 from data.grammar_variants import simpler
 from data.lexicon import COLOURS, PETS, PREPOSITIONS
+from data.lexicon_verbs import kinds
 from data.phrases import slot_asks
 from data.records import Memory
 from data.synonyms import OTHER_WORDS
@@ -162,9 +164,9 @@ class Told:
         name = memory.subject
         if name == "I" or " " in name or not somebody(name) or name in self.names.values():
             return False
-        of_theirs = [m for m in self.active if m.subject == name]
-        best = [m for m in of_theirs if re.match(rf"{name} is (?:an?|the|my) ", m.statement)]
-        return bool(of_theirs) and (best or of_theirs)[0].id == memory.id
+        told = [m for m in self.active if m.subject == name and _says_who(m.statement)]
+        best = max(told, key=lambda m: (_says_who(m.statement), -len(m.statement)), default=None)
+        return best is not None and best.id == memory.id
 
     def role(self, subject: str) -> str:
         """ "my brother" of him by role, by both or by his name alone, where the ledger says whose it is."""
@@ -366,3 +368,15 @@ def _basic(memory: Memory) -> list[Ask]:
         if fits(ask, memory.statement) and (not enough or ask.question.startswith(_ALWAYS_ASKED))
     ]
     return list(dict.fromkeys([*fitting, *more]))
+
+
+def _says_who(statement: str) -> int:
+    """How well a statement about a name says who that is: a trade best, then a habit, then what goes on."""
+    clause = parse(statement)
+    if clause is None or clause.negative or not clause.rest:
+        return 0
+    if not clause.copula:
+        return 2 if clause.tense == "third" and not clause.aux else 0
+    if clause.aux != "is":
+        return 0
+    return 3 if profession(clause.rest) else int("gerund" in kinds(clause.rest.split()[0]))
