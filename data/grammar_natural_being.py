@@ -41,6 +41,11 @@ _LOST = frozenset(
 _HERE = frozenset("broken dead ruined smashed wrecked finished closed destroyed".split())
 _POST = frozenset("job title profession occupation trade".split())
 _NATION = re.compile(r"[A-Z]\w+(?:an|ish|ese|ch)(?: citizen)?")
+# "My lens strength" is how strong the lens is; a blood pressure is nothing of the blood alone.
+_MEASURED = re.compile(
+    r"my (?P<thing>(?!blood\b)[a-z]+) "
+    r"(?P<measure>strength|pressure|length|width|height|weight|thickness|depth)"
+)
 _SEX = re.compile(r"(?:an? )?(boy|girl|male|female)", re.IGNORECASE)
 
 
@@ -158,6 +163,9 @@ def _owned(clause: Clause, rest: str, to: Asking) -> None:
             to.be("what", f"{to.whose} age")
     elif _thing(head, rest) and not _somebody(to.subject.split()):
         to.be("what", to.subject, plural=clause.aux in {"are", "were"})
+        measured = _MEASURED.fullmatch(to.subject)
+        if measured and clause.aux == "is":
+            to.be(f"what {measured['measure']}", f"my {measured['thing']}")
         if article:
             _kept(noun, "have", to)
 
@@ -170,7 +178,7 @@ def _somebody(words: list[str]) -> bool:
 
 def _thing(head: str, rest: str) -> bool:
     """Whether "what is" fits both sides: no trade and no animal, a value with a shape of its own."""
-    shaped = re.match(r"(?:an? |[A-Z0-9£$€])", rest) and not _shouted(rest)
+    shaped = re.match(r"(?:an? |[A-Z£$€]|[+-]?\d)", rest) and not _shouted(rest)
     measured = re.search(r"^\d.* (?:minutes?|hours?|km|miles)$|^an? size ", rest)
     told = measured or is_nationality(rest) or profession(rest)
     return bool(shaped) and not told and kind_of(head) != "pet"

@@ -225,6 +225,7 @@ def questions_about(told):
         ("I have a Siemens dishwasher.", "What dishwasher do I have?"),
         ("My dog Rex is a beagle.", "What kind of dog is Rex?"),
         ("My plant Edna is a fern.", "What kind of plant do I have?"),
+        ("My lens strength is -2.25.", "What strength is my lens?"),
         ("My program Floodwatch texts the neighbours.", "What does my program Floodwatch do?"),
         ("I have a Labrador.", "What breed is my dog?"),
         ("My mother-in-law keeps angora goats.", "What animals does my mother-in-law keep?"),
