@@ -140,8 +140,9 @@ def _draw(
 def _chosen(views: Sequence[View], first: str, count: int, rng: random.Random) -> list[View]:
     """`count` views: every core question has its turn, bare before it is framed.
 
-    What most people would ask, the core `first`, comes first and bare. Odd ones come last and only every
-    other time, so that told things are mostly asked for as things nobody told are: in the usual words.
+    What most people would ask, the core `first`, comes first, bare and twice: trained once among many,
+    "Who is Cormac?" was denied. Odd ones come last and only every other time, so that told things are mostly
+    asked for as things nobody told are: in the usual words.
     """
     turns: dict[str, list[View]] = {}
     for view in rng.sample(list(views), len(views)):
@@ -151,7 +152,8 @@ def _chosen(views: Sequence[View], first: str, count: int, rng: random.Random) -
     ordered = sorted(turns.items(), key=lambda one: (one[0] != first, one[1][0].odd))
     seldom = [_every_other(same) if same[0].odd else same for _, same in ordered]
     rounds = [view for row in zip_longest(*seldom) for view in row if view is not None]
-    return rounds[:count]
+    again = [view for view in turns.get(first, [])[1:2] if view.kind in _OPEN]
+    return list(dict.fromkeys([*rounds[:1], *again, *rounds[1:]]))[:count]
 
 
 def _in_turn(same: list[View], foremost: bool, rng: random.Random) -> None:

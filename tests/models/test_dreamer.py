@@ -70,6 +70,14 @@ def test_what_people_ask_first_is_always_trained_without_a_frame(said, question,
     assert {question, back} <= trained
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_what_people_ask_first_is_trained_in_two_ways_to_write_it(seed):
+    dreams = dream(tell("my wife is called Yevgenia"), seed, S)
+    trained = {d.question for d in dreams if d.split == "train"}
+    assert len({"Who is Yevgenia?", "Who's Yevgenia?", "who is Yevgenia"} & trained) >= 2
+    assert len({"What is my wife called?", "What's my wife called?", "what is my wife called"} & trained) >= 2
+
+
 def test_number_of_trained_views_follows_the_settings():
     name = tell("my dog is called Bramble")
     trained = Counter(
