@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 from data.hypernyms import is_food, sort_of
 from data.lexicon import MONTH_NAMES, NUMBERS, PREPOSITIONS, STOPWORDS, WEEKDAY_NAMES
+from data.lexicon_verbs import kinds
 from data.synonyms import is_condition, kind_of
 from quality.verification import unsupported
 
@@ -50,14 +51,20 @@ _OUTER = re.compile(
 )
 _HOME = frozenset("family house household home world town".split())
 _LOOSE = re.compile(
-    rf"What (?:{_TO_DO}|am|is|are|have|has) .*?\b(?:have|had|get|got|getting|find|buy|wear|play|keep|drink"
-    rf"|eat|do|doing|give) (?P<how>from|in|at|with|for|as|on) (?!a living|work\b|fun\b|{_TIME})",
+    rf"What (?:{_TO_DO}|am|is|are|have|has) (?!I have to do with)"
+    rf".*?\b(?:have|had|get|got|getting|find|buy|wear|play|keep|drink"
+    rf"|eat|do|doing|give) (?P<how>from|in|at|with|for|as|on) (?!a (?:living|hobby)|work\b|fun\b|{_TIME})",
     re.IGNORECASE,
 )
 _PREPOSITIONS = PREPOSITIONS - {"of"}
-# An infinitive belongs to its verb ("want to be").
-_BEHIND = re.compile(rf" (?:{'|'.join(sorted(_PREPOSITIONS - {'to'}))}) (?=\w)")
-_SORTS = frozenset("book school tool food drink sport song game illness condition".split())
+# An infinitive or a particle belongs to its verb ("want to be", "give up").
+_BEHIND = re.compile(
+    rf" (?:{'|'.join(sorted(_PREPOSITIONS - frozenset('to up down out off over'.split())))}) (?=\w)"
+)
+_SORTS = frozenset("book school tool food drink sport song illness condition".split())
+_EATEN = re.compile(
+    r"\b(?:eat|like|hate|love|can't stand|cannot stand|allergic|food|dish|taste)", re.IGNORECASE
+)
 _GIVEN = re.compile(rf"\b{_TO_DO} I ([a-z]+)\b", re.IGNORECASE)
 
 
@@ -111,9 +118,9 @@ def _of_a_sort(question: str, statement: str) -> bool:
     if sort in {"illness", "condition"}:
         return not any(is_condition(word) for word in re.findall(r"[\w-]+", statement))
     words = re.findall(r"[\w'-]+", statement)
-    return not any(
-        sort in {sort_of(word), kind_of(word)} or sort == "food" and is_food(word) for word in words
-    )
+    if sort == "food" and (_EATEN.search(statement) or any(is_food(word) for word in words)):
+        return False
+    return not any(sort in {sort_of(word), kind_of(word)} for word in words)
 
 
 def _object(question: str, statement: str) -> bool:
@@ -121,6 +128,8 @@ def _object(question: str, statement: str) -> bool:
     asked = _BEHIND.split(question.rstrip("?"))[0]
     found = re.match(rf"(?:What|(?:What|Which) (?:kind|sort|type) of \w+) {_TO_DO} .*?([a-z]+)$", asked)
     if not found or found[1] in {"do", "have"} or _PREPOSITIONS & {*asked.casefold().split()}:
+        return False
+    if "base" not in kinds(found[1]):
         return False
     words = re.findall(r"[^\W_]+", statement.casefold())
     at = next((n for n, word in enumerate(words) if not unsupported(found[1], word)), None)
