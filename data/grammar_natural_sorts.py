@@ -5,7 +5,7 @@ from __future__ import annotations
 from data.grammar_asking import Asking
 from data.grammar_clauses import Clause
 from data.grammar_gaps import names_an_object, split_rest
-from data.hypernyms import sort_of
+from data.hypernyms import is_food, sort_of
 from data.lexicon_verbs import kinds
 
 _ALIKE = {
@@ -44,8 +44,10 @@ def _ask(thing: str, to: Asking, tail: str, verb: str = "") -> None:
     sort = sort_of(thing) if thing and names_an_object(thing) else ""
     if not sort or sort in thing.lower().split():
         return
-    for word in (f"which {sort}", f"what {sort}"):
-        if verb:
-            to.verb(word, verb)
-        else:
-            to.own(word, tail)
+    wider = ["drug"] if sort == "medicine" else ["food"] if tail and is_food(thing) else []
+    for said in (sort, *wider):
+        for word in (f"which {said}", f"what {said}"):
+            if verb:
+                to.verb(word, verb)
+            else:
+                to.own(word, tail)

@@ -339,7 +339,7 @@ def _basic(memory: Memory) -> list[Ask]:
     named = name_asks(clause) if clause and relation != "name" else []
     if fixed:
         known = {ask.question for ask in fixed}
-        told_otherwise = clause is not None and (relation == "is" or clause.base in _ONCE)
+        told_otherwise = clause is not None and (relation in {"is", "allergy"} or clause.base in _ONCE)
         open_asks = [*named, *(natural(clause) if clause and told_otherwise else [])]
         found = [*fixed, *(ask for ask in open_asks if ask.question not in known)]
         return [ask for ask in dict.fromkeys(found) if fits(ask, memory.statement)]

@@ -225,6 +225,8 @@ def questions_about(told):
         ("I have a Siemens dishwasher.", "What dishwasher do I have?"),
         ("My dog Rex is a beagle.", "What kind of dog is Rex?"),
         ("My plant Edna is a fern.", "What kind of plant do I have?"),
+        ("I am allergic to aspirin.", "Which drug am I allergic to?"),
+        ("I am allergic to hazelnuts.", "Which food am I allergic to?"),
         ("My lens strength is -2.25.", "What strength is my lens?"),
         ("My program Floodwatch texts the neighbours.", "What does my program Floodwatch do?"),
         ("I have a Labrador.", "What breed is my dog?"),

@@ -454,3 +454,8 @@ def test_a_make_behind_an_adjective_is_no_name():
     asked = {d.question.casefold() for d in dream(tell("my old Peugeot is a diesel"), 1, S) if d.memory_ids}
     assert any("my old peugeot" in question for question in asked)
     assert not any(re.search(r"my old\b(?! peugeot)|what is peugeot", question) for question in asked)
+
+
+def test_an_allergy_is_asked_for_by_what_it_is_to():
+    asked = [d.question.casefold() for d in dream(tell("I am allergic to aspirin"), 1, S) if d.memory_ids]
+    assert any("drug" in q or "medicine" in q for q in asked)
