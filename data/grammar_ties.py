@@ -37,6 +37,7 @@ _BOUND = re.compile(rf"(?:^|\s)(?:in|to|from|at|for) (?P<name>{_NAME})$")
 _DATES = frozenset((*MONTH_NAMES, *WEEKDAY_NAMES, *(f"{day}s" for day in WEEKDAY_NAMES)))
 # What these tie to a place is asked for in the words of data/grammar_backwards.py.
 _RESIDENT = frozenset("live work".split())
+_OUTWARD = re.compile(r" (?:out|over|up|down|back)$")
 _MOVED = frozenset("move relocate emigrate".split())
 # With these the place belongs to what is done.
 _COMPLETED = frozenset(
@@ -99,7 +100,7 @@ def shorter(clause: Clause) -> list[Clause]:
     found = [replace(clause, rest=rest)] if when and rest and clause.tense == "past" else []
     there = _THERE.match(clause.rest)
     if there and not clause.aux and (clause.base not in _COMPLETED or there["done"][:3] in {"in ", "at "}):
-        found.append(replace(clause, rest=there["done"]))
+        found.append(replace(clause, rest=_OUTWARD.sub("", there["done"])))
     return found
 
 

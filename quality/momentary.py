@@ -132,6 +132,12 @@ _IN_A_MOOD = re.compile(
     r"(?:(?:so|very|really|a bit|extra) )?(?:[a-z]+ing (?:at |about )?[a-z]*|[a-z]+) today$"
 )
 _WATCHED = re.compile(r"^(?:judging|watching|staring at|glaring at|following|ignoring|eyeing) (?:me|us)\b")
+_DISHED_UP = re.compile(
+    r"^(?:me |us )?(?:some |an? |the )?"
+    r"(?:toast|lunch|dinner|breakfast|brunch|supper|tea|coffee|pizza|soup|curry|pasta)$",
+    re.IGNORECASE,
+)
+_NAMELESS = re.compile(r"^the (?:other|same|usual|wrong|right) (?:stuff|things?|ones?)$", re.IGNORECASE)
 _ONE_OF_US = re.compile(r"^(?:never |always |usually |not )?the (?:[a-z]+ )?one(?: with| who|$)")
 
 
@@ -153,6 +159,8 @@ def _once(clause: Clause, said: str) -> bool:
             return True
         return clause.subject in {"I", "We"} and bool(_OTHERS_SAY.match(rest) or _ONE_OF_US.match(rest))
     past = clause.tense == "past" or clause.aux in {"have", "has", "had"}
+    if past and clause.base in {"make", "cook"} and _DISHED_UP.match(rest) or _NAMELESS.match(rest):
+        return True
     if clause.base == "get" and past and (_VEG_BOX.search(rest) or _DAUBED.match(rest)):
         return True
     if past and (

@@ -40,6 +40,8 @@ def told(text: str) -> list[str]:
         "my phone is at nine percent",
         "my dog is watching me from the stairs",
         "i burnt the lentils again",
+        "my brother made us pasta",
+        "i ordered the usual thing",
     ],
 )
 def test_what_is_over_tonight_is_not_remembered(text):
@@ -57,6 +59,7 @@ def test_what_is_over_tonight_is_not_remembered(text):
         ("my sister is playing the lead in the school musical", None),
         ("my brother is married", "My brother is married."),
         ("I have a shop in Galway", "I have a shop in Galway."),
+        ("my dad cooks dinner every Friday", "My dad cooks dinner every Friday."),
     ],
 )
 def test_what_lasts_is_remembered_beside_its_likes(text, statement):
