@@ -118,6 +118,7 @@ def _due(clause: Clause, to: Asking) -> None:
     elif head in _HANDED_IN:
         to.said(f"When do I have to hand in {subject}?", f"when I have to hand in {subject}")
         to.be("what", f"the deadline for {subject}")
+        to.be("what", f"{subject} deadline")
     elif head in _PAID:
         to.said(f"When do I have to pay {subject}?", f"when I have to pay {subject}")
 

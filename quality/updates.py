@@ -32,6 +32,7 @@ _AT_WORK = frozenset({"job", "workplace"})
 _TIMES = frozenset({"date", "day", "start", "begin", "be"})
 _PARTNERS = frozenset("boyfriend girlfriend partner husband wife fiance fiancee fiancé fiancée bf gf".split())
 _BOND = re.compile(r"(?:single|married|engaged|divorced|widowed|separated|in a relationship)\b")
+_DUE = re.compile(r"due (?:on|in|by|at|before) (?:the )?[\w-]+")
 _HEADS = KIN | PETS | THINGS | {"boy", "girl", "lad", "kid"}
 _LATEST = frozenset("my our the new latest current first old own".split())
 
@@ -153,7 +154,7 @@ def _ended(old: Memory, new: Memory, change: Change) -> bool:
         return True
     if value <= stems(new.value) and new.relation not in ENDING:
         return False
-    if kind in {"age", "bond"}:
+    if kind in {"age", "bond", "due"}:
         return was == kind
     denied = any(_named_in(words, value) for words in change.denied)
     if denied and (_alike(old, new) or was == kind != ""):
@@ -252,7 +253,7 @@ def _placed(value: str) -> bool:
 
 
 def _kind(memory: Memory) -> str:
-    """What single-valued thing a memory tells: age, job, workplace, home, bond, grade, amount, or none."""
+    """What single-valued thing a memory tells: age, job, workplace, home, bond, grade, due, amount, none."""
     relation, value = memory.relation, memory.value.lower()
     first = value.split()[0] if value else ""
     number = first.isdigit() or first in NUMBERS.keys() - {"a", "an", "one"}
@@ -280,6 +281,8 @@ def _kind(memory: Memory) -> str:
         return "home"
     if relation == "be" and re.match(r"in (?:\w+ )?(?:grade|year|class)\b", value):
         return "grade"
+    if relation == "be" and _DUE.match(value):
+        return "due"
     costs = relation in {"be", "is", "cost"} and re.match(r"\D{0,3}\d", value)
     return "amount" if costs and memory.subject != "I" and not _alive(memory.subject) else ""
 

@@ -52,6 +52,11 @@ def split(memories: list[Memory]) -> tuple[set[str], set[str]]:
         ),
         ("I drive a Subaru", "sold the Subaru!! bought a Peugeot instead", "I drive a Subaru."),
         ("my rent is 210 a week", "my rent is 235 a week now", "My rent is 210 a week."),
+        (
+            "my report is due 30 november",
+            "they gave me longer. my report is due 12 december",
+            "My report is due on 30 November 2026.",
+        ),
     ],
 )
 def test_news_ends_the_old_value(before, news, ended):
@@ -71,6 +76,7 @@ def test_news_ends_the_old_value(before, news, ended):
         ("my son Tom is seven", "my daughter Ada is eight now"),
         ("I studied history in Oslo", "I study in the library now"),
         ("my dog eats chicken", "my dog eats fish too now"),
+        ("my report is due 30 november", "my essay is due 12 december"),
     ],
 )
 def test_what_can_be_true_together_stays(first, second):
