@@ -38,6 +38,7 @@ _DATES = frozenset((*MONTH_NAMES, *WEEKDAY_NAMES, *(f"{day}s" for day in WEEKDAY
 # What these tie to a place is asked for in the words of data/grammar_backwards.py.
 _RESIDENT = frozenset("live work".split())
 _OUTWARD = re.compile(r" (?:out|over|up|down|back)$")
+_LIVING = re.compile(rf"(?:(?:out|over|up|down|back) )?(?P<place>(?:in|at|near) {_NAME})(?: with .+)?")
 _MOVED = frozenset("move relocate emigrate".split())
 # With these the place belongs to what is done.
 _COMPLETED = frozenset(
@@ -95,12 +96,15 @@ def worded(clause: Clause, said: str) -> list[str]:
 
 
 def shorter(clause: Clause) -> list[Clause]:
-    """The clause without its time, and without the place behind what is done there."""
+    """The clause without its time, the place behind what is done there, and who else lives at a place."""
     rest, when = split_time(clause.rest)
     found = [replace(clause, rest=rest)] if when and rest and clause.tense == "past" else []
     there = _THERE.match(clause.rest)
     if there and not clause.aux and (clause.base not in _COMPLETED or there["done"][:3] in {"in ", "at "}):
         found.append(replace(clause, rest=_OUTWARD.sub("", there["done"])))
+    living = _LIVING.fullmatch(clause.rest) if clause.base in {"live", "work", "study", "stay"} else None
+    if living and living["place"] != clause.rest and not clause.aux:
+        found.append(replace(clause, rest=living["place"]))
     return found
 
 

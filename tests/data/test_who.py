@@ -136,6 +136,7 @@ def test_the_names_of_others_are_denied_most_around_a_name():
         ("My friend works at a tax office in Lviv.", "Who works at a tax office?"),
         ("My stepdaughter's name is Aoibheann.", "Who is Aoibheann to me?"),
         ("My stage name is Velvet Crane.", "Who is Velvet Crane?"),
+        ("My aunt lives out in Moncton with three dogs.", "Who lives in Moncton?"),
         ("I grew up in Oskaren.", "What do I have to do with Oskaren?"),
         ("I am training for the Fell Mile.", "What is the Fell Mile to me?"),
         ("My housemate Olga is a baker.", "Who is the baker in our house?"),
