@@ -46,6 +46,7 @@ OWN: Mapping[str, Entries] = {
             "medicine penicillin",
         ),
         ("Which animals am I allergic to?", "which animals I am allergic to", "cats dogs fur horses"),
+        ("Which food am I allergic to?", "which food I am allergic to", "food"),
         ("What is my blood type?", "what my blood type is", "blood"),
     ),
     "birthday": (

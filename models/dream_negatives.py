@@ -15,6 +15,7 @@ from data.grammar_closed import closed
 from data.grammar_questions import Ask
 from data.grammar_reworded import reworded
 from data.grammar_who import among
+from data.hypernyms import sort_of
 from data.lexicon import FAMILY, KIN, PETS, THINGS
 from data.phrases import (
     BARE_FRAMES,
@@ -262,6 +263,10 @@ def _beside(rng: random.Random, memory: Memory, told: Told, reject: tuple[str, .
     name = rng.choice(told.variants(memory.subject)[:3])
     role = memory.subject if memory.subject == "I" else told.role(memory.subject)
     free = [ask for ask, words in beside(role, memory.relation, name) if not told.words & words]
+    unsorted = any(m.relation == "allergy" and not sort_of(m.value) for m in told.active)
+    if memory.relation == "allergy" and unsorted:
+        # Who reacts to a thing of no known sort may be asked for any.
+        free = [ask for ask in free if not ask.question.startswith("Which ")]
     views = []
     for ask in rng.sample(free, len(free)):
         options = [ask, *reworded([ask])]

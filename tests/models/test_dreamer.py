@@ -459,3 +459,13 @@ def test_a_make_behind_an_adjective_is_no_name():
 def test_an_allergy_is_asked_for_by_what_it_is_to():
     asked = [d.question.casefold() for d in dream(tell("I am allergic to aspirin"), 1, S) if d.memory_ids]
     assert any("drug" in q or "medicine" in q for q in asked)
+
+
+def test_no_sort_of_allergy_is_denied_that_the_told_one_may_be_of():
+    def denied(text):
+        dreams = [d for seed in range(12) for d in dream(tell(text), seed, S)]
+        return {d.answer for d in dreams if not d.memory_ids and "allergic" in d.answer}
+
+    assert "You haven't told me which food you are allergic to." in denied("I am allergic to aspirin")
+    assert "You haven't told me which medicine you are allergic to." in denied("I am allergic to hazelnuts")
+    assert not [a for a in denied("I am allergic to sulfasalazine") if "which" in a]
