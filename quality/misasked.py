@@ -16,6 +16,7 @@ from data.synonyms import is_condition, kind_of
 from quality.verification import unsupported
 
 _NUMBERS = "|".join(sorted(NUMBERS.keys() - {"a", "an"}))
+# As many letters of a word stay the same in its other forms.
 _STEM = 4
 _TIME = rf"(?:(?:an? |the )?(?:\d|today|tomorrow|{'|'.join((*MONTH_NAMES, *WEEKDAY_NAMES))}))"
 _TO_BE = r"(?:am|is|are|was|were|'s)"
