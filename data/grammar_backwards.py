@@ -16,7 +16,7 @@ from data.grammar_natural_times import split_time
 from data.grammar_professions import profession
 from data.grammar_questions import Ask, wh
 from data.grammar_slots import of_clause
-from data.grammar_ties import CHRISTENED, firm, own_name, shorter, tied, worded
+from data.grammar_ties import CHRISTENED, connections, firm, own_name, shorter, tied, worded
 from data.grammar_variants import aimless, simpler
 from data.grammar_who import circles, related
 from data.lexicon import COLOURS, THINGS
@@ -112,15 +112,7 @@ def _ties(clause: Clause, relation: str, value: str) -> list[Ask]:
     firms = firm(names[0]) if names and (relation == "employer" or "employer" in of_clause(clause)) else []
     return (
         [Ask(f"What is {name}?", f"what {name} is") for name in names if work]
-        + [
-            ask
-            for name in names
-            for ask in (
-                Ask(f"What is my connection to {name}?", f"what my connection to {name} is"),
-                Ask(f"What is {name} to me?", f"what {name} is to me"),
-                Ask(f"What do I have to do with {name}?", f"what I have to do with {name}"),
-            )
-        ]
+        + [ask for name in names for ask in connections(name)]
         + firms
     )
 

@@ -39,6 +39,7 @@ _DATES = frozenset((*MONTH_NAMES, *WEEKDAY_NAMES, *(f"{day}s" for day in WEEKDAY
 _RESIDENT = frozenset("live work".split())
 _OUTWARD = re.compile(r" (?:out|over|up|down|back)$")
 _LIVING = re.compile(rf"(?:(?:out|over|up|down|back) )?(?P<place>(?:in|at|near) {_NAME})(?: with .+)?")
+_DWELLING = frozenset("live work study stay".split())
 _MOVED = frozenset("move relocate emigrate".split())
 # With these the place belongs to what is done.
 _COMPLETED = frozenset(
@@ -73,6 +74,15 @@ def own_name(name: str) -> list[Ask]:
     ]
 
 
+def connections(name: str) -> list[Ask]:
+    """Questions from a place, a firm or a thing with a name to what ties the person to it."""
+    return [
+        Ask(f"What is my connection to {name}?", f"what my connection to {name} is"),
+        Ask(f"What is {name} to me?", f"what {name} is to me"),
+        Ask(f"What do I have to do with {name}?", f"what I have to do with {name}"),
+    ]
+
+
 def firm(name: str) -> list[Ask]:
     """Questions from the firm somebody works for."""
     return [
@@ -102,7 +112,7 @@ def shorter(clause: Clause) -> list[Clause]:
     there = _THERE.match(clause.rest)
     if there and not clause.aux and (clause.base not in _COMPLETED or there["done"][:3] in {"in ", "at "}):
         found.append(replace(clause, rest=_OUTWARD.sub("", there["done"])))
-    living = _LIVING.fullmatch(clause.rest) if clause.base in {"live", "work", "study", "stay"} else None
+    living = _LIVING.fullmatch(clause.rest) if clause.base in _DWELLING else None
     if living and living["place"] != clause.rest and not clause.aux:
         found.append(replace(clause, rest=living["place"]))
     return found
@@ -136,12 +146,8 @@ def _bound(clause: Clause) -> list[Ask]:
     there = _BOUND.search(rest.split(", ")[0])
     if there is None or clause.base in _RESIDENT or there["name"].split()[0] in _DATES:
         return []
-    name = there["name"]
-    return [
-        Ask(f"What do I have to do with {name}?", f"what I have to do with {name}"),
-        Ask(f"What is my connection to {name}?", f"what my connection to {name} is"),
-        Ask(f"What is {name} to me?", f"what {name} is to me"),
-    ]
+    *others, first = connections(there["name"])
+    return [first, *others]
 
 
 def _by_place(clause: Clause) -> list[Ask]:
@@ -150,7 +156,7 @@ def _by_place(clause: Clause) -> list[Ask]:
         return []
     rest, _ = split_time(clause.rest)
     placed = _AT_NAME.fullmatch(rest) if clause.tense in {"third", "base"} else None
-    if placed is None or clause.base not in {"live", "work", "study", "stay"}:
+    if placed is None or clause.base not in _DWELLING:
         placed = _settled(clause, rest)
     if placed is None or placed["name"] in {*MONTH_NAMES, *WEEKDAY_NAMES}:
         return []

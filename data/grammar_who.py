@@ -14,19 +14,18 @@ from data.lexicon import FAMILY
 
 _RELATED = ("who in my family", "which of my relatives")
 _CIRCLES = (
-    ("friend mate buddy pal bestie", ("which of my friends", "which friend of mine", "who among my friends")),
+    (
+        "friend mate buddy pal bestie",
+        ("which of my friends", "which friend of mine", "who among my friends"),
+        "among my friends",
+    ),
     (
         "colleague coworker co-worker workmate boss manager supervisor",
         ("which of my colleagues", "who at work"),
+        "at work",
     ),
-    ("neighbour neighbor", ("which of my neighbours", "which neighbour of mine")),
-    ("flatmate roommate housemate", ("which of my flatmates",)),
-)
-_AMONG = (
-    ("friend mate buddy pal bestie", "among my friends"),
-    ("colleague coworker co-worker workmate boss manager supervisor", "at work"),
-    ("neighbour neighbor", "among my neighbours"),
-    ("flatmate roommate housemate", "among my flatmates"),
+    ("neighbour neighbor", ("which of my neighbours", "which neighbour of mine"), "among my neighbours"),
+    ("flatmate roommate housemate", ("which of my flatmates",), "among my flatmates"),
 )
 # Only who is sure to live with the person.
 _AT_HOME = frozenset("wife husband flatmate roommate housemate".split())
@@ -38,13 +37,17 @@ _RELATIVES = FAMILY - frozenset("ex-wife ex-husband".split()) | frozenset(
 )
 
 
+def _head(role: str) -> str:
+    return role.split()[-1].lower() if role.split() else ""
+
+
 def circles(role: str) -> tuple[str, ...]:
     """Whom a role belongs to: ("who in my family", ...) of "my brother"; empty where it says nothing."""
-    head = role.split()[-1].lower() if role.split() else ""
+    head = _head(role)
     home = ("who in my house", "who at home") if head in _AT_HOME else ()
     if head in _RELATIVES:
         return (*_RELATED, *home)
-    return (*next((heads for words, heads in _CIRCLES if head in words.split()), ()), *home)
+    return (*next((heads for words, heads, _ in _CIRCLES if head in words.split()), ()), *home)
 
 
 def seeks_a_doer(ask: Ask) -> bool:
@@ -78,8 +81,8 @@ def _the_one(said: str, role: str) -> list[Ask]:
     trade = re.fullmatch(r"is an? (?P<name>[a-z][a-z -]*)", said)
     if not trade or not profession(trade[0].removeprefix("is ")):
         return []
-    head = role.split()[-1].lower() if role.split() else ""
-    where = next((place for words, place in _AMONG if head in words.split()), "")
+    head = _head(role)
+    where = next((place for words, _, place in _CIRCLES if head in words.split()), "")
     places = [
         *(["in my family"] if head in _RELATIVES else [where] if where else []),
         *(["at home", "in our house"] if head in _AT_HOME else []),

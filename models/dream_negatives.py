@@ -263,8 +263,9 @@ def _beside(rng: random.Random, memory: Memory, told: Told, reject: tuple[str, .
     name = rng.choice(told.variants(memory.subject)[:3])
     role = memory.subject if memory.subject == "I" else told.role(memory.subject)
     free = [ask for ask, words in beside(role, memory.relation, name) if not told.words & words]
-    unsorted = any(m.relation == "allergy" and not sort_of(m.value) for m in told.active)
-    if memory.relation == "allergy" and unsorted:
+    if memory.relation == "allergy" and any(
+        m.relation == "allergy" and not sort_of(m.value) for m in told.active
+    ):
         # Who reacts to a thing of no known sort may be asked for any.
         free = [ask for ask in free if not ask.question.startswith("Which ")]
     views = []

@@ -15,7 +15,7 @@ from data.lexicon_verbs import kinds
 from data.synonyms import is_condition, kind_of
 from quality.verification import unsupported
 
-_NUMBERS = "|".join(sorted(NUMBERS.keys() - {"a", "an"}))
+NUMBER_WORDS = "|".join(sorted(NUMBERS.keys() - {"a", "an"}))
 # As many letters of a word stay the same in its other forms.
 _STEM = 4
 _TIME = rf"(?:(?:an? |the )?(?:\d|today|tomorrow|{'|'.join((*MONTH_NAMES, *WEEKDAY_NAMES))}))"
@@ -40,7 +40,7 @@ _TOLD_WITH = tuple(
         (
             r"\bhow old\b|\bage\b",
             rf"\bold\b|\bage|\byear|\bturn|\bborn|\bbirthday|\bwhen \w+ was\b"
-            rf"|\b(?:am|is|are|was|were|at|nearly|almost|only) (?:\d|(?:{_NUMBERS})\b)",
+            rf"|\b(?:am|is|are|was|were|at|nearly|almost|only) (?:\d|(?:{NUMBER_WORDS})\b)",
         ),
         (r"\bfamily name\b", r"\b(?:family|last) name\b|surname\b"),
         (r"\blike\?$", r"\blike|\b(?:is|are|was|were)\b"),
@@ -106,7 +106,7 @@ def _of_a_kind(question: str, statement: str) -> bool:
     many = re.search(r"\b(?:how many|number of) (\w+)", question, re.IGNORECASE)
     if many is None:
         return False
-    counted = rf"(?:\d|\b(?:{_NUMBERS})) (?:\w+ )?{many[1]}\b"
+    counted = rf"(?:\d|\b(?:{NUMBER_WORDS})) (?:\w+ )?{many[1]}\b"
     return re.search(counted, statement, re.IGNORECASE) is None
 
 

@@ -14,10 +14,10 @@ from collections.abc import Collection
 from functools import cache
 
 from data.grammar_slots import implied
-from data.lexicon import COLOURS, KIN, MONTH_NAMES, NUMBERS, PETS, STOPWORDS, WEEKDAY_NAMES
+from data.lexicon import COLOURS, KIN, MONTH_NAMES, PETS, STOPWORDS, WEEKDAY_NAMES
 from data.synonyms import OTHER_WORDS
 from data.written import load_written
-from quality.misasked import misasks
+from quality.misasked import NUMBER_WORDS, misasks
 from quality.verification import unsupported
 
 MOST_WORDS = 16
@@ -37,10 +37,9 @@ _BACKWARDS = re.compile(
     r"What (?:is|happens|happened|starts|do I (?:do|have)|did I do) (?:on|in|at)\b"
 )
 _NUMBER = re.compile(r"\d+(?:[.,:]\d+)*")
-_NUMBERS = "|".join(sorted(NUMBERS.keys() - {"a", "an"}))
 _TIME = re.compile(
-    rf"\d|\b(?:{'|'.join((*MONTH_NAMES, *(f'{day}s?' for day in WEEKDAY_NAMES)))}|{_NUMBERS}|spring|summer|"
-    r"autumn|fall|winter|morning|afternoon|evening|night|noon|midnight|day|daily|weekly|monthly|week|weekend|"
+    rf"\d|\b(?:{'|'.join((*MONTH_NAMES, *(f'{day}s?' for day in WEEKDAY_NAMES)))}|{NUMBER_WORDS}|spring|"
+    r"summer|autumn|fall|winter|morning|afternoon|evening|night|noon|midnight|day|daily|weekly|monthly|week|weekend|"
     r"weekends|month|year|years|today|tomorrow|yesterday|tonight|ago|since|last|next|every|before|after|"
     r"until|christmas|easter|born|birthday|dawn|lunch|dinner|breakfast|when|while|during|always|never|once)\b",
     re.IGNORECASE,
@@ -51,7 +50,7 @@ _PLACE = re.compile(
     re.IGNORECASE,
 )
 _COUNT = re.compile(
-    rf"\d|\b(?:{_NUMBERS}|an?|half|dozen|twice|once|every|daily|weekly|couple|few|several|pair|hundred|"
+    rf"\d|\b(?:{NUMBER_WORDS}|an?|half|dozen|twice|once|every|daily|weekly|couple|few|several|pair|hundred|"
     r"thousand|all|each|always|never|often|rarely|sometimes)\b",
     re.IGNORECASE,
 )
@@ -61,7 +60,7 @@ _REASON = re.compile(
 _SAID_AS = {
     "colou?r": "|".join(sorted(COLOURS)),
     "name|named|called": r"called\b|named?\b|nickname|(?-i:(?!I\b)[A-ZÀ-Þ])",
-    "birthday|born": rf"birthday\b|born\b|turn(?:s|ed|ing)? (?:\d|{_NUMBERS})",
+    "birthday|born": rf"birthday\b|born\b|turn(?:s|ed|ing)? (?:\d|{NUMBER_WORDS})",
     "surname|last name": r"surname\b|last name\b",
     "middle name": r"middle name\b",
 }
