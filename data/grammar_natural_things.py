@@ -9,7 +9,7 @@ from data.grammar_asking import Asking
 from data.grammar_clauses import Clause, capitalise
 from data.grammar_gaps import names_an_object
 from data.grammar_variants import TOGETHER
-from data.lexicon import ADVERBS, COLOURS, KIN, PREPOSITIONS
+from data.lexicon import ADVERBS, COLOURS, KIN, PLAIN, PREPOSITIONS
 from data.lexicon_verbs import kinds
 from data.synonyms import MAKES, NATIONALITIES, breed_of, is_condition, kind_of
 
@@ -29,14 +29,6 @@ _NOWHERE = frozenset(
     "opinion deal date "
     "time trouble difficulty problem question exam test party meeting role part passion "
     "talent show child baby membership subscription ticket account".split()
-)
-# Words before a noun that do not say which kind of it one has.
-PLAIN = frozenset(
-    "pet new old big small good bad great little own recent few many several couple lot lots bit "
-    "older younger "
-    "hard long short other whole real nice best first second last single very really huge large two "
-    "three four "
-    "five six expensive cheap".split()
 )
 # "What job" asks which; of a job or a role people as often tell how it is.
 _ASKED_BARE = frozenset("licence license degree diet qualification certificate phone laptop".split())

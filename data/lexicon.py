@@ -336,3 +336,12 @@ STOPWORDS = (
         "i me my mine myself you your yours yourself we us our he she it they him her them there here not no"
     )
 )
+
+# Words before a noun that do not say which kind of it one has.
+PLAIN = frozenset(
+    "pet new old big small good bad great little own recent few many several couple lot lots bit "
+    "older younger "
+    "hard long short other whole real nice best first second last single very really huge large two "
+    "three four "
+    "five six expensive cheap".split()
+)

@@ -15,7 +15,6 @@ from data.grammar_natural import natural
 from data.grammar_natural_names import name_asks
 from data.grammar_natural_plain import plain
 from data.grammar_natural_roles import known_as
-from data.grammar_natural_things import PLAIN
 from data.grammar_professions import profession
 from data.grammar_questions import Ask, wh
 from data.grammar_reworded import reworded
@@ -23,7 +22,7 @@ from data.grammar_slots import implied, touched
 from data.grammar_topics import topic
 from data.grammar_touched import of_role, of_the_person
 from data.grammar_variants import simpler
-from data.lexicon import COLOURS, PETS, PREPOSITIONS
+from data.lexicon import COLOURS, PETS, PLAIN, PREPOSITIONS
 from data.lexicon_verbs import kinds
 from data.phrases import slot_asks
 from data.records import Memory
