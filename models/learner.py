@@ -59,6 +59,9 @@ class Student(Protocol):
     def plant(self, rows: Sequence[Row], progress: Progress) -> None:
         """Prepare a fresh adapter for what these rows ask, where the backend can."""
 
+    def settle(self) -> None:
+        """Take up what was planted before a run was killed."""
+
     def hold(self) -> None:
         """Add the gradient that keeps the adapted layers near the base, where the backend can."""
 
@@ -81,14 +84,14 @@ class Learner(Protocol):
     def plant(self, rows: Sequence[Row], progress: Progress) -> None:
         """Prepare a fresh adapter for what these rows ask; comes after the base was read."""
 
+    def settle(self) -> None:
+        """Take up what was planted before a run was killed."""
+
     def learn(self, rows: Sequence[Row]) -> Lesson:
-        """Add the gradient of one batch to the parameters."""
+        """Add the gradient of one batch to the parameters, and what keeps the layers near the base."""
 
     def look(self, rows: Sequence[Row], progress: Progress) -> dict[str, Seen]:
         """How the adapter answers every row with an answer of its own, learnt before or not."""
-
-    def hold(self) -> None:
-        """Add the gradient that keeps the adapted layers near the base."""
 
     def save(self, folder: Path) -> None:
         """Write the adapter in PEFT's format."""
@@ -125,15 +128,17 @@ class Solo:
 
     def learn(self, rows: Sequence[Row]) -> Lesson:
         """See Learner."""
-        return learn(self.student, rows, self.references, self.s.kl_weight)
+        lesson = learn(self.student, rows, self.references, self.s.kl_weight)
+        self.student.hold()
+        return lesson
 
     def look(self, rows: Sequence[Row], progress: Progress) -> dict[str, Seen]:
         """See Learner."""
         return look(self.student, rows, self.s.batch_rows, progress)
 
-    def hold(self) -> None:
+    def settle(self) -> None:
         """See Learner."""
-        self.student.hold()
+        self.student.settle()
 
     def save(self, folder: Path) -> None:
         """See Learner."""

@@ -74,7 +74,9 @@ def run(
     state = _resume(learner, optimizer, checkpoint, mark)
     started = began - state.seconds
     learner.read_base(rows, progress)
-    if not state.step:
+    if state.step:
+        learner.settle()
+    else:
         learner.plant(rows, progress)
     saved = time.monotonic()
     while batches := _batches(rows, state, s, seed):
@@ -161,7 +163,6 @@ def _step(
     state: State,
 ) -> None:
     lesson = learner.learn(rows)
-    learner.hold()
     move(optimizer, learner.parameters, rate)
     if lesson.loss != lesson.loss:
         raise BackendError(

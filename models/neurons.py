@@ -12,7 +12,7 @@ Knows nothing of passes, rates or what an answer is.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -112,20 +112,6 @@ def silent(mlp: Any) -> torch.Tensor:
         return torch.empty(0, dtype=torch.long)
     weight: torch.Tensor = getattr(gate, "base_layer", gate).weight
     return (weight == 0).all(1).nonzero()[:, 0]
-
-
-def keep_questions(parameters: Mapping[str, torch.Tensor], rank: int) -> None:
-    """Drop the gradient of all that decides what planted neurons answer to: the ranks from `rank` on.
-
-    Only what they say is learnt.
-    """
-    for name, value in parameters.items():
-        if value.grad is None:
-            continue
-        if "lora_A" in name:
-            value.grad[rank:] = 0
-        elif "down_proj" not in name:
-            value.grad[:, rank:] = 0
 
 
 def _keep(read: dict[int, torch.Tensor], number: int, _: Any, inputs: tuple[torch.Tensor, ...]) -> None:

@@ -21,11 +21,12 @@ class Nullspace:
     """How far `layers`, PEFT's adapted linear layers, move their output on general text, as a share of it.
 
     Of each adapter the first `rank` ranks count: neurons planted behind them (models.neurons) are silent
-    there.
+    there. The share is a mean over `count` layers, of which these may be some.
     """
 
     layers: Sequence[Any]
     rank: int
+    count: int
     moments: dict[int, torch.Tensor] = field(default_factory=dict)
     scales: list[float] = field(default_factory=list)
     _read: tuple[torch.Tensor, int] | None = field(default=None, init=False)
@@ -66,7 +67,7 @@ class Nullspace:
         for number, layer in enumerate(self.layers):
             weight = layer.base_layer.weight.float()
             moment = self.moments[number].float()
-            self.scales.append(float(((weight @ moment) * weight).sum()) * len(self.layers))
+            self.scales.append(float(((weight @ moment) * weight).sum()) * self.count)
             self.moments[number] = moment.to(torch.bfloat16)
 
     def pull(self, weight: float) -> float:

@@ -123,6 +123,11 @@ class Team:
         """See models.learner.Learner."""
         if self.own.student.neurons:
             plant(self.own.student, self._together("survey", progress))
+            self.settle()
+
+    def settle(self) -> None:
+        """See models.learner.Learner."""
+        self._together("settle")
 
     def receive(self) -> list[Any]:
         """What every helper answers."""
@@ -132,11 +137,10 @@ class Team:
         """See models.learner.Learner."""
         shares = deal(rows, 1 + len(self.helpers))
         whole = sum(sum(row.weights) for row in rows)
-        busy = [(one, share) for one, share in zip(self.helpers, shares[1:], strict=True) if share]
-        for one, share in busy:
+        for one, share in zip(self.helpers, shares[1:], strict=True):
             one.send("learn", [self.own.places[row.id] for row in share], whole)
         lessons = [self.own.learn([self.own.places[row.id] for row in shares[0]], whole)]
-        for one, _ in busy:
+        for one in self.helpers:
             lessons.append(one.receive())
             self.own.add(one.number)
         return Lesson(
@@ -149,18 +153,15 @@ class Team:
         """See models.learner.Learner."""
         return {name: seen for part in self._together("look", progress) for name, seen in part.items()}
 
-    def hold(self) -> None:
-        """See models.learner.Learner; from what this process read of the base's answers."""
-        self.own.student.hold()
-
     def save(self, folder: Path) -> None:
         """See models.learner.Learner."""
         self.own.student.save(folder)
 
-    def _together(self, verb: str, progress: Progress) -> list[Any]:
+    def _together(self, verb: str, *values: Any) -> list[Any]:
+        """What this process finds, which is told `values`, and what every helper does."""
         for one in self.helpers:
             one.send(verb)
-        mine = getattr(self.own, verb)(progress)
+        mine = getattr(self.own, verb)(*values)
         return [mine, *self.receive()]
 
 
@@ -175,8 +176,8 @@ class Member:
         self.rows, self.s, self.number, self.count = rows, s, number, count
         self.places = {row.id: place for place, row in enumerate(rows)}
         self.references: dict[str, Reference] = {}
-        alone = s if number == 0 else s.model_copy(update={"nullspace_weight": 0.0})
-        self.student = CpuStudent(course.base, alone, course.seed, start=course.start)
+        self.student = CpuStudent(course.base, s, course.seed, start=course.start)
+        self.student.hold_part(number, count)
         size = sum(value.numel() for value in self.student.parameters.values())
         width = Frozen.numbers(rows, self.student.width)
         whole = _mapped(memory, (1 + count) * size + width)
@@ -212,6 +213,10 @@ class Member:
         """What the layers that learn read of this process's part of the rows."""
         return survey(self.student, self.rows, progress, self.number, self.count)
 
+    def settle(self) -> None:
+        """Take up what the first process planted."""
+        self.student.settle()
+
     def look(self, progress: Progress = silent) -> dict[str, Seen]:
         """How this process's part of the rows is answered."""
         return look(self.student, self.rows, self.s.batch_rows, progress, self.number, self.count)
@@ -225,10 +230,20 @@ class Member:
         }
 
     def learn(self, places: Sequence[int], whole: float) -> Lesson:
-        """The gradient of these rows' part of a batch of weight `whole`; a helper leaves it in its place."""
+        """The gradient of these rows' part of a batch of weight `whole`, and of holding its layers.
+
+        A helper leaves it in its place.
+        """
+        import torch
+
         rows = [self.rows[place] for place in places]
         share = sum(sum(row.weights) for row in rows) / whole
-        lesson = learn(self.student, rows, self.references, self.s.kl_weight, share)
+        lesson = Lesson(0.0, 0, {})
+        if rows:
+            lesson = learn(self.student, rows, self.references, self.s.kl_weight, share)
+        for value in self.student.parameters.values():
+            value.grad = torch.zeros_like(value) if value.grad is None else value.grad
+        self.student.hold()
         if self.number:
             for value, place in self._places(self.gradients[self.number]):
                 assert value.grad is not None

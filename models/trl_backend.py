@@ -11,8 +11,8 @@ has no place for per-fact rest and exact resume. `benchmarks/training.py` measur
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,7 +30,7 @@ from models.warm_start import begin
 if TYPE_CHECKING:
     import torch
 
-READ_ROWS = 32
+READ_ROWS = 64
 
 
 class CpuStudent:
@@ -59,12 +59,13 @@ class CpuStudent:
         self.model = _adapted(base, s, range(first, layers), s.rank + self.neurons)
         self.core = base.model
         self.layers = self.core.layers
-        self.nullspace = Nullspace(lora.adapted(self.layers[self.first :]), s.rank)
         self.nullspace_weight = s.nullspace_weight
+        self.hold_part(0, 1)
         self.model.train()
         lora.draw(self._learning(), seed)
         if start:
             begin(self._learning(), start)
+            self.settle()
             self.layers[: self.first].requires_grad_(False)
         self.parameters = self._learning()
         self.groups = base.config.num_attention_heads // base.config.num_key_value_heads
@@ -93,9 +94,8 @@ class CpuStudent:
 
     def hidden(self, batch: Pack) -> torch.Tensor:
         """Final hidden states [A, H] at the answer positions, with the adapter on."""
-        assert self.frozen is not None, "prepare comes first"
-        states = self._run(batch, self.layers[self.first :], self.frozen.of(batch), norm=True)
-        return states[batch.at].to(self.head.dtype)
+        with _only(self.layers[-1].mlp, batch.at):
+            return self._hidden(batch)
 
     def base_hidden(self, batch: Pack) -> torch.Tensor:
         """The same with the adapter off and without gradient."""
@@ -104,26 +104,41 @@ class CpuStudent:
         watching = self.nullspace.watching() if self.nullspace_weight else nullcontext()
         with torch.no_grad(), self.model.disable_adapter(), watching:
             if not self.started:
-                return self.hidden(batch)
+                return self._hidden(batch)
             states = self._run(batch, self.layers, self._embedded(batch), norm=True)
         return states[batch.at].to(self.head.dtype)
 
     def hold(self) -> None:
-        """Add the gradient that keeps the adapted layers to what they say of what the base was read on.
-
-        What planted neurons answer to stays as it is.
-        """
+        """Add the gradient that keeps the adapted layers to what they say of what the base was read on."""
         self.nullspace.pull(self.nullspace_weight)
-        neurons.keep_questions(self.parameters, self.rank)
+
+    def hold_part(self, part: int, parts: int) -> None:
+        """Hold every `parts`-th layer that learns from `part` on; others see to the rest."""
+        learning = self.layers[self.first :]
+        self.nullspace = Nullspace(
+            lora.adapted(learning[part::parts]), self.rank, len(lora.adapted(learning))
+        )
 
     def plant(self, rows: Sequence[Row], progress: Progress) -> None:
         """Give neurons of the layers that learn to what these rows ask."""
         if self.neurons:
             neurons.plant(self, [neurons.survey(self, rows, progress)])
+            self.settle()
+
+    def settle(self) -> None:
+        """Work with the planted neurons as they are now: only what they say is learnt."""
+        if self.neurons:
+            for layer in lora.adapted(self.model):
+                lora.fold(layer, self.rank)
 
     def save(self, folder: Path) -> None:
         """Write the adapter in PEFT's format."""
         self.model.save_pretrained(folder)
+
+    def _hidden(self, batch: Pack) -> torch.Tensor:
+        assert self.frozen is not None, "prepare comes first"
+        states = self._run(batch, self.layers[self.first :], self.frozen.of(batch), norm=True)
+        return states[batch.at].to(self.head.dtype)
 
     def _learning(self) -> dict[str, torch.Tensor]:
         return {name: value for name, value in self.model.named_parameters() if value.requires_grad}
@@ -155,6 +170,22 @@ class CpuStudent:
         import torch
 
         return torch.autocast("cpu", dtype=torch.bfloat16) if self.half else nullcontext()
+
+
+@contextmanager
+def _only(mlp: Any, at: torch.Tensor) -> Iterator[None]:
+    """Have an MLP work at the places `at` alone, where nobody reads what it says elsewhere."""
+    whole = mlp.forward
+
+    def forward(states: torch.Tensor) -> torch.Tensor:
+        said = whole(states.index_select(1, at))
+        return said.new_zeros(states.shape).index_copy(1, at, said)
+
+    mlp.forward = forward
+    try:
+        yield
+    finally:
+        mlp.forward = whole
 
 
 def _frozen_base(folder: Path, half: bool) -> Any:

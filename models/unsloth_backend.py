@@ -135,6 +135,9 @@ class UnslothStudent:
     def plant(self, rows: Sequence[Row], progress: Progress) -> None:
         """Nothing, for the same reason as in `hold`."""
 
+    def settle(self) -> None:
+        """Nothing, for nothing was planted."""
+
     def hold(self) -> None:
         """Nothing: Unsloth's fused kernels show no layer's inputs, so only whole answers hold it."""
 

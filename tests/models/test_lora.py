@@ -8,7 +8,7 @@ import pytest
 import torch
 from peft import LoraConfig, get_peft_model
 
-from models.lora import fuse
+from models.lora import fold, fuse
 
 
 @pytest.mark.parametrize("bias", [True, False])
@@ -46,3 +46,34 @@ def test_a_fused_model_without_its_adapter_is_the_base():
     assert not torch.allclose(model(x), base(x))
     with model.disable_adapter():
         assert torch.equal(model(x), base(x))
+
+
+def test_folded_ranks_say_the_same_and_only_a_neurons_column_is_learnt():
+    torch.manual_seed(0)
+    plain = get_peft_model(
+        torch.nn.Sequential(torch.nn.Linear(6, 9), torch.nn.Linear(9, 6)),
+        LoraConfig(r=5, lora_alpha=10, target_modules=["0", "1"], init_lora_weights=False),
+    )
+    with torch.no_grad():
+        plain.base_model.model[1].lora_A["default"].weight[3:] = torch.eye(9)[[7, 2]]
+    folded = copy.deepcopy(plain)
+    fuse(plain)
+    fuse(folded)
+    for layer in folded.base_model.model:
+        fold(layer, 3)
+    x = torch.randn(4, 6)
+    for model in (plain, folded):
+        model(x).square().sum().backward()
+    assert torch.allclose(plain(x), folded(x), atol=1e-5)
+    theirs, ours = (dict(model.named_parameters()) for model in (plain, folded))
+    for name in ("0.lora_A", "0.lora_B", "1.lora_A", "1.lora_B"):
+        want, got = (each[f"base_model.model.{name}.default.weight"].grad for each in (theirs, ours))
+        if "lora_A" in name:
+            want, got = want.T, got.T
+        assert torch.allclose(want[:, :3], got[:, :3], atol=1e-4)
+        speaks = name == "1.lora_B"
+        assert torch.allclose(got[:, 3:], want[:, 3:] if speaks else torch.zeros_like(got[:, 3:]), atol=1e-4)
+    with torch.no_grad():
+        for model in (plain, folded):
+            model.base_model.model[1].lora_B["default"].weight.mul_(0.5)
+    assert torch.allclose(plain(x), folded(x), atol=1e-5)

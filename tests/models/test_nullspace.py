@@ -20,12 +20,13 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> TinyBase:
     return make_tiny_base(tmp_path_factory.mktemp("base"))
 
 
-def read(base: Path, weight: float = 1.0) -> CpuStudent:
-    """A student whose base view of the general rows was read."""
+def read(base: Path, weight: float = 1.0, part: tuple[int, int] = (0, 1)) -> CpuStudent:
+    """A student, or one of several, whose base view of the general rows was read."""
     from transformers import AutoTokenizer
 
     rows = encode(night(), AutoTokenizer.from_pretrained(base))
     student = CpuStudent(base, FAST.model_copy(update={"nullspace_weight": weight}), 1, half=False)
+    student.hold_part(*part)
     student.prepare(rows, lambda share, line: None)
     student.base_hidden(student.pack([row for row in rows if row.loss == "kl"]))
     return student
@@ -54,6 +55,21 @@ def test_the_gradient_is_that_of_the_mean_shift_of_the_layers(base: TinyBase) ->
         assert torch.allclose(
             value.grad, wanted[name], rtol=5e-2, atol=2e-2 * float(wanted[name].abs().max())
         )
+
+
+def test_two_that_share_the_layers_hold_each_once(base: TinyBase) -> None:
+    shifts = []
+    for parts in ([(0, 1)], [(0, 2), (1, 2)]):
+        shift = 0.0
+        for part in parts:
+            student = read(base.hf, part=part)
+            for value in student.parameters.values():
+                with torch.no_grad():
+                    value.copy_(torch.randn(value.shape, generator=torch.Generator().manual_seed(1)))
+                value.grad = torch.zeros_like(value)
+            shift += student.nullspace.pull(1.0)
+        shifts.append(shift)
+    assert shifts[0] == pytest.approx(shifts[1], rel=1e-4)
 
 
 def test_what_gate_and_up_both_read_is_gathered_once(base: TinyBase) -> None:
